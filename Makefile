@@ -1,0 +1,52 @@
+# Everything a contributor types. Each target makes what it needs first; nothing but Python 3.11+ and a package registry is assumed.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q
+
+.PHONY: help venv dev demo test lint format score bench lock clean
+
+help:            ## What each target does
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(VENV)/.plain: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Trek needs Python 3.11 or newer; this is %s. Name another one: make PYTHON=python3.12 ..." % sys.version.split()[0])'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.plain requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+venv: $(VENV)/.plain   ## The command at .venv/bin/trek, with what it needs to run
+dev: $(VENV)/.dev      ## The same with the tools for tests and linting
+
+demo: $(VENV)/.plain   ## The main job on the built-in sample region, then serve it
+	$(BIN)/trek demo $(ARGS)
+
+test: $(VENV)/.dev     ## Lint, types, import rules and every test
+	$(MAKE) lint
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+lint: $(VENV)/.dev     ## ruff, mypy strict, import rules
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.dev   ## Let ruff lay the code out
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+score: $(VENV)/.plain  ## How good Trek is on the labelled sets (DIR=folder)
+	$(BIN)/trek score $(DIR)
+
+bench: $(VENV)/.dev    ## Speed against peers, in one run; writes bench.jsonl
+	$(BIN)/python -m tests.bench $(ARGS)
+
+lock:                  ## Renew both lock files (needs uv)
+	$(COMPILE) --group dev --all-extras pyproject.toml -o requirements-dev.lock --upgrade
+	$(COMPILE) --group build pyproject.toml -c requirements-dev.lock -o requirements.lock
+
+clean:                 ## Remove what make made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
