@@ -13,7 +13,9 @@ class TrekError(Exception):
 
     def __init__(self, what: str, where: str = "", hint: str = "") -> None:
         self.what, self.where, self.hint = what, where, hint
-        super().__init__(" ".join(p for p in (f"{where}:" if where else "", what, f"— {hint}" if hint else "") if p))
+        super().__init__(
+            " ".join(p for p in (f"{where}:" if where else "", what, f"— {hint}" if hint else "") if p)
+        )
 
 
 class UsageError(TrekError):
@@ -32,7 +34,7 @@ class ConfigError(TrekError):
         super().__init__(what, f"{file} {key}".strip(), hint)
 
 
-class ConfigErrors(TrekError):
+class ConfigErrorGroup(TrekError):
     """Every mistake in the configuration at once (`mistakes`)."""
 
     exit_status = 2
@@ -74,7 +76,7 @@ class PublishError(TrekError):
         super().__init__(what, path, hint)
 
 
-class AddressRefused(TrekError):
+class AddressRefusedError(TrekError):
     """An address that Trek must not fetch. `url` and `reason` say which and why."""
 
     def __init__(self, reason: str, url: str) -> None:

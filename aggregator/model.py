@@ -420,8 +420,8 @@ class Event:
     """One real-world event: what the public sees, and why.
 
     `hidden` is None for a published event, else the reason code why it is kept out of the
-    feeds (`private`, `not-culture`, `not-an-event`, `outside`, `no-municipality`, ...). `aliases` are the UIDs of
-    events that were merged into this one.
+    feeds (`private`, `not-culture`, `not-an-event`, `outside`, `no-municipality`, `withdrawn`, ...).
+    `aliases` are the UIDs of events that were merged into this one.
     """
 
     uid: str

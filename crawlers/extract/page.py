@@ -1,0 +1,92 @@
+"""A page as it was fetched, and what a reader makes of it. Pure values: no network, no Scrapy."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import lxml.html
+from w3lib.encoding import html_to_unicode
+
+from aggregator.model import RawEvent
+
+HORIZON = timedelta(days=400)
+
+
+class Page:
+    """Bytes with the address they came from and the moment they were seen.
+
+    `seen` is aware; recurrences are expanded from `seen` to `until` (400 days on, unless given).
+    `text`, `tree` and `json` are made once, when first asked for.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        seen: datetime,
+        content_type: str | None = None,
+        source_id: str = "",
+        until: datetime | None = None,
+    ) -> None:
+        self.url, self.body, self.content_type, self.source_id = url, body, content_type, source_id
+        self.seen, self.until = seen, until or seen + HORIZON
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text; the encoding is taken from BOM, header, markup, then guessed."""
+        header = f"{self.content_type}" if self.content_type else None
+        return html_to_unicode(header, self.body, auto_detect_fun=_guess_encoding)[1]
+
+    @cached_property
+    def tree(self) -> lxml.html.HtmlElement:
+        """The body parsed as HTML; an empty document when nothing can be parsed."""
+        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False)
+        body = self.text.replace("\x00", "").encode("utf-8", "replace")
+        try:
+            return lxml.html.document_fromstring(body, parser=parser, base_url=self.url)
+        except (lxml.etree.ParserError, ValueError):
+            return lxml.html.document_fromstring("<html><body></body></html>", base_url=self.url)
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON; None when it is no JSON."""
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something on a page that could not be read: code, and the words that show it."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader found: events, pages with more of the list, pages with one event, problems.
+
+    `next` and `follow` are absolute addresses. An event whose list entry must be completed by its
+    own page stands in `follow` and not in `events`.
+    """
+
+    events: tuple[RawEvent, ...] = ()
+    next: tuple[str, ...] = ()
+    follow: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def _guess_encoding(body: bytes) -> str:
+    """UTF-8 when the bytes are valid UTF-8, else windows-1252, which old Dutch sites use."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return "windows-1252"
+    return "utf-8"
