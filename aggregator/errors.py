@@ -34,7 +34,7 @@ class ConfigError(TrekError):
         super().__init__(what, f"{file} {key}".strip(), hint)
 
 
-class ConfigErrorGroup(TrekError):
+class ConfigMistakesError(TrekError):
     """Every mistake in the configuration at once (`mistakes`)."""
 
     exit_status = 2
