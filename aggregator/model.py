@@ -391,6 +391,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """Listings held to be one event: sorted identities, and the links that hold them together."""
+
+    refs: tuple[ListingRef, ...]
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """A pillar (or another label) with the rule and the words that gave it."""
 
