@@ -1,0 +1,57 @@
+"""Which addresses may be fetched: public http(s) only, on the usual ports.
+
+Source files come from editors and links come from other people's pages, so both could point the
+crawler at a machine of the operator's own network. Names are checked again after they are
+resolved (`crawlers.resolver`), for a public name may lead to a private address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from ipaddress import IPv6Address, ip_address
+from urllib.parse import urlsplit
+
+from aggregator.errors import AddressRefusedError
+
+USUAL_PORTS = (80, 443)
+
+
+def check_address(url: str, allowed: Collection[str] = ()) -> None:
+    """Raise AddressRefusedError when `url` must not be fetched.
+
+    `allowed` holds `host:port` pairs that are exempt: the demo allows the ports that it started.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise AddressRefusedError(f"not an address ({error})", url) from None
+    if parts.scheme not in ("http", "https"):
+        raise AddressRefusedError(f"only http and https are fetched, not {parts.scheme or 'this'!r}", url)
+    if not host:
+        raise AddressRefusedError("the address names no host", url)
+    if parts.username or parts.password:
+        raise AddressRefusedError("an address with a user name is not fetched", url)
+    port = port or (443 if parts.scheme == "https" else 80)
+    if f"{host}:{port}" in allowed:
+        return
+    if port not in USUAL_PORTS:
+        raise AddressRefusedError(f"port {port} is not fetched, only 80 and 443", url)
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        raise AddressRefusedError(f"{host} is a name of a private network", url)
+    if reason := private_reason(host):
+        raise AddressRefusedError(reason, url)
+
+
+def private_reason(host: str) -> str | None:
+    """Why an IP address (v4, v6, mapped) is not public; None for a public one or for a name."""
+    try:
+        ip = ip_address(host.strip("[]"))
+    except ValueError:
+        return None
+    if isinstance(ip, IPv6Address):
+        embedded = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        ip = embedded or ip
+    if not ip.is_global or ip.is_multicast:
+        return f"{host} is no public address"
+    return None

@@ -1,0 +1,55 @@
+"""Classifies what went wrong with a request, in words that an operator can act on."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+
+from aggregator.model import Outcome
+from crawlers import resolver
+from crawlers.middleware import RefusedError
+
+
+def classify_error(error: BaseException, url: str) -> tuple[Outcome, str]:
+    """Outcome and one line for a person, from what a request raised."""
+    host = urlsplit(url).hostname or url
+    text = str(error) or type(error).__name__
+    if isinstance(error, RefusedError):
+        return Outcome(error.code), error.detail
+    if host in resolver.refused:
+        return Outcome.REFUSED_ADDRESS, resolver.refused[host]
+    if isinstance(error, CannotResolveHostError):
+        return Outcome.DNS, f"{host} is not found (DNS); check the address or the network"
+    if isinstance(error, DownloadTimeoutError):
+        return Outcome.UNREACHABLE, f"{url} did not answer in time"
+    if isinstance(error, DownloadConnectionRefusedError):
+        return Outcome.UNREACHABLE, f"{host} refuses the connection; the site is down or has moved"
+    if isinstance(error, DownloadCancelledError):
+        return Outcome.TOO_LARGE, f"{url} is larger than what Trek reads; name a smaller page or feed"
+    if any(word in text.lower() for word in ("certificate", "ssl", "tls")):
+        return Outcome.TLS, f"{host} has no valid certificate ({text[:120]})"
+    if isinstance(error, IgnoreRequest) and "redirect" in text:
+        return Outcome.UNREACHABLE, f"{url} redirects without end; put the final address in start_urls"
+    if isinstance(error, IgnoreRequest) and "offsite" in text:
+        return Outcome.UNREACHABLE, f"{url} leads to another site; put the new address in start_urls"
+    return Outcome.UNREACHABLE, f"{url} could not be read ({text[:160]})"
+
+
+def classify_status(status: int, url: str) -> tuple[Outcome, str] | None:
+    """Outcome and one line for an HTTP status; None when the answer can be used."""
+    if status in (404, 410):
+        return Outcome.NOT_FOUND, f"{url} does not exist any more ({status}); look for the new agenda page"
+    if status in (401, 403, 407, 429, 451):
+        return Outcome.BLOCKED, f"{url} refuses us ({status}); ask the site, never work around it"
+    if status >= 500:
+        return Outcome.SERVER_ERROR, f"{url} answers {status}; the site is broken, nothing was read"
+    if status >= 300:
+        return Outcome.UNREADABLE, f"{url} answers {status}, which is no page"
+    return None

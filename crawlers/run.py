@@ -1,0 +1,131 @@
+"""Crawls sources in this process: `python -m crawlers.run` reads a job on standard input.
+
+A crawl is a process of its own, because a Twisted reactor cannot be started twice and because a
+crawl that hangs or grows must be ended without its caller. The job and the answer are JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+from scrapy.utils.log import configure_logging
+from scrapy.utils.reactor import install_reactor
+
+from aggregator.model import Run, to_plain
+from aggregator.region import Region, Source, load_region
+from crawlers.settings import make_settings, source_settings
+from crawlers.spiders import make_spider
+
+AT_ONCE = 24  # sites crawled side by side
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to crawl and where to leave it; paths are absolute, `now` is ISO 8601."""
+
+    config: str
+    sources: tuple[str, ...]
+    inbox: str
+    cache: str
+    now: str
+    log: str | None = None
+    allowed: tuple[str, ...] = ()
+
+    def dumps(self) -> str:
+        """The job as JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def loads(cls, text: str) -> Job:
+        """The job from JSON."""
+        plain = json.loads(text)
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in plain.items()})
+
+
+def crawl(job: Job, report: Callable[[Run], None]) -> None:
+    """Crawl the job's sources; `report` is called with each run as it ends.
+
+    Sources on one host are crawled one after another, so that a host never gets two requests at
+    once; hosts are crawled side by side.
+    """
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    from twisted.internet import reactor, task  # after the reactor is chosen
+    from twisted.internet.defer import Deferred
+
+    region = load_region(Path(job.config))
+    settings = make_settings(
+        region.user_agent, Path(job.cache), job.allowed, Path(job.log) if job.log else None
+    )
+    settings.setdict(
+        {
+            "EXTENSIONS": {"crawlers.record.Recorder": 100},
+            "TREK_INBOX": job.inbox,
+            "TREK_REPORT": report,
+        }
+    )
+    configure_logging(settings)
+    _install_resolver(settings, reactor)
+
+    def main(_reactor: object) -> Deferred[None]:
+        return Deferred.fromFuture(asyncio.ensure_future(_crawl_all(region, job, settings)))
+
+    task.react(main)
+
+
+async def _crawl_all(region: Region, job: Job, settings: Settings) -> None:
+    runner = AsyncCrawlerRunner(settings)
+    now = datetime.fromisoformat(job.now)
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def crawl_host(sources: Sequence[Source]) -> None:
+        async with free:
+            for source in sources:
+                spider = make_spider(source, now)
+                own = settings.copy()
+                own.setdict(source_settings(source), priority="cmdline")
+                await runner.crawl(Crawler(spider, own))
+
+    groups = _by_host([region.sources[name] for name in job.sources])
+    results = await asyncio.gather(*(crawl_host(group) for group in groups), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+
+
+def _by_host(sources: Sequence[Source]) -> list[list[Source]]:
+    groups: dict[str, list[Source]] = {}
+    for source in sources:
+        groups.setdefault(urlsplit(source.start_urls[0]).netloc.removeprefix("www."), []).append(source)
+    return list(groups.values())
+
+
+def _install_resolver(settings: Settings, reactor: object) -> None:
+    from crawlers.resolver import PublicResolver
+
+    PublicResolver(
+        reactor, settings.getint("DNSCACHE_SIZE"), settings.getfloat("DNS_TIMEOUT")
+    ).install_on_reactor()  # type: ignore[arg-type]
+
+
+def main() -> None:
+    """Read a job, crawl it, print each run as a line of JSON."""
+    job = Job.loads(sys.stdin.read())
+
+    def report(run: Run) -> None:
+        sys.stdout.write(json.dumps({**to_plain(run), "complete": run.complete}) + "\n")
+        sys.stdout.flush()
+
+    crawl(job, report)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Scrapy's settings for every crawl. Each is set on purpose; none can be loosened by a source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from scrapy.settings import Settings
+
+from aggregator.region import Source
+
+ROBOT = "TrekBot"
+LARGEST_PAGE = 16 * 1024 * 1024  # bytes; a parser needs a multiple of it in memory
+
+
+def make_settings(user_agent: str, cache: Path, allowed: Sequence[str], log: Path | None) -> Settings:
+    """Settings that all crawls of a process share.
+
+    `allowed` are `host:port` pairs exempt from the address guard; `log` is where Scrapy writes.
+    """
+    return Settings(
+        {
+            "BOT_NAME": ROBOT,
+            "USER_AGENT": user_agent,
+            "ROBOTSTXT_USER_AGENT": ROBOT,
+            "ROBOTSTXT_OBEY": True,
+            "TELNETCONSOLE_ENABLED": False,
+            "REMOTE_CONTROL_ENABLED": False,
+            "DOWNLOAD_VERIFY_CERTIFICATES": True,
+            "DOWNLOAD_MAXSIZE": LARGEST_PAGE,
+            "DOWNLOAD_WARNSIZE": LARGEST_PAGE // 2,
+            "DOWNLOAD_TIMEOUT": 30,
+            "DNS_TIMEOUT": 15,
+            "TWISTED_DNS_RESOLVER": "crawlers.resolver.PublicResolver",
+            "CONCURRENT_REQUESTS": 4,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+            "DOWNLOAD_DELAY_JITTER": 0,
+            "RETRY_TIMES": 1,
+            "RETRY_HTTP_CODES": [500, 502, 503, 504, 408],
+            "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
+            "REDIRECT_MAX_TIMES": 6,
+            "METAREFRESH_ENABLED": False,
+            "COOKIES_ENABLED": False,
+            "REFERER_ENABLED": False,
+            "HTTPPROXY_ENABLED": False,  # a proxy resolves names out of the guard's sight
+            "HTTPCACHE_ENABLED": True,
+            "HTTPCACHE_DIR": str(cache.resolve()),
+            "HTTPCACHE_GZIP": True,
+            "HTTPCACHE_POLICY": "crawlers.middleware.AlwaysRevalidate",
+            "DOWNLOADER_MIDDLEWARES": {
+                "crawlers.middleware.AddressGuard": 20,
+                "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+                "crawlers.middleware.Robots": 100,
+                "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+                "crawlers.middleware.Cache": 900,
+            },
+            "HTTPERROR_ALLOW_ALL": True,  # the spider classifies statuses itself
+            "MEMUSAGE_ENABLED": True,
+            "MEMUSAGE_LIMIT_MB": 2048,
+            "CLOSESPIDER_TIMEOUT": 1800,
+            "LOG_LEVEL": "WARNING",
+            "LOG_FILE": str(log) if log else None,
+            "LOG_INSTALL_ROOT_HANDLER": log is not None,
+            "TREK_ALLOWED_ADDRESSES": list(allowed),
+        }
+    )
+
+
+def source_settings(source: Source) -> dict[str, object]:
+    """What a source's own file may change: only to be slower."""
+    return {"DOWNLOAD_DELAY": source.delay}

@@ -1,0 +1,116 @@
+"""The spider of every source: it fetches what the source's platform asks for, and reads nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+import scrapy
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from aggregator.model import Outcome, RawEvent
+from aggregator.region import Source
+from crawlers.extract.page import Page, Problem, Reading
+from crawlers.outcome import classify_error, classify_status
+from crawlers.platforms.base import Platform
+
+MOST_FAULTS = 5  # after so many failed pages in a row a site is left alone
+
+
+@dataclass
+class Tally:
+    """What one crawl met, for its manifest."""
+
+    pages: int = 0
+    unchanged: int = 0
+    lists: int = 0
+    bytes: int = 0
+    dropped: int = 0
+    faults: list[tuple[Outcome, str]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class SourceSpider(scrapy.Spider):
+    """Base of the spiders that `make_spider` builds from a source's file.
+
+    An odd source that no platform can read gets a subclass in `crawlers/spiders/`.
+    """
+
+    source: ClassVar[Source]
+    platform: ClassVar[Platform]
+    now: ClassVar[datetime]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tally = Tally()
+        self._row = 0
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        """Requests for the first pages of the source."""
+        for url in self.platform.start(self.source):
+            yield self._request(url, "list")
+
+    def read(self, response: Response, kind: str) -> Iterator[RawEvent | scrapy.Request]:
+        """Events on a page, then requests for where the list goes on."""
+        if fault := classify_status(response.status, response.url):
+            self._fault(fault, kind, response.url)
+            return
+        self._row = 0
+        self.tally.pages += 1
+        self.tally.unchanged += "cached" in response.flags
+        self.tally.bytes += 0 if "cached" in response.flags else len(response.body)
+        reading = self._read_page(response)
+        self.tally.problems.extend(reading.problems)
+        yield from reading.events
+        yield from self._go_on(reading)
+
+    def failed(self, failure: Failure) -> None:
+        """Note what a request raised."""
+        request = failure.request  # type: ignore[attr-defined]
+        self._fault(classify_error(failure.value, request.url), request.cb_kwargs["kind"], request.url)
+
+    def _read_page(self, response: Response) -> Reading:
+        header = response.headers.get("Content-Type") or b""
+        page = Page(
+            response.url,
+            response.body,
+            seen=self.now,
+            content_type=header.decode("latin-1"),
+            source_id=self.source.id,
+        )
+        try:
+            return self.platform.read(page, self.source)
+        except Exception as error:  # one page that a reader cannot take must not end the crawl
+            self.logger.exception("%s could not be read", response.url)
+            return Reading(problems=(Problem("reader-failed", f"{response.url}: {error!r}"),))
+
+    def _go_on(self, reading: Reading) -> Iterator[scrapy.Request]:
+        most_lists = self.source.paging.most if self.source.paging else 50
+        most_pages = self.source.follow.most if self.source.follow else 1000
+        yield from self._requests(reading.next, "list", most_lists - self.tally.lists)
+        yield from self._requests(reading.follow, "event", most_pages - self.tally.pages)
+
+    def _requests(self, urls: Iterable[str], kind: str, room: int) -> Iterator[scrapy.Request]:
+        for number, url in enumerate(dict.fromkeys(urls)):
+            if number >= room:
+                self.tally.dropped += 1
+                continue
+            yield self._request(url, kind)
+
+    def _request(self, url: str, kind: str) -> scrapy.Request:
+        self.tally.lists += kind == "list"
+        return scrapy.Request(url, self.read, errback=self.failed, cb_kwargs={"kind": kind})
+
+    def _fault(self, fault: tuple[Outcome, str], kind: str, url: str) -> None:
+        if fault[0] is Outcome.NOT_FOUND and kind == "event":
+            self.tally.gone.append(url)
+            return
+        self.tally.faults.append(fault)
+        self._row += 1
+        if self._row >= MOST_FAULTS:
+            raise CloseSpider("too many failed pages in a row")
