@@ -1,16 +1,50 @@
-"""What region this is: the models of `config/`, and the loader that checks all of it at once."""
+"""What region this is: the models of `config/` and the `Region` that they make together.
+
+`aggregator.config_loader` reads the files and checks all of them at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from aggregator.model import Tier
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+
+
+Postcode4 = Annotated[str, Field(pattern=r"^[1-9][0-9]{3}$")]  # the digits of a Dutch postcode
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Language = Literal["nl", "en", "de"]
+Texts = Mapping[Language, str]  # one text per language
+
+
+def parse_interval(text: str) -> timedelta:
+    """`6h`, `1d`, `2w` as a timedelta; ValueError otherwise."""
+    units = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+    if not text or text[-1] not in units or not text[:-1].isdecimal() or int(text[:-1]) == 0:
+        raise ValueError(f"{text!r} is no interval; write 6h, 1d or 2w")
+    return timedelta(**{units[text[-1]]: int(text[:-1])})
+
+
+def _check_interval(text: str) -> str:
+    parse_interval(text)
+    return text
+
+
+def _check_web_address(text: str) -> str:
+    if not text.startswith(("https://", "http://")) or any(c.isspace() for c in text):
+        raise ValueError(f"{text!r} is no web address; write https://host/path")
+    return text
+
+
+Interval = Annotated[str, AfterValidator(_check_interval)]
+WebAddress = Annotated[str, AfterValidator(_check_web_address)]
 
 
 class Model(BaseModel):
@@ -24,9 +58,9 @@ class Settlement(Model):
 
     name: str
     aliases: tuple[str, ...] = ()
-    postcodes: tuple[str, ...] = ()  # PC4
-    latitude: float | None = None
-    longitude: float | None = None
+    postcodes: tuple[Postcode4, ...] = ()
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
     ambiguous: str | None = None
 
 
@@ -39,8 +73,10 @@ class Municipality(Model):
     website: str | None = None
     aliases: tuple[str, ...] = ()
     places: tuple[Settlement, ...] = ()
-    latitude: float | None = None
-    longitude: float | None = None
+    districts: tuple[str, ...] = ()  # parts of a town that a page may print as a place
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    box: tuple[Latitude, Longitude, Latitude, Longitude] | None = None  # south, west, north, east
 
 
 class Venue(Model):
@@ -56,8 +92,8 @@ class Venue(Model):
     kind: str = "venue"
     address: str | None = None
     postcode: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
     website: str | None = None
     prior: tuple[Id, ...] = ()
     verified: bool = False
@@ -127,14 +163,14 @@ class Source(Model):
     id: Id
     name: str
     municipality: Id
-    start_urls: Annotated[tuple[str, ...], Field(min_length=1)]
+    start_urls: Annotated[tuple[WebAddress, ...], Field(min_length=1)]
     home: str | None = None
     platform: Id = "auto"
     tier: Tier
     venue: Id | None = None
     rights: Id = "facts"
-    interval: str = "1d"  # 6h, 1d, 7d
-    language: Literal["nl", "en", "de"] = "nl"
+    interval: Interval = "1d"  # 6h, 1d, 7d
+    language: Language = "nl"
     zone: str = "Europe/Amsterdam"
     verified: bool = False
     enabled: bool = True
@@ -147,6 +183,7 @@ class Source(Model):
     browser: bool = False
     contact: str | None = None
     note: str | None = None
+    unverified: tuple[str, ...] = ()  # fields known from memory or by pattern only
 
     @property
     def every(self) -> timedelta:
@@ -162,9 +199,78 @@ class Pillar(Model):
     description: Mapping[str, str] = Field(default_factory=dict)
 
 
-def parse_interval(text: str) -> timedelta:
-    """`6h`, `1d`, `2w` as a timedelta; ValueError otherwise."""
-    units = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-    if not text or text[-1] not in units or not text[:-1].isdigit() or int(text[:-1]) == 0:
-        raise ValueError(f"{text!r} is no interval; write 6h, 1d or 2w")
-    return timedelta(**{units[text[-1]]: int(text[:-1])})
+class Elsewhere(Model):
+    """Names that tell a place of the region from one far away.
+
+    `home` are the words that a page puts behind a place name for this region's province
+    ("Hengelo (Ov)"), `foreign` the same for other provinces and countries; `places` are towns
+    that lie outside the region for certain; `neighbours` are other municipalities whose name a
+    page may print behind a place ("Hengelo, gem. Bronckhorst").
+    """
+
+    home: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    neighbours: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+class RegionSettings(Model):
+    """Who collects, and for whom: `region.yaml`."""
+
+    id: Id
+    name: Texts
+    zone: str = "Europe/Amsterdam"
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("nl",)
+    contact: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]  # who answers a site's owner
+    user_agent: Annotated[str, Field(min_length=8)]
+    attribution: tuple[str, ...] = ()  # shown wherever the region's facts are shown
+
+
+class FeedSettings(Model):
+    """What the published files have in common: `feeds.yaml`."""
+
+    base_url: WebAddress
+    title: Texts
+    description: Texts = Field(default_factory=dict)
+    days_past: Annotated[int, Field(ge=0, le=3660)] = 31
+    days_future: Annotated[int, Field(ge=1, le=3660)] = 400
+    max_events: Annotated[int, Field(ge=1)] = 5000
+    max_bytes: Annotated[int, Field(ge=10_000)] = 1_000_000
+    max_items: Annotated[int, Field(ge=1)] = 100  # of an RSS or Atom feed
+    refresh: Interval = "6h"
+
+    @property
+    def refresh_every(self) -> timedelta:
+        """How often a calendar program should ask again."""
+        return parse_interval(self.refresh)
+
+
+@dataclass(frozen=True)
+class Region:
+    """All of `config/`, checked; every mapping goes by id, in the order of the files.
+
+    `raw` holds what other rooms check themselves: the keys of `pillars.yaml` beside `pillars`
+    under "pillars", each further file under its path without suffix ("corrections/hengelo").
+    """
+
+    settings: RegionSettings
+    feeds: FeedSettings
+    municipalities: Mapping[str, Municipality]
+    venues: Mapping[str, Venue]
+    sources: Mapping[str, Source]
+    pillars: Mapping[str, Pillar]
+    rights: Mapping[str, Rights]
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+    def rights_of(self, source: Source) -> Rights:
+        """What may be shown of a source."""
+        return self.rights[source.rights]
+
+    def sources_of(self, municipality: str) -> tuple[Source, ...]:
+        """The sources in a municipality's folder (`region` for those of the whole region)."""
+        return tuple(s for s in self.sources.values() if s.municipality == municipality)
+
+    def venues_of(self, municipality: str) -> tuple[Venue, ...]:
+        """The venues of a municipality."""
+        return tuple(v for v in self.venues.values() if v.municipality == municipality)
