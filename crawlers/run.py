@@ -63,7 +63,7 @@ def crawl(job: Job, report: Callable[[Run], None]) -> None:
 
     region = load_region(Path(job.config))
     settings = make_settings(
-        region.user_agent, Path(job.cache), job.allowed, Path(job.log) if job.log else None
+        region.settings.user_agent, Path(job.cache), job.allowed, Path(job.log) if job.log else None
     )
     settings.setdict(
         {

@@ -9,7 +9,6 @@ from scrapy.settings import Settings
 
 from aggregator.region import Source
 
-ROBOT = "TrekBot"
 LARGEST_PAGE = 16 * 1024 * 1024  # bytes; a parser needs a multiple of it in memory
 
 
@@ -20,9 +19,9 @@ def make_settings(user_agent: str, cache: Path, allowed: Sequence[str], log: Pat
     """
     return Settings(
         {
-            "BOT_NAME": ROBOT,
+            "BOT_NAME": "trek",
             "USER_AGENT": user_agent,
-            "ROBOTSTXT_USER_AGENT": ROBOT,
+            "ROBOTSTXT_USER_AGENT": robot_name(user_agent),
             "ROBOTSTXT_OBEY": True,
             "TELNETCONSOLE_ENABLED": False,
             "REMOTE_CONTROL_ENABLED": False,
@@ -64,6 +63,11 @@ def make_settings(user_agent: str, cache: Path, allowed: Sequence[str], log: Pat
             "TREK_ALLOWED_ADDRESSES": list(allowed),
         }
     )
+
+
+def robot_name(user_agent: str) -> str:
+    """The name by which robots.txt may address us: the product of the user agent (RFC 9309 §2.2.1)."""
+    return user_agent.split("/", 1)[0].split(" ", 1)[0]
 
 
 def source_settings(source: Source) -> dict[str, object]:

@@ -1,0 +1,21 @@
+"""The options that many commands share, each with its one help text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Data = Annotated[Path, typer.Option(help="Folder of the store and the inbox.")]
+Public = Annotated[Path, typer.Option(help="Folder of the published files.")]
+Database = Annotated[
+    str | None, typer.Option(help="Address of the database; SQLite in the data folder unless given.")
+]
+Config = Annotated[Path | None, typer.Option(help="Folder with the configuration of the region.")]
+Once = Annotated[bool, typer.Option("--once", help="Stop after publishing.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Give the reasons beside the answer.")]
+Host = Annotated[str, typer.Option(help="Address to serve on.")]
+Port = Annotated[int, typer.Option(help="Port to serve on.", min=0, max=65535)]
+Lines = Annotated[str, typer.Argument(help="File of JSON Lines, or - for standard input.")]
+Only = Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")]
