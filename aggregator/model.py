@@ -328,7 +328,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredListing:
-    """A listing with its life so far; times are aware UTC."""
+    """A listing with its life so far; times are aware UTC.
+
+    `content_hash` is the listing's own, kept so that it need not be computed again.
+    """
 
     listing: Listing
     state: State
@@ -336,6 +339,7 @@ class StoredListing:
     last_seen: datetime
     changed_at: datetime
     missed_runs: int = 0
+    content_hash: str = ""
 
 
 class Change(StrEnum):
@@ -464,6 +468,23 @@ class Event:
     def public_hash(self) -> str:
         """Hash of what the public sees; equal hashes mean that nothing has to be rendered again."""
         return content_hash(self, leave_out=("evidence", "links", "created", "modified"))
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of one field of an event: the journal's line.
+
+    `field` is the field's name, `event` (appeared or was merged away) or, with the UID of an
+    `occurrence`, `occurrence` (added, removed) or a field of it. `old` and `new` are plain values
+    as `to_plain` gives them, None for nothing. `at` is aware UTC.
+    """
+
+    uid: str
+    at: datetime
+    field: str
+    old: Any = None
+    new: Any = None
+    occurrence: str | None = None
 
 
 # --- hashing and (de)serialising ----------------------------------------------------------
