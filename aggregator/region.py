@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from aggregator.model import Tier
 
@@ -20,6 +20,7 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Postcode4 = Annotated[str, Field(pattern=r"^[1-9][0-9]{3}$")]  # the digits of a Dutch postcode
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
+Point = tuple[Latitude, Longitude]
 Language = Literal["nl", "en", "de"]
 Texts = Mapping[Language, str]  # one text per language
 
@@ -43,6 +44,11 @@ def _check_web_address(text: str) -> str:
     return text
 
 
+def _split_words(value: Any) -> Any:
+    return [w.strip() for w in value.split(",") if w.strip()] if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_split_words)]  # a list, or text with commas
 Interval = Annotated[str, AfterValidator(_check_interval)]
 WebAddress = Annotated[str, AfterValidator(_check_web_address)]
 
@@ -54,7 +60,11 @@ class Model(BaseModel):
 
 
 class Settlement(Model):
-    """A village, town or hamlet within a municipality."""
+    """A village, town or hamlet within a municipality.
+
+    `ambiguous` says what else the name can mean; `alone` is False when the bare name in a page's
+    place field does not settle that it is this one, `word` True when it is also a common word.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -62,6 +72,8 @@ class Settlement(Model):
     latitude: Latitude | None = None
     longitude: Longitude | None = None
     ambiguous: str | None = None
+    alone: bool = True
+    word: bool = False
 
 
 class Municipality(Model):
@@ -77,6 +89,7 @@ class Municipality(Model):
     latitude: Latitude | None = None
     longitude: Longitude | None = None
     box: tuple[Latitude, Longitude, Latitude, Longitude] | None = None  # south, west, north, east
+    centres: Mapping[Postcode4, Point] = Field(default_factory=dict)  # of its postcode areas
 
 
 class Venue(Model):
@@ -203,15 +216,17 @@ class Elsewhere(Model):
     """Names that tell a place of the region from one far away.
 
     `home` are the words that a page puts behind a place name for this region's province
-    ("Hengelo (Ov)"), `foreign` the same for other provinces and countries; `places` are towns
-    that lie outside the region for certain; `neighbours` are other municipalities whose name a
-    page may print behind a place ("Hengelo, gem. Bronckhorst").
+    ("Hengelo (Ov)"), `foreign` the same for other provinces and countries. `neighbours` are other
+    municipalities whose name a page may print behind a place ("Hengelo, gem. Bronckhorst").
+    `places` are towns that lie outside the region for certain, `points` some of them round the
+    region with their coordinates.
     """
 
     home: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     neighbours: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
+    places: Words = ()
+    points: Mapping[str, Point] = Field(default_factory=dict)
 
 
 class RegionSettings(Model):
