@@ -14,10 +14,24 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aggregator.clock import AMSTERDAM
-from aggregator.model import AllDay, Cluster, Event, EventOccurrence, ListingRef, Occurrence, Timed, to_plain
+from aggregator.model import (
+    AllDay,
+    Cluster,
+    Event,
+    EventOccurrence,
+    ListingRef,
+    Occurrence,
+    Place,
+    Status,
+    Timed,
+    to_plain,
+)
 
 NAMESPACE = uuid.UUID("5f0c6a4e-3a7e-5d55-9a56-2f7d3b1c9e10")
-UNPUBLISHED = ("uid", "occurrences", "listings", "evidence", "links", "aliases", "created", "modified")
+UNPUBLISHED = (
+    *("uid", "occurrences", "listings", "evidence", "links", "aliases"),
+    *("created", "modified", "hidden_because"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +85,7 @@ def assign(
 
     def uid_age(uid: str) -> tuple[bool, Any]:
         founder = founders.get(uid)  # unknown for a second founding: younger than all others
-        return (False, age(founder)) if founder in first_seen else (True, uid)
+        return (False, age(founder)) if founder and founder in first_seen else (True, uid)
 
     uids: list[str] = []
     aliases: dict[str, str] = {}
@@ -124,9 +138,9 @@ def carry_over(
     """
     aliases = {a for e in (*absorbed, *([previous] if previous else [])) for a in (*e.aliases, e.uid)}
     head_same = previous is not None and _head(draft) == _head(previous)
-    moved = previous is None or (draft.place, draft.status) != (previous.place, previous.status)
+    moved = previous is None or _stage(draft) != _stage(previous)
     pairs = _pair(draft, previous, absorbed, now)
-    used = {old.uid for old in pairs.values()}
+    used = {o.uid for e in (*absorbed, *([previous] if previous else [])) for o in e.occurrences}
     occurrences = []
     for index, new in enumerate(draft.occurrences):
         old = pairs.get(index)
@@ -161,7 +175,13 @@ def _head(event: Event) -> dict[str, Any]:
     plain: dict[str, Any] = to_plain(event)
     for name in UNPUBLISHED:
         plain.pop(name, None)
+    plain.get("place", {}).pop("because", None)
     return plain
+
+
+def _stage(event: Event) -> tuple[Place, Status]:
+    """What beside the time makes a resident look again: the place as published, and the status."""
+    return dataclasses.replace(event.place, because=""), event.status
 
 
 def _continued(
