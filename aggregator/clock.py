@@ -19,3 +19,8 @@ def now() -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"TREK_NOW={fixed} has no offset; write it as 2026-10-09T12:00+02:00")
     return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def wall() -> datetime:
+    """The machine's own moment, UTC, with microseconds and never overridden: for ids and locks."""
+    return datetime.now(UTC)

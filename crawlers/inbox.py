@@ -21,8 +21,9 @@ SCHEMA = 1
 
 
 def new_run_id(now: datetime) -> str:
-    """An id that sorts by time: `20261124T053122Z-1f2e3d`."""
-    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    """An id that sorts by time, to the microsecond: `20261124T053122Z-1f2e3d`."""
+    moment = now.astimezone(UTC)
+    return f"{moment:%Y%m%dT%H%M%SZ}-{moment.microsecond:05x}{secrets.randbelow(16):x}"
 
 
 class InboxRun:

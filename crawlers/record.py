@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from scrapy import signals
 
-from aggregator.clock import now
+from aggregator.clock import now, wall
 from aggregator.model import Outcome, RawEvent, Run
 from crawlers.inbox import InboxRun, new_run_id
 from crawlers.spiders.source import SourceSpider, Tally
@@ -43,7 +42,7 @@ class Recorder:
     def opened(self, spider: SourceSpider) -> None:
         """Make the run's folder."""
         self.started = spider.now
-        self.run = InboxRun(self.inbox, spider.source.id, new_run_id(datetime.now(UTC)))
+        self.run = InboxRun(self.inbox, spider.source.id, new_run_id(wall()))
 
     def scraped(self, item: RawEvent) -> None:
         """Append an event."""

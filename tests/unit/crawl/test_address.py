@@ -1,0 +1,56 @@
+"""Addresses that must be refused are refused with a reason, whatever form they are written in."""
+
+from __future__ import annotations
+
+import pytest
+
+from aggregator.errors import AddressRefusedError
+from crawlers.address import check_address, private_reason
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://podium.example/agenda",
+        "http://podium.example:80/",
+        "https://1.1.1.1/",
+        "https://[2606:4700::1111]/",
+        "http://127.0.0.1:8601/agenda",
+    ],
+)
+def test_public_addresses_and_exempt_ports_pass(url: str) -> None:
+    assert check_address(url, allowed=["127.0.0.1:8601"]) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("ftp://podium.example/", "ftp"),
+        ("file:///etc/passwd", "file"),
+        ("//podium.example/", "http"),
+        ("http:///agenda", "host"),
+        ("http://podium.example:8080/", "8080"),
+        ("http://podium.example:99999/", "no"),
+        ("http://user:secret@podium.example/", "user name"),
+        ("http://127.0.0.1/", "public"),
+        ("http://127.0.0.1:8602/", "8602"),
+        ("http://10.0.0.8/", "public"),
+        ("http://169.254.169.254/latest/meta-data", "public"),
+        ("http://[::1]/", "public"),
+        ("http://[::ffff:10.0.0.1]/", "public"),
+        ("http://[2002:7f00:1::]/", "public"),
+        ("http://[fe80::1]/", "public"),
+        ("http://224.0.0.1/", "public"),
+        ("http://0.0.0.0/", "public"),
+        ("http://localhost/", "private"),
+        ("http://db.internal/", "private"),
+    ],
+)
+def test_other_addresses_are_refused_with_the_reason(url: str, word: str) -> None:
+    with pytest.raises(AddressRefusedError, match=word) as caught:
+        check_address(url, allowed=["127.0.0.1:8601"])
+    assert caught.value.url == url
+
+
+def test_a_name_is_no_private_address() -> None:
+    assert private_reason("podium.example") is None
