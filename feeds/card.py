@@ -1,0 +1,170 @@
+"""What is said of one occurrence or event in one language: plain strings, the same in every format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from aggregator.model import AllDay, Event, Status, Timed
+from feeds.info import SiteInfo, SourceInfo
+from feeds.select import Showing, days
+from feeds.text import clean, one_line, shorten, web_address
+from feeds.urls import Scope, Urls
+from feeds.words import Words, load_words
+
+EXCERPT = 200  # characters, for sources that allow an excerpt
+PREFIXED = (Status.CANCELLED, Status.POSTPONED, Status.SOLD_OUT, Status.MOVED_ONLINE)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One language of one site: what every renderer is given."""
+
+    info: SiteInfo
+    urls: Urls
+    language: str
+
+    @property
+    def words(self) -> Words:
+        """The language's words."""
+        return load_words(self.language)
+
+    def scope_name(self, scope: Scope) -> str:
+        """`Twente`, `Hengelo`, `Muziek in Hengelo`, `Metropool`."""
+        info = self.info
+        if scope.venue:
+            return one_line(info.venues[scope.venue].name) if scope.venue in info.venues else scope.venue
+        region = info.text(info.name, self.language)
+        place = (
+            info.municipalities.get(scope.municipality, scope.municipality) if scope.municipality else region
+        )
+        if scope.pillar:
+            return self.words("feed.pillar_in", pillar=info.pillar(scope.pillar, self.language), name=place)
+        return place
+
+    def site_title(self) -> str:
+        """The site's own name."""
+        return one_line(self.info.text(self.info.title, self.language))
+
+    def feed_title(self, scope: Scope, kind: str) -> str:
+        """The name of a calendar (`kind` is `calendar`) or feed."""
+        at = "_at" if scope.venue and kind != "calendar" else ""
+        return self.words(f"feed.{kind}{at}", title=self.site_title(), scope=self.scope_name(scope))
+
+
+def title_of(event: Event) -> str:
+    """The event's title on one line."""
+    return one_line(event.title)
+
+
+def status_key(showing: Showing) -> str | None:
+    """The status that must be said aloud, as the ending of a key; None when all is as planned."""
+    return None if showing.status is Status.SCHEDULED else showing.status.value
+
+
+def loud_title(showing: Showing, words: Words) -> str:
+    """The title with its status in capitals before it: `AFGELAST: Orgelconcert`."""
+    title = title_of(showing.event)
+    return words(f"prefix.{showing.status.value}") + title if showing.status in PREFIXED else title
+
+
+def place_name(event: Event) -> str:
+    """`Grote Kerk, grote zaal`, or whatever part is known."""
+    place = event.place
+    name = one_line(place.name)
+    hall = one_line(place.hall)
+    return f"{name}, {hall}" if name and hall and hall.casefold() not in name.casefold() else name or hall
+
+
+def town(event: Event, info: SiteInfo) -> str:
+    """The village or town, else the municipality's name."""
+    place = event.place
+    return one_line(place.place) or info.municipalities.get(place.municipality or "", "")
+
+
+def address_line(event: Event, info: SiteInfo) -> str:
+    """One line: `Zaal, Straat 1, 7551 AB Hengelo`; no part twice."""
+    place = event.place
+    code, where = one_line(place.postcode), town(event, info)
+    street = one_line(place.address)
+    parts = [place_name(event)]
+    if street and street.casefold() not in parts[0].casefold():
+        parts.append(street)
+    if where and where.casefold() not in street.casefold():
+        parts.append(f"{code} {where}".strip())
+    return ", ".join(p for p in parts if p)
+
+
+def short_place(event: Event, info: SiteInfo) -> str:
+    """`Grote Kerk, Enschede`."""
+    name, where = one_line(event.place.name), town(event, info)
+    return ", ".join(p for p in (name, where if where.casefold() not in name.casefold() else "") if p)
+
+
+def when_line(showing: Showing, words: Words) -> str:
+    """The moment in full, with doors."""
+    line = words.when(showing.when)
+    doors = showing.occurrence.occurrence.doors
+    return f"{line}, {words('date.doors', time=words.clock(doors))}" if doors else line
+
+
+def short_when(when: Timed | AllDay, words: Words, today: date | None = None) -> str:
+    """`za 5 dec 20:00`; the year only when it is not the one of `today`."""
+    first, last = days(when)
+    year = today is not None and today.year not in (first.year, last.year)
+    return words.when(when, short=True, year=year)
+
+
+def source_of(event: Event, field: str, info: SiteInfo) -> SourceInfo | None:
+    """The source that a field was taken from."""
+    evidence = event.evidence.get(field)
+    return info.sources.get(evidence.chosen.source_id) if evidence else None
+
+
+def description_of(event: Event, info: SiteInfo, most: int = 1500) -> str:
+    """The text, as far as the rights of the source that it came from allow; paragraphs by newline."""
+    text = clean(event.description)
+    source = source_of(event, "description", info)
+    if source is not None and source.description == "none":
+        return ""
+    excerpt = source is not None and source.description == "excerpt"
+    return shorten(text, min(most, EXCERPT) if excerpt else most)
+
+
+def image_of(event: Event, info: SiteInfo) -> tuple[str, str] | None:
+    """Address and credit of the image, where its source allows showing it."""
+    url = web_address(event.image)
+    source = source_of(event, "image", info)
+    if url is None or (source is not None and not source.image):
+        return None
+    return url, one_line(event.image_credit or (source.credit if source else None))
+
+
+def source_links(event: Event, info: SiteInfo) -> list[tuple[str, str]]:
+    """(name, address) of each source page, the most trusted first, no address twice."""
+    found: dict[str, str] = {}
+    for source_id, address in event.sources:
+        url = web_address(address)
+        source = info.sources.get(source_id)
+        if url:
+            found.setdefault(url, one_line(source.name) if source else source_id)
+    return [(name, url) for url, name in found.items()]
+
+
+def pillar_ids(event: Event, info: SiteInfo) -> list[str]:
+    """The event's pillars in the order of the config."""
+    tags = {tag.tag for tag in event.pillars}
+    return [pillar for pillar in info.pillars if pillar in tags]
+
+
+def labels(event: Event, voice: Voice) -> list[str]:
+    """Pillar names and the municipality, for categories."""
+    names = [voice.info.pillar(p, voice.language) for p in pillar_ids(event, voice.info)]
+    municipality = voice.info.municipalities.get(event.place.municipality or "")
+    return names + ([municipality] if municipality else [])
+
+
+def weekend(today: date) -> tuple[date, date]:
+    """Saturday and Sunday of this week; on a Sunday just that day, so first <= last."""
+    saturday = today + timedelta(days=5 - today.weekday()) if today.weekday() < 5 else today
+    return saturday, today + timedelta(days=6 - today.weekday())

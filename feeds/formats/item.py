@@ -1,0 +1,169 @@
+"""One news item in one language, as plain values: what RSS, Atom and JSON Feed all print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from aggregator.model import AllDay, Status, Timed
+from feeds.card import (
+    Voice,
+    address_line,
+    description_of,
+    image_of,
+    labels,
+    loud_title,
+    pillar_ids,
+    short_place,
+    short_when,
+    source_links,
+    title_of,
+    when_line,
+)
+from feeds.news import Entry
+from feeds.select import Showing, begin
+from feeds.text import one_line, shorten, web_address
+
+MOST_DATES = 12  # listed in one item
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`summary` is plain text on one line, `html` our own escaped markup; times aware."""
+
+    id: str
+    title: str
+    url: str
+    summary: str
+    html: str
+    published: datetime
+    updated: datetime
+    categories: tuple[tuple[str, str], ...]  # (term, label)
+    start: str
+    end: str | None
+    location: str
+    organiser: str
+    point: tuple[float, float] | None
+    image: tuple[str, str] | None
+    source: str | None
+    status: str
+    price: str
+
+
+def build_item(entry: Entry, voice: Voice) -> Item:
+    """The item of an entry in the voice's language."""
+    lead, event, info = entry.showings[0], entry.event, voice.info
+    place = event.place
+    known = place.latitude is not None and place.longitude is not None
+    lines = _lines(entry, voice)
+    links = source_links(event, info)
+    return Item(
+        id=voice.urls.tag(entry.id) if "#" not in entry.id else _tag(entry.id, voice),
+        title=_title(entry, voice),
+        url=voice.urls.absolute(voice.urls.event(voice.language, event.uid)),
+        summary=shorten(one_line(" · ".join(value for _, value in lines)), 500),
+        html=_html(entry, lines, voice),
+        published=entry.published,
+        updated=entry.updated,
+        categories=_categories(entry, voice),
+        start=_iso(lead.when),
+        end=_iso_end(lead.when),
+        location=address_line(event, info),
+        organiser=one_line(event.organiser),
+        point=(round(place.latitude or 0, 6), round(place.longitude or 0, 6)) if known else None,
+        image=image_of(event, info),
+        source=links[0][1] if links else None,
+        status=lead.status.value,
+        price=voice.words.price(event.price),
+    )
+
+
+def _tag(ident: str, voice: Voice) -> str:
+    uid, _, mark = ident.partition("#")
+    return f"{voice.urls.tag(uid)}#{mark}"
+
+
+def _categories(entry: Entry, voice: Voice) -> tuple[tuple[str, str], ...]:
+    terms = [*pillar_ids(entry.event, voice.info), entry.event.place.municipality or ""]
+    return tuple(zip((t for t in terms if t), labels(entry.event, voice), strict=True))
+
+
+def _iso(when: Timed | AllDay) -> str:
+    start = begin(when)
+    return start.date().isoformat() if isinstance(when, AllDay) else start.isoformat(timespec="minutes")
+
+
+def _iso_end(when: Timed | AllDay) -> str | None:
+    if isinstance(when, AllDay):
+        return when.last.isoformat() if when.last else None
+    return when.end.astimezone(begin(when).tzinfo).isoformat(timespec="minutes") if when.end else None
+
+
+def change_word(showing: Showing, voice: Voice) -> str:
+    """What happened: cancelled, postponed, sold out, now online, moved, or just changed."""
+    key = showing.status.value
+    if showing.status in (Status.CANCELLED, Status.POSTPONED, Status.SOLD_OUT, Status.MOVED_ONLINE):
+        return voice.words(f"change.{key}")
+    previous = showing.occurrence.previous
+    return voice.words("change.moved" if previous and previous != showing.when else "change.other")
+
+
+def _title(entry: Entry, voice: Voice) -> str:
+    """Date first, as readers sort by what they see: `za 5 dec 20:00 · Orgelconcert — Kerk, Enschede`."""
+    lead, words = entry.showings[0], voice.words
+    name = loud_title(lead, words)
+    if entry.kind == "changed":
+        name = f"{change_word(lead, voice).upper()}: {title_of(entry.event)}"
+    place = short_place(entry.event, voice.info)
+    when = short_when(lead.when, words, entry.published.date())
+    return words(f"feed.item{'_place' if place else ''}", when=when, title=name, place=place)
+
+
+def _lines(entry: Entry, voice: Voice) -> list[tuple[str, str]]:
+    """(label, value) of the facts, those that are known; the label may be empty."""
+    event, words = entry.event, voice.words
+    lines: list[tuple[str, str]] = [("", one_line(event.subtitle))]
+    dates = [_when(showing, entry.kind, voice) for showing in entry.showings[:MOST_DATES]]
+    lines.append((words("event.when"), dates[0]))
+    lines += [("", line) for line in dates[1:]]
+    if (more := len(entry.showings) - MOST_DATES) > 0:
+        lines.append(("", words.count("feed.more_dates", more)))
+    lines.append((words("event.where"), address_line(event, voice.info)))
+    lines.append((words("event.price"), words.price(event.price)))
+    lines.append((words("event.organiser"), one_line(event.organiser)))
+    return [(label, value) for label, value in lines if value]
+
+
+def _when(showing: Showing, kind: str, voice: Voice) -> str:
+    words = voice.words
+    line = when_line(showing, words)
+    previous = showing.occurrence.previous
+    if kind == "changed":
+        if previous is not None and previous != showing.when:
+            line = words("change.from_to", old=words.when(previous), new=line)
+        return f"{change_word(showing, voice)}: {line}"
+    if showing.status is not Status.SCHEDULED:
+        line += f" ({words(f'status.{showing.status.value}')})"
+    return line
+
+
+def _html(entry: Entry, lines: list[tuple[str, str]], voice: Voice) -> str:
+    """Paragraphs and links with absolute addresses; every word escaped, no script, no style."""
+    event, words = entry.event, voice.words
+    parts = []
+    image = image_of(event, voice.info)
+    if image:
+        credit = f"<br><small>{escape(words('event.credit', name=image[1]))}</small>" if image[1] else ""
+        parts.append(f'<p><img src="{escape(image[0])}" alt="">{credit}</p>')
+    facts = (f"<b>{escape(label)}</b> {escape(value)}" if label else escape(value) for label, value in lines)
+    parts.append(f"<p>{'<br>'.join(facts)}</p>")
+    text = description_of(event, voice.info, most=600)
+    parts += [f"<p>{escape(p)}</p>" for p in text.split("\n\n") if p]
+    links = [(words("event.source_line") + f": {name}", url) for name, url in source_links(event, voice.info)]
+    if tickets := web_address(event.ticket_url):
+        links.insert(0, (words("event.tickets"), tickets))
+    if links:
+        anchors = (f'<a href="{escape(url)}">{escape(name)}</a>' for name, url in links)
+        parts.append(f"<p>{' · '.join(anchors)}</p>")
+    return "".join(parts)

@@ -1,0 +1,117 @@
+"""What the published files need to know of the region: names, addresses, limits, and no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from aggregator.region import Language, Region
+
+MOST_EVENTS = 999  # of one calendar: Google drops files of about 1,100 events or 1 MB
+MOST_BYTES = 900_000
+
+
+@dataclass(frozen=True, slots=True)
+class VenueInfo:
+    """A venue as residents see it."""
+
+    name: str
+    municipality: str
+    place: str
+    address: str | None = None
+    website: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """A source as residents see it; `description` is what may be shown: none, excerpt or full."""
+
+    name: str
+    home: str | None = None
+    description: str = "none"
+    image: bool = False
+    credit: str | None = None
+
+
+@dataclass(frozen=True)
+class SiteInfo:
+    """Everything about the region that a page or feed prints; texts go by language, then by id."""
+
+    name: Mapping[str, str]
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    base_url: str
+    contact: str
+    languages: tuple[str, ...] = ("nl",)
+    attribution: tuple[str, ...] = ()
+    municipalities: Mapping[str, str] = field(default_factory=dict)
+    venues: Mapping[str, VenueInfo] = field(default_factory=dict)
+    pillars: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    pillar_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sources: Mapping[str, SourceInfo] = field(default_factory=dict)
+    days_past: int = 30
+    days_future: int = 365
+    most_events: int = MOST_EVENTS
+    most_bytes: int = MOST_BYTES
+    most_items: int = 100
+    refresh: timedelta = timedelta(hours=6)
+    hub: str | None = None
+
+    def text(self, texts: Mapping[str, str], language: str) -> str:
+        """The text in this language, else in the region's first language, else any, else nothing."""
+        return texts.get(language) or texts.get(self.languages[0]) or next(iter(texts.values()), "")
+
+    def pillar(self, pillar: str, language: str) -> str:
+        """A pillar's name in a language."""
+        return self.text(self.pillars.get(pillar, {}), language) or pillar
+
+    def at(self, base_url: str) -> SiteInfo:
+        """The same site under another address (the demo does not know its port beforehand)."""
+        return replace(self, base_url=base_url)
+
+
+def _sources(region: Region) -> dict[str, SourceInfo]:
+    found = {}
+    for source in region.sources.values():
+        rights = region.rights_of(source)
+        found[source.id] = SourceInfo(
+            source.name,
+            source.home or source.start_urls[0],
+            rights.description,
+            rights.image,
+            rights.credit,
+        )
+    return found
+
+
+def _texts(texts: Mapping[Language, str] | Mapping[str, str]) -> dict[str, str]:
+    return {str(language): text for language, text in texts.items()}
+
+
+def read_info(region: Region) -> SiteInfo:
+    """The part of a checked `Region` that publishing needs; limits never above what clients take."""
+    settings, feeds = region.settings, region.feeds
+    return SiteInfo(
+        name=_texts(settings.name),
+        title=_texts(feeds.title),
+        description=_texts(feeds.description),
+        base_url=feeds.base_url,
+        contact=settings.contact,
+        languages=tuple(settings.languages),
+        attribution=settings.attribution,
+        municipalities={m.id: m.name for m in region.municipalities.values()},
+        venues={
+            v.id: VenueInfo(v.name, v.municipality, v.place, v.address, v.website)
+            for v in region.venues.values()
+        },
+        pillars={p.id: _texts(p.name) for p in region.pillars.values()},
+        pillar_texts={p.id: _texts(p.description) for p in region.pillars.values()},
+        sources=_sources(region),
+        days_past=feeds.days_past,
+        days_future=feeds.days_future,
+        most_events=min(feeds.max_events, MOST_EVENTS),
+        most_bytes=min(feeds.max_bytes, MOST_BYTES),
+        most_items=feeds.max_items,
+        refresh=feeds.refresh_every,
+    )

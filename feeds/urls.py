@@ -1,0 +1,131 @@
+"""Every public address in one place. Addresses are for ever: change none, add new ones."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+KINDS = ("new", "changed", "week")
+FORMATS = ("rss", "atom", "json")
+MIME = {
+    "ics": "text/calendar",
+    "rss": "application/rss+xml",
+    "atom": "application/atom+xml",
+    "json": "application/feed+json",
+}
+_PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a feed or listing page is about: one municipality, pillar, both, a venue, or everything."""
+
+    municipality: str | None = None
+    pillar: str | None = None
+    venue: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The middle of its address: `region`, `hengelo`, `hengelo/muziek`, `pillar/muziek`, `venue/x`."""
+        if self.venue:
+            return f"venue/{self.venue}"
+        if self.municipality and self.pillar:
+            return f"{self.municipality}/{self.pillar}"
+        if self.pillar:
+            return f"pillar/{self.pillar}"
+        return self.municipality or "region"
+
+
+REGION = Scope()
+
+
+def slug(uid: str) -> str:
+    """A permanent file name for a UID; different UIDs give different names."""
+    if _PLAIN.fullmatch(uid) and ".." not in uid:
+        return uid
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", uid).strip("-")[:60] or "e"
+    return f"{stem}~{hashlib.sha256(uid.encode()).hexdigest()[:10]}"
+
+
+class Urls:
+    """Builds paths and absolute addresses below `base_url`; language `main` has no prefix.
+
+    Paths begin with `/`, a page's path ends in `/`; `href` is what a page links to, `absolute`
+    what leaves the site, `file` the file below the public folder.
+    """
+
+    def __init__(self, base_url: str, main: str = "nl") -> None:
+        self.base = base_url.rstrip("/")
+        self.main = main
+        self._prefix = urlsplit(self.base).path
+
+    def href(self, path: str) -> str:
+        """Address within the site, also where the site lives below a path."""
+        return self._prefix + path
+
+    def absolute(self, path: str) -> str:
+        """Full address."""
+        return self.base + path
+
+    def webcal(self, path: str) -> str:
+        """Address that opens a calendar program's subscribe dialogue."""
+        return "webcal://" + self.absolute(path).split("://", 1)[1]
+
+    def tag(self, uid: str) -> str:
+        """A permanent id for feeds that does not change with the address: a `urn:` (RFC 4287 §4.2.6)."""
+        return f"urn:trek:{slug(uid)}"
+
+    @staticmethod
+    def file(path: str) -> str:
+        """The file below the public folder that answers a path."""
+        return path.lstrip("/") + ("index.html" if path.endswith("/") else "")
+
+    def _lang(self, language: str) -> str:
+        return "" if language == self.main else f"/{language}"
+
+    # --- pages ---
+
+    def home(self, language: str) -> str:
+        """The front page."""
+        return f"{self._lang(language)}/"
+
+    def follow(self, language: str) -> str:
+        """The page that lists every feed."""
+        return f"{self._lang(language)}/volgen/"
+
+    def not_found(self, language: str) -> str:
+        """The page that an unknown address gets."""
+        return f"{self._lang(language)}/404.html"
+
+    def listing(self, language: str, scope: Scope) -> str:
+        """The page that shows the same events as the scope's feeds."""
+        lang = self._lang(language)
+        if scope.venue:
+            return f"{lang}/podium/{scope.venue}/"
+        if scope.municipality:
+            return f"{lang}/gemeente/{scope.municipality}/" + (f"{scope.pillar}/" if scope.pillar else "")
+        return f"{lang}/pijler/{scope.pillar}/" if scope.pillar else self.home(language)
+
+    def event(self, language: str, uid: str) -> str:
+        """An event's own page."""
+        return f"{self._lang(language)}/evenement/{slug(uid)}/"
+
+    # --- feeds ---
+
+    def calendar(self, language: str, scope: Scope) -> str:
+        """The iCalendar of a scope."""
+        return f"{self._lang(language)}/agenda/{scope.key}.ics"
+
+    def feed(self, language: str, scope: Scope, kind: str, form: str) -> str:
+        """An RSS, Atom or JSON feed of a scope (`kind` of KINDS, `form` of FORMATS)."""
+        return f"{self._lang(language)}/feeds/{scope.key}/{kind}.{form}"
+
+    def opml(self, language: str) -> str:
+        """The list of every feed, for a feed reader."""
+        return f"{self._lang(language)}/feeds/trek.opml"
+
+    def combination(self, query: tuple[tuple[str, str], ...]) -> str:
+        """A free combination, answered by the running app."""
+        return f"/agenda.ics?{urlencode(query)}"
