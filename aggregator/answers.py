@@ -14,9 +14,7 @@ from aggregator.clock import AMSTERDAM
 from aggregator.model import AllDay, Listing, Occurrence, Place, Price, RawPlace, Status, Tier, Timed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from aggregator.model import Cluster
+    from aggregator.dedupe import Deduper
     from aggregator.normalise.place import PlaceFinder
     from aggregator.tag import Tagger
 
@@ -82,22 +80,22 @@ def answer_pillars(tagger: Tagger, line: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def answer_same(
-    lines: Sequence[Mapping[str, Any]],
-    cluster: Callable[[Sequence[Listing]], Sequence[Cluster]],
-    label: Callable[[Sequence[Listing], Sequence[Cluster]], Mapping[Any, str | None]],
+    lines: Sequence[Mapping[str, Any]], deduper: Deduper, finder: PlaceFinder, *, explain: bool = False
 ) -> list[dict[str, Any]]:
-    """Event and occurrence labels for listings: equal `event` is the same event.
-
-    `label` names the occurrence of each single-date listing within its cluster.
-    """
-    listings = [listing_from_line(line) for line in lines]
-    clusters = cluster(listings)
-    events = {ref: f"e{n}" for n, c in enumerate(clusters, 1) for ref in c.refs}
-    occurrences = label(listings, clusters)
-    return [
-        {"id": line.get("id"), "event": events[listing.ref], "occurrence": occurrences.get(listing.ref)}
-        for line, listing in zip(lines, listings, strict=True)
-    ]
+    """Event and occurrence of each listing: equal `event` is the same event."""
+    listings = [listing_from_line(line, finder) for line in lines]
+    clusters = deduper.cluster(listings)
+    events = {ref: number for number, found in enumerate(clusters, 1) for ref in found.refs}
+    occurrences = deduper.label(listings, clusters)
+    answers = []
+    for line, listing in zip(lines, listings, strict=True):
+        number = events[listing.ref]
+        answer = {"id": line.get("id"), "event": f"e{number}", "occurrence": occurrences.get(listing.ref)}
+        if explain:
+            links = [k for k in clusters[number - 1].links if listing.ref in (k.a, k.b)]
+            answer["because"] = [f"{k.a.key} = {k.b.key}: {k.because} ({k.score})" for k in links]
+        answers.append(answer)
+    return answers
 
 
 def answer_page(listing: Listing, method: str, *, exclusive: bool = False) -> Iterator[dict[str, Any]]:
@@ -133,9 +131,8 @@ def raw_place(location: object) -> RawPlace | None:
     return RawPlace(**{k: None if v is None else str(v) for k, v in parts.items()})
 
 
-def listing_from_line(line: Mapping[str, Any]) -> Listing:
-    """A listing as the labelled sets write it, as a `Listing` at no certain municipality."""
-    location = line.get("location") or {}
+def listing_from_line(line: Mapping[str, Any], finder: PlaceFinder) -> Listing:
+    """A listing as the labelled sets write it, as a `Listing`."""
     all_day = bool(line.get("allDay"))
     price = line.get("price")
     return Listing(
@@ -148,8 +145,14 @@ def listing_from_line(line: Mapping[str, Any]) -> Listing:
         url=line.get("url"),
         description=line.get("description"),
         price=Price(free=True) if price == "gratis" else None,
-        status=Status(line.get("status") or "scheduled"),
+        status=_status_word(line.get("status")),
     )
+
+
+def _status_word(word: str | None) -> Status:
+    """A status as sources spell it: `sold-out`, `soldout`, `cancelled`."""
+    plain = (word or "scheduled").replace("-", "")
+    return next((s for s in Status if s.value.replace("-", "") == plain), Status.SCHEDULED)
 
 
 def _occurrences(start: str, end: str | None, *, all_day: bool) -> tuple[Occurrence, ...]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,7 +71,7 @@ def try_place(file: Lines, config: Config = None, explain: Explain = False) -> N
     raise typer.Exit(answer_lines(read_lines(file), lambda line: answer_place(finder, line)))
 
 
-@try_app.command("pillars", epilog="""Example: echo '{"id":1,"title":"Orgelconcert"}' | trek try pillars -""")
+@try_app.command("pillars", epilog="Example: trek try pillars texts.jsonl")
 def try_pillars(file: Lines, config: Config = None, explain: Explain = False) -> None:
     """Tell whether texts are an event and culture, and their pillars."""
     from aggregator.tag import Tagger
@@ -83,13 +84,16 @@ def try_pillars(file: Lines, config: Config = None, explain: Explain = False) ->
 def try_same(file: Lines, config: Config = None, explain: Explain = False) -> None:
     """Tell which listings are the same event, and the same occurrence of it."""
     from aggregator.dedupe import Deduper
+    from aggregator.normalise.place import PlaceFinder
 
-    deduper = Deduper(_region(config))
+    region = _region(config)
+    deduper, finder = Deduper(region), PlaceFinder(region)
 
     def answer(lines: list[Line]) -> list[dict[str, Any]]:
-        return answer_same(lines, deduper, explain=explain)
+        return answer_same(lines, deduper, finder, explain=explain)
 
-    raise typer.Exit(answer_together(read_lines(file), answer, listing_from_line))
+    check = partial(listing_from_line, finder=finder)
+    raise typer.Exit(answer_together(read_lines(file), answer, check))
 
 
 @try_app.command("page", epilog="Example: trek try page agenda.html --url https://podium.example/agenda")
