@@ -452,6 +452,7 @@ class Event:
     organiser: str | None = None
     performers: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()  # schema.org types, as the sources say
     language: str | None = None
     sources: tuple[tuple[str, str], ...] = ()  # (source_id, url), the most trusted first
     pillars: tuple[Tag, ...] = ()
