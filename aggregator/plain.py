@@ -19,7 +19,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from aggregator.clock import AMSTERDAM
-from aggregator.model import AllDay, Event, Listing, RawEvent, Reject, Run, Timed
+from aggregator.model import AllDay, Edit, Event, Listing, RawEvent, Reject, Run, Timed
 
 T = TypeVar("T")
 Decoder = Callable[[Any], Any]
@@ -58,6 +58,11 @@ def event_from_plain(plain: Mapping[str, Any]) -> Event:
 def reject_from_plain(plain: Mapping[str, Any]) -> Reject:
     """A `Reject` out of the store; ValueError names the field that does not fit."""
     return from_plain(Reject, plain)
+
+
+def edit_from_plain(plain: Mapping[str, Any]) -> Edit:
+    """An `Edit` out of the store; ValueError names the field that does not fit."""
+    return from_plain(Edit, plain)
 
 
 @cache
@@ -225,6 +230,7 @@ def _show(value: Any) -> str:
 
 
 _SCALARS: Mapping[Any, Decoder] = {
+    Any: lambda value: value,
     str: _string,
     int: _whole,
     float: _number,

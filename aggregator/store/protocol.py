@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from aggregator.model import Decision, Event, ListingRef, Reject, Run, StoredListing
+from aggregator.model import Decision, Edit, Event, ListingRef, Reject, Run, StoredListing
 
 
 class EventReader(Protocol):
@@ -36,30 +36,70 @@ class EventReader(Protocol):
         """What the newest run of each source could not use, with reasons."""
         ...
 
+    def held(self) -> Mapping[str, str]:
+        """The sources whose newest applied run waits for a person, each with the reason."""
+        ...
+
+    def edits(self, since: datetime | None = None, uid: str | None = None) -> Iterator[Edit]:
+        """The journal in order of time: what changed, from a moment on, on one event when named."""
+        ...
+
 
 class Store(EventReader, Protocol):
     """The write side: called by `aggregator.jobs` alone. Each method is one transaction."""
 
-    def is_applied(self, run_id: str) -> bool:
-        """Whether this run's listings are in the store already."""
+    def is_applied(self, run_id: str, source_id: str | None = None) -> bool:
+        """Whether this run's listings are in the store already; of any source unless named."""
+        ...
+
+    def applied_runs(self, source_id: str) -> Mapping[str, bool]:
+        """The runs of a source that are in the store, oldest first; False: its manifest never came."""
+        ...
+
+    def is_settled(self, source_id: str) -> bool:
+        """Whether a complete run of this source was ever applied, so that its size is known."""
         ...
 
     def apply_run(self, run: Run, decision: Decision, rejects: Iterable[Reject], now: datetime) -> None:
-        """Carry out a run's intents and remember the run; all or nothing, and twice is once."""
+        """Carry out a run's intents and remember the run; all or nothing, and twice is once.
+
+        A run that was applied without a manifest (`finished` None) is carried out once more when
+        it comes with one.
+        """
         ...
 
-    def memberships(self) -> Mapping[ListingRef, str]:
-        """Which event each listing belongs to (UID); never forgotten, so UIDs are permanent."""
+    def memberships(self, *, active: bool = False) -> Mapping[ListingRef, str]:
+        """Which event each listing belongs to (UID); never forgotten, so UIDs are permanent.
+
+        With `active` only the listings that their event is made of since it was last saved.
+        """
+        ...
+
+    def bases(self) -> Mapping[str, str]:
+        """Per event (UID) the hash of what it was made from, as given to `save_events`."""
         ...
 
     def save_events(
-        self, changed: Iterable[Event], members: Mapping[ListingRef, str], aliases: Mapping[str, str]
-    ) -> None:
-        """Write changed events with their listings' membership and retired UIDs (old -> kept)."""
+        self,
+        changed: Iterable[Event],
+        members: Mapping[ListingRef, str],
+        aliases: Mapping[str, str],
+        *,
+        now: datetime,
+        bases: Mapping[str, str] | None = None,
+        rules: str = "",
+    ) -> int:
+        """Write changed events with their listings' membership and retired UIDs (old -> kept).
+
+        Returns how many events differ from what was stored. An event's `listings` become its active
+        members. A retired UID's event is removed and found under the kept one from then on; a UID
+        that is saved again is no alias any more. Writes the journal, and clears `unclustered`;
+        `rules` is the fingerprint of what the events were made with.
+        """
         ...
 
-    def unclustered(self) -> bool:
-        """Whether listings changed since `save_events` last ran, so clustering has work to do."""
+    def unclustered(self, rules: str = "") -> bool:
+        """Whether clustering has work to do: listings or the rules changed since `save_events`."""
         ...
 
     def close(self) -> None:

@@ -1,0 +1,158 @@
+"""The read side of the database: `EventReader` on SQLAlchemy Core."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from aggregator.model import Edit, Event, ListingRef, Reject, Run, State, StoredListing
+from aggregator.plain import (
+    edit_from_plain,
+    event_from_plain,
+    listing_from_plain,
+    reject_from_plain,
+    run_from_plain,
+)
+from aggregator.store.engine import open_engine, translated
+from aggregator.store.tables import ALIASES, EDITS, EVENTS, LISTINGS, MEMBERS, META, REJECTS, RUNS
+
+BATCH = 500  # rows fetched at a time
+
+
+class SqlReader:
+    """Events, listings, runs and journal of a database of the newest version.
+
+    Each method sees one state of the database; an iterator keeps to the state that it began with.
+    """
+
+    def __init__(self, url: str, *, read_only: bool = True) -> None:
+        self._engine: Engine = open_engine(url, read_only=read_only)
+
+    @contextmanager
+    def _connected(self, *, write: bool = False) -> Iterator[Connection]:
+        """A connection in one transaction, which is written at the end when `write`."""
+        with translated(self._engine.url), self._engine.connect() as connection:
+            if write:
+                connection = connection.execution_options(trek_write=True)
+            with connection.begin():
+                yield connection
+
+    def _rows(self, query: sa.Select[Any]) -> Iterator[sa.Row[Any]]:
+        with (
+            self._connected() as connection,
+            connection.execution_options(yield_per=BATCH).execute(query) as result,
+        ):
+            yield from result
+
+    def _value(self, query: sa.Select[str]) -> str | None:
+        with self._connected() as connection:
+            return connection.execute(query).scalar()
+
+    def _meta(self, name: str) -> str | None:
+        return self._value(sa.select(META.c.value).where(META.c.name == name))
+
+    def revision(self) -> int:
+        """A number that rises whenever any event changes; equal numbers mean equal events."""
+        return int(self._meta("revision") or 0)
+
+    def events(self, *, hidden: bool = False) -> Iterator[Event]:
+        """Events in order of UID; the hidden ones too when asked."""
+        query = sa.select(EVENTS.c.document).order_by(EVENTS.c.uid)
+        for row in self._rows(query if hidden else query.where(EVENTS.c.hidden.is_(None))):
+            yield event_from_plain(json.loads(row.document))
+
+    def event(self, uid: str) -> Event | None:
+        """One event by its UID or by the UID of one that was merged into it."""
+        kept = sa.select(ALIASES.c.kept).where(ALIASES.c.uid == uid).scalar_subquery()
+        query = sa.select(EVENTS.c.document).where(EVENTS.c.uid.in_([uid, kept]))
+        found = self._value(query)
+        return event_from_plain(json.loads(found)) if found else None
+
+    def listings(self, source_id: str | None = None) -> Iterator[StoredListing]:
+        """Listings in order of identity, in every state; of one source when named."""
+        query = sa.select(LISTINGS).order_by(LISTINGS.c.source_id, LISTINGS.c.key)
+        if source_id is not None:
+            query = query.where(LISTINGS.c.source_id == source_id)
+        for row in self._rows(query):
+            yield StoredListing(
+                listing_from_plain(json.loads(row.document)),
+                State(row.state),
+                row.first_seen,
+                row.last_seen,
+                row.changed_at,
+                row.missed_runs,
+                row.content_hash,
+            )
+
+    def _newest_runs(self) -> Iterator[sa.Row[Any]]:
+        newest = sa.select(RUNS.c.source_id, sa.func.max(RUNS.c.run_id).label("run_id"))
+        newest_of = newest.group_by(RUNS.c.source_id).subquery()
+        same = sa.and_(RUNS.c.source_id == newest_of.c.source_id, RUNS.c.run_id == newest_of.c.run_id)
+        return self._rows(sa.select(RUNS).join(newest_of, same).order_by(RUNS.c.source_id))
+
+    def last_runs(self) -> Mapping[str, Run]:
+        """The newest applied run of each source."""
+        return {row.source_id: run_from_plain(json.loads(row.document)) for row in self._newest_runs()}
+
+    def held(self) -> Mapping[str, str]:
+        """The sources whose newest applied run waits for a person, each with the reason."""
+        return {row.source_id: row.held for row in self._newest_runs() if row.held}
+
+    def rejects(self, source_id: str | None = None) -> Iterator[Reject]:
+        """What the newest run of each source could not use, with reasons."""
+        query = sa.select(REJECTS.c.document).order_by(REJECTS.c.source_id, REJECTS.c.id)
+        if source_id is not None:
+            query = query.where(REJECTS.c.source_id == source_id)
+        for row in self._rows(query):
+            yield reject_from_plain(json.loads(row.document))
+
+    def edits(self, since: datetime | None = None, uid: str | None = None) -> Iterator[Edit]:
+        """The journal in order of time: what changed, from a moment on, on one event when named."""
+        query = sa.select(EDITS.c.document).order_by(EDITS.c.at, EDITS.c.id)
+        if since is not None:
+            query = query.where(EDITS.c.at >= since)
+        if uid is not None:
+            query = query.where(EDITS.c.uid == uid)
+        for row in self._rows(query):
+            yield edit_from_plain(json.loads(row.document))
+
+    def is_applied(self, run_id: str, source_id: str | None = None) -> bool:
+        """Whether this run's listings are in the store already; of any source unless named."""
+        query = sa.select(RUNS.c.run_id).where(RUNS.c.run_id == run_id)
+        if source_id is not None:
+            query = query.where(RUNS.c.source_id == source_id)
+        return self._value(query.limit(1)) is not None
+
+    def applied_runs(self, source_id: str) -> Mapping[str, bool]:
+        """The runs of a source that are in the store, oldest first; False: its manifest never came."""
+        query = sa.select(RUNS.c.run_id, RUNS.c.finished).where(RUNS.c.source_id == source_id)
+        return {row.run_id: row.finished for row in self._rows(query.order_by(RUNS.c.run_id))}
+
+    def is_settled(self, source_id: str) -> bool:
+        """Whether a complete run of this source was ever applied, so that its size is known."""
+        query = sa.select(RUNS.c.run_id).where(RUNS.c.source_id == source_id, RUNS.c.complete)
+        return self._value(query.limit(1)) is not None
+
+    def memberships(self, *, active: bool = False) -> Mapping[ListingRef, str]:
+        """Which event each listing belongs to (UID); with `active` those it is made of now."""
+        query = sa.select(MEMBERS.c.source_id, MEMBERS.c.key, MEMBERS.c.uid)
+        rows = self._rows(query.where(MEMBERS.c.active) if active else query)
+        return {ListingRef(row.source_id, row.key): row.uid for row in rows}
+
+    def bases(self) -> Mapping[str, str]:
+        """Per event (UID) the hash of what it was made from."""
+        return {row.uid: row.basis for row in self._rows(sa.select(EVENTS.c.uid, EVENTS.c.basis))}
+
+    def unclustered(self, rules: str = "") -> bool:
+        """Whether clustering has work to do: listings or the rules changed since it last ran."""
+        return self._meta("dirty") == "1" or (self._meta("rules") or "") != rules
+
+    def close(self) -> None:
+        """Release the connection."""
+        self._engine.dispose()
