@@ -1,0 +1,358 @@
+"""The command line of Trek: the only file that knows all three packages, and joins them.
+
+`trek demo` runs the main job on the built-in sample region, `trek run` on the sources in `config/`:
+crawl what is due, aggregate, publish. `Desk` holds what a job needs; it decides nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from aggregator import clock
+from aggregator.cli import Tools, config_app, score_app, try_app
+from aggregator.errors import ConfigMistakesError, TrekError, UsageError
+from aggregator.model import Outcome, RawEvent, Run
+from aggregator.options import Config, Data, Database, Host, Once, Only, Port, Public
+from aggregator.region import Region, find_config, load_region
+
+if TYPE_CHECKING:
+    from aggregator.jobs import Summary
+    from aggregator.store.protocol import Store
+    from feeds.publish import Published
+
+app = typer.Typer(
+    name="trek",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="The culture calendar of a region, made from the sites of its venues.",
+)
+app.add_typer(try_app, name="try")
+app.add_typer(config_app, name="config")
+app.add_typer(score_app)
+
+screen = Console(stderr=True, highlight=False)
+FINE = (Outcome.OK, Outcome.NOT_MODIFIED)
+
+
+class Desk:
+    """The folders, the region and the store of a job."""
+
+    def __init__(self, data: Path, public: Path, database: str | None, config: Path) -> None:
+        self.data, self.public, self.config = data.resolve(), public.resolve(), config
+        self.region: Region = load_region(config)
+        self.database = database or f"sqlite:///{self.data / 'trek.sqlite'}"
+        self.allowed: tuple[str, ...] = ()
+        self.base_url: str | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[Store]:
+        """The store, while no other job works on this data folder."""
+        from aggregator.lock import hold_lock
+        from aggregator.store import open_store
+
+        self._claim_folder()
+        with hold_lock(self.data / "trek.lock"):
+            store = open_store(self.database)
+            try:
+                yield store
+            finally:
+                store.close()
+
+    def work(self, store: Store, only: Sequence[str] | None = None, *, everything: bool = False) -> int:
+        """The main job once: crawl what is due, aggregate, publish; how many sources failed."""
+        began = time.monotonic()
+        runs = self.crawl(store, only, everything=everything)
+        summary = self.aggregate(store)
+        published = self.publish(store)
+        show_summary(runs, summary, published, time.monotonic() - began)
+        return sum(run.outcome not in FINE for run in runs)
+
+    def crawl(self, store: Store, only: Sequence[str] | None, *, everything: bool = False) -> list[Run]:
+        """Crawl the named sources, or all, or those that are due; each failure is one line."""
+        from aggregator.schedule import due_sources
+        from crawlers.launch import launch_crawl
+        from crawlers.run import Job
+
+        if unknown := sorted(set(only or ()) - set(self.region.sources)):
+            raise UsageError(f"no such source: {', '.join(unknown)}", "--source", "see: trek config show")
+        due = due_sources(self.region, {} if everything or only else store.last_runs(), clock.now())
+        names = tuple(only or due)
+        if not names:
+            return []
+        job = Job(
+            config=str(self.config.resolve()),
+            sources=names,
+            inbox=str(self.data / "inbox"),
+            cache=str(self.data / "httpcache"),
+            now=clock.now().isoformat(),
+            log=str(self.data / "crawl.log"),
+            allowed=self.allowed,
+        )
+        runs = []
+        with progress_bar("crawling", len(names)) as advance:
+            for run in launch_crawl(job):
+                runs.append(run)
+                advance()
+                if run.outcome not in FINE:
+                    screen.print(f"{run.source_id}: {run.outcome}: {run.detail}", markup=False)
+        return runs
+
+    def aggregate(self, store: Store) -> Summary:
+        """Bring what lies in the inbox into the store."""
+        from aggregator.dedupe import Deduper
+        from aggregator.jobs import aggregate
+        from aggregator.normalise.listing import Normaliser
+        from aggregator.tag import Tagger
+
+        deduper = Deduper(self.region)
+        return aggregate(
+            self.data / "inbox",
+            store,
+            Normaliser(self.region),
+            deduper.cluster,
+            deduper.merge,
+            Tagger(self.region),
+            clock.now(),
+            say,
+        )
+
+    def publish(self, store: Store) -> Published:
+        """Write the feeds and pages that changed."""
+        from feeds.publish import publish
+
+        today = clock.now().astimezone(clock.AMSTERDAM).date()
+        return publish(store, self.region, self.public, today, say, base_url=self.base_url)
+
+    def serve(self, host: str, port: int, note: str = "") -> None:
+        """Serve the public files until interrupted."""
+        from aggregator.store import open_store
+        from feeds.web import serve
+
+        home = f"http://{host}:{port}/"
+        for address in (home, f"{home}feeds/", f"{home}agenda/region.ics"):
+            typer.echo(address)
+        if note:
+            screen.print(note)
+        serve(self.public, lambda: open_store(self.database, read_only=True), self.region, host, port)
+
+    def _claim_folder(self) -> None:
+        """One data folder holds one region: the sample must never mix with the real one."""
+        mark = self.data / "region"
+        own = self.region.settings.id
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+            if not mark.exists():
+                mark.write_text(own)
+            held = mark.read_text().strip()
+        except OSError as error:
+            raise TrekError(
+                f"cannot be used ({error.strerror})", str(self.data), "name another with --data"
+            ) from error
+        if held != own:
+            raise UsageError(
+                f"holds the region {held!r}, not {own!r}", str(self.data), "name another folder with --data"
+            )
+
+
+def read_page(
+    body: bytes, url: str, seen: datetime, until: datetime | None
+) -> tuple[list[RawEvent], list[str]]:
+    """A saved page through every reader: its events, and what could not be read in words."""
+    from crawlers.extract.page import Page
+    from crawlers.platforms.auto import read_any
+
+    reading = read_any(Page(url, body, seen=seen, until=until))
+    return list(reading.events), [f"{p.code}: {p.detail}" for p in reading.problems]
+
+
+def say(text: str) -> None:
+    """One line for the operator."""
+    screen.print(text, markup=False)
+
+
+@contextmanager
+def progress_bar(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar on standard error that advances by one at each call."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda: progress.advance(task)
+
+
+def show_summary(runs: Sequence[Run], summary: Summary, published: Published, seconds: float) -> None:
+    """What the job did, in one table."""
+    outcomes = Counter(str(run.outcome) for run in runs)
+    rows = {
+        "sources": f"{len(runs)} ({', '.join(f'{n} {o}' for o, n in outcomes.most_common())})",
+        "pages": f"{sum(run.pages for run in runs)} ({sum(run.not_modified for run in runs)} unchanged)",
+        "listings": f"{summary.listings} ({summary.rejects} left out)",
+        "events": f"{summary.events} ({summary.changed} changed)",
+        "merges": str(summary.merges),
+        "feeds": f"{published.files} files ({published.written} written, {published.unchanged} unchanged)",
+        "seconds": f"{seconds:.1f}",
+    }
+    table = Table(show_header=False, box=None)
+    for name, value in rows.items():
+        table.add_row(name, value)
+    Console(highlight=False).print(table)
+    if runs and not published.written:
+        typer.echo("Nothing changed: not one published byte was written.")
+
+
+@app.callback()
+def setup(ctx: typer.Context) -> None:
+    """The culture calendar of a region, made from the sites of its venues."""
+    ctx.obj = Tools(read_page)
+
+
+@app.command(epilog="Example: trek demo --once --data demo/data --public demo/public")
+def demo(
+    data: Data = Path("data"),
+    public: Public = Path("public"),
+    database: Database = None,
+    config: Config = None,
+    once: Once = False,
+    host: Host = "127.0.0.1",
+    port: Port = 8480,
+) -> None:
+    """Run the main job on the built-in sample region, then serve the result."""
+    from crawlers.sample.config import write_config
+    from crawlers.sample.sites import SampleRegion
+
+    today = clock.now().astimezone(clock.AMSTERDAM).date()
+    with SampleRegion(today) as sample:
+        folder = write_config(data.resolve() / "sample-config", find_config(config), sample)
+        desk = Desk(data, public, database, folder)
+        desk.allowed, desk.base_url = sample.addresses, f"http://{host}:{port}/"
+        with desk.open() as store:
+            desk.work(store, everything=True)
+        if not once:
+            desk.serve(host, port, "The sample region's own sites stay up while this runs; Ctrl-C ends it.")
+
+
+@app.command(epilog="Example: trek run --once --data /var/lib/trek --public /srv/agenda")
+def run(
+    data: Data = Path("data"),
+    public: Public = Path("public"),
+    database: Database = None,
+    config: Config = None,
+    once: Once = False,
+    only: Only = None,
+) -> None:
+    """Run the main job on the region's real sources: crawl what is due, aggregate, publish."""
+    desk = Desk(data, public, database, find_config(config))
+    if not once:
+        from aggregator.schedule import keep_working
+
+        def job() -> None:
+            with desk.open() as store:
+                desk.work(store, only)
+
+        keep_working(job, desk.region, say)
+        return
+    with desk.open() as store:
+        failed = desk.work(store, only)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command(epilog="Example: trek crawl --source wilminktheater")
+def crawl(
+    data: Data = Path("data"), database: Database = None, config: Config = None, only: Only = None
+) -> None:
+    """Crawl what is due (or the named sources) into the inbox."""
+    desk = Desk(data, Path("public"), database, find_config(config))
+    with desk.open() as store:
+        runs = desk.crawl(store, only)
+    typer.echo(f"{len(runs)} sources crawled, {sum(r.items for r in runs)} entries in the inbox.")
+    raise typer.Exit(1 if any(r.outcome not in FINE for r in runs) else 0)
+
+
+@app.command(epilog="Example: trek publish --public /srv/agenda")
+def publish(
+    data: Data = Path("data"),
+    public: Public = Path("public"),
+    database: Database = None,
+    config: Config = None,
+) -> None:
+    """Aggregate what lies in the inbox, then write the feeds and pages that changed."""
+    began = time.monotonic()
+    desk = Desk(data, public, database, find_config(config))
+    with desk.open() as store:
+        show_summary([], desk.aggregate(store), desk.publish(store), time.monotonic() - began)
+
+
+@app.command(epilog="Example: trek serve --port 8080")
+def serve(
+    data: Data = Path("data"),
+    public: Public = Path("public"),
+    database: Database = None,
+    config: Config = None,
+    host: Host = "127.0.0.1",
+    port: Port = 8480,
+) -> None:
+    """Serve the published files, and free combinations of filters."""
+    Desk(data, public, database, find_config(config)).serve(host, port)
+
+
+@app.command(epilog="Example: trek status --data /var/lib/trek")
+def status(data: Data = Path("data"), database: Database = None, config: Config = None) -> None:
+    """Show how each source is doing: last outcome, entries, and what to do about it."""
+    from aggregator.health import report_health
+    from aggregator.store import open_store
+
+    desk = Desk(data, Path("public"), database, find_config(config))
+    store = open_store(desk.database, read_only=True)
+    typer.echo(report_health(desk.region, store.last_runs(), clock.now()))
+
+
+@app.command(epilog="Example: trek explain 2f1e6a9c-0b1d-5c1e-8f3a-1c2d3e4f5a6b --lang en")
+def explain(
+    uid: Annotated[str, typer.Argument(help="UID of an event, as its page shows it.")],
+    data: Data = Path("data"),
+    database: Database = None,
+    config: Config = None,
+    lang: Annotated[str, typer.Option(help="nl or en")] = "nl",
+) -> None:
+    """Tell why an event is as it is: its sources, its fields, its pillars."""
+    from aggregator.explain import explain_event
+    from aggregator.store import open_store
+
+    desk = Desk(data, Path("public"), database, find_config(config))
+    event = open_store(desk.database, read_only=True).event(uid)
+    if event is None:
+        raise UsageError("no event has this UID", uid, "take it from the foot of an event's page")
+    typer.echo(explain_event(event, lang))
+
+
+def main() -> None:
+    """Run a command; a mistake is one clear line and exit status 1 (the world) or 2 (usage)."""
+    try:
+        app()
+    except ConfigMistakesError as error:
+        for mistake in error.mistakes:
+            say(str(mistake))
+        say(f"{len(error.mistakes)} mistakes in the configuration; nothing was done.")
+        sys.exit(error.exit_status)
+    except TrekError as error:
+        say(str(error))
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -141,7 +141,7 @@ def listing_from_line(line: Mapping[str, Any], finder: PlaceFinder) -> Listing:
         tier=Tier.VENUE,
         title=_text(line, "title"),
         occurrences=_occurrences(_text(line, "start"), line.get("end"), all_day=all_day),
-        place=Place(name=location.get("name"), address=location.get("address"), place=location.get("place")),
+        place=finder.find(raw_place(line.get("location")), line.get("title"), None),
         url=line.get("url"),
         description=line.get("description"),
         price=Price(free=True) if price == "gratis" else None,
