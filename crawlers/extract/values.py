@@ -1,0 +1,143 @@
+"""Values of schema.org nodes, whatever the syntax that they were written in.
+
+A node is a dict as JSON-LD gives it: `@type`, `@id` and properties with strings, numbers, nodes
+or lists of these. Nothing is parsed here; strings stay as written, but for blanks and entities.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+Node = dict[str, Any]
+
+_PREFIXES = ("", "schema:", "https://schema.org/", "http://schema.org/")
+_SPACE = re.compile(r"\s+")
+_STAMP = re.compile(r"\d{4}-?\d{1,2}(?:\D|\d|$)")
+_LONGEST = 20_000
+
+
+def get_all(node: Node, *names: str) -> list[Any]:
+    """All values of the first property that has any, in the order of `names`; lists are flattened."""
+    for name in names:
+        for prefix in _PREFIXES:
+            value = node.get(prefix + name)
+            if value in (None, "", [], {}):
+                continue
+            return value if isinstance(value, list) else [value]
+    return []
+
+
+def get_text(node: Node, *names: str) -> str | None:
+    """The first text that the first of these properties holds, entities resolved, blanks collapsed."""
+    for name in names:
+        for value in get_all(node, name):
+            text = clean_text(scalar(value))
+            if text:
+                return text
+    return None
+
+
+def get_raw(node: Node, *names: str) -> str | None:
+    """As `get_text`, but line breaks and markup stay: for descriptions."""
+    for name in names:
+        for value in get_all(node, name):
+            text = scalar(value)
+            if text and text.strip():
+                return unescape(text).strip()[:_LONGEST]
+    return None
+
+
+def get_names(node: Node, *names: str) -> tuple[str, ...]:
+    """The names of all things in a property: strings as they are, nodes by their name; no doubles."""
+    found: list[str] = []
+    for name in names:
+        for value in get_all(node, name):
+            text = (
+                get_text(value, "name", "legalName")
+                if isinstance(value, dict) and "@value" not in value
+                else None
+            )
+            text = text or (
+                None if isinstance(value, dict) and "@value" not in value else clean_text(scalar(value))
+            )
+            if text and text not in found:
+                found.append(text)
+    return tuple(found[:50])
+
+
+def get_url(node: Node, base: str, *names: str) -> str | None:
+    """The first http(s) address that one of these properties holds, made absolute."""
+    for name in names:
+        for value in get_all(node, name):
+            text = scalar(value) or (
+                scalar(value.get("@id") or value.get("url")) if isinstance(value, dict) else None
+            )
+            if address := absolute(base, text):
+                return address
+    return None
+
+
+def scalar(value: Any) -> str | None:
+    """A string, number or truth value as text; `{"@value": x}` as x; None for anything else."""
+    if isinstance(value, dict):
+        value = value.get("@value")
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**18 else None
+    if isinstance(value, float):
+        return repr(value) if math.isfinite(value) else None
+    return None
+
+
+def unescape(text: str) -> str:
+    """HTML entities resolved, twice: `&amp;#039;` occurs in real markup."""
+    return html.unescape(html.unescape(text)) if "&" in text else text
+
+
+def clean_text(text: str | None) -> str | None:
+    """One line: entities resolved, blanks collapsed; None when nothing is left."""
+    if text is None:
+        return None
+    return _SPACE.sub(" ", unescape(text[:_LONGEST])).strip() or None
+
+
+def types_of(node: Node) -> tuple[str, ...]:
+    """The local names of a node's types: `http://schema.org/MusicEvent` is `MusicEvent`."""
+    declared = node.get("@type")
+    names = declared if isinstance(declared, list) else [declared]
+    local = (re.split(r"[/#:]", name.strip())[-1] for name in names[:20] if isinstance(name, str))
+    return tuple(dict.fromkeys(name for name in local if name))
+
+
+def absolute(base: str, address: str | None) -> str | None:
+    """An address made absolute against the page's; None unless the result is http(s) with a host."""
+    if not address or not (address := unescape(address).strip()):
+        return None
+    try:
+        full = urljoin(base, address[:4000])
+        parts = urlsplit(full)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", full):
+        return None
+    return full
+
+
+def host_of(address: str | None) -> str:
+    """The host of an address without `www.`; empty when there is none."""
+    try:
+        return (urlsplit(address or "").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def is_stamp(text: str | None) -> bool:
+    """Whether a text begins as a machine stamp (year first); printed words do not."""
+    return bool(text and _STAMP.match(text.strip()))
