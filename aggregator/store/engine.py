@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -135,9 +136,25 @@ def _hand_over(connection: Any, _record: Any) -> None:
 
 def _prepare(connection: Any, record: Any) -> None:
     _hand_over(connection, record)
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _write_ahead(connection: Any) -> None:
+    """WAL mode, so that readers and the writer do not wait for each other; it stays with the file.
+
+    SQLite does not wait for a lock here, so of several first openings all but one try again.
+    """
+    for left in range(PATIENCE * 20, -1, -1):
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if left == 0 or "locked" not in str(error):
+                raise
+            time.sleep(0.05)
 
 
 def _begin(connection: Connection) -> None:
