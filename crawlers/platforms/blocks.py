@@ -1,0 +1,246 @@
+"""What one block of a page says about its event: title, link, moment, place, price, state, picture."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from aggregator.model import RawEvent, RawOccurrence
+from aggregator.region import Source
+from crawlers.extract.page import Page
+from crawlers.platforms.dateish import (
+    DATE,
+    TIME,
+    days_in,
+    holds_date,
+    holds_time,
+    holds_year,
+    is_stamp,
+    with_year,
+)
+from crawlers.platforms.dom import absolute, attr, clean, find, image, lines, words
+from crawlers.platforms.make import make_event, make_offers, make_place
+from crawlers.platforms.spots import BUTTON, Spot, is_name, titles
+
+_LABEL = (
+    r"(?:zaal|deur(?:en)?|doors?|open(?:ing)?|aanvang|inloop|start(?:tijd)?|begin(?:t|tijd)?|hoofdact|show|tijd|tot|van|vanaf"
+    r"|einde?|eindtijd|verwachte|einlass|beginn|time|tijden)"
+)
+_CLOCKS = re.compile(
+    rf"(?:{_LABEL}\b[\s:.]*){{0,4}}{TIME.pattern}(?:\s?uur)?(?:\s*(?:-|–|tot|/|to|bis)\s*(?:{TIME.pattern})(?:\s?uur)?)?",
+    re.I,
+)
+_MONEY = re.compile(
+    r"(?:€|eur\b|euro)|\b(?:gratis|vrije? (?:entree|toegang|toegankelijk)|toegang vrij"
+    r"|free (?:entry|admission))\b",
+    re.I,
+)
+_STATE = re.compile(
+    r"\b(?:uitverkocht|sold ?out|geannuleerd|afgelast|cancel(?:l)?ed|verplaatst(?: naar[^.]{0,40})?"
+    r"|uitgesteld|postponed|wachtlijst|laatste (?:kaarten|tickets)|nieuwe datum|vervalt|gaat niet door"
+    r"|vol(?:geboekt|zet)|ausverkauft|abgesagt)\b",
+    re.I,
+)
+_PLACE = (
+    "[class*='location'], [class*='locatie'], [class*='venue'], [class*='place']:not([class*='holder']), "
+    "[class*='zaal'], [class*='room'], [class*='podium'], address, [itemprop=location]"
+)
+_SHOP = re.compile(
+    r"ticket|bestel|order|cart|winkel|reserv|stager|facebook\.com/sharer|twitter|whatsapp|mailto", re.I
+)
+
+
+def read_block(page: Page, source: Source | None, block: HtmlElement, spots: list[Spot]) -> RawEvent | None:
+    """The event of one repeated block; None when it has no title of its own."""
+    naming = next((t for t in titles(block) if not any(t is s.node for s in spots)), None)
+    title = words(naming) if naming is not None else block.get("title") or ""
+    url = _link(page, block, naming)
+    when = _when(block, spots, url)
+    if not is_name(title) or not when:
+        return None
+    return make_event(
+        page,
+        source,
+        "layout",
+        title,
+        occurrences=when,
+        subtitle=_subtitle(block, title),
+        url=url,
+        image=image(page.url, block),
+        **facts(page, block),
+    )
+
+
+def facts(page: Page, block: HtmlElement) -> dict[str, Any]:
+    """Place, price, state and ticket link as a block prints them."""
+    short = [line for line in lines(block) if len(line) <= 80]
+    money = [line for line in short if _MONEY.search(line)]
+    state = next((m[0] for line in short if (m := _STATE.search(line))), None)
+    tickets = next(
+        (
+            u
+            for a in find(block, "a[href]")
+            if (u := absolute(page.url, a.get("href")))
+            and re.match(r"(?i)koop|bestel|tickets?|reserv|order", words(a))
+        ),
+        None,
+    )
+    return {
+        "place": _place(block, short),
+        "offers": make_offers(" ".join(dict.fromkeys(money))[:200]),
+        "status": state,
+        "ticket_url": tickets,
+    }
+
+
+def when_of(day: str, around: HtmlElement, url: str | None, exclude: str = "") -> RawOccurrence | None:
+    """The printed day, with the clock times that the block prints beside it."""
+    if not holds_date(day):
+        return None
+    told = with_year(day, url)
+    if not holds_time(told):
+        told = clean(f"{told} {clocks(around)}")
+    return RawOccurrence(text=told)
+
+
+def clocks(block: HtmlElement) -> str:
+    """The clock times of a block's short lines with the words that say what each is, in order.
+
+    Where some are labelled ("aanvang 20:30") the others count for nothing: they belong to
+    something else on the page.
+    """
+    near = " ".join(line for line in lines(block) if (len(line) <= 90 and "€" not in line) or _labelled(line))
+    found = dict.fromkeys(clean(m[0]) for m in _CLOCKS.finditer(near))
+    labelled = [clock for clock in found if not clock[0].isdigit()]
+    return " ".join((labelled or list(found))[:4])
+
+
+def with_times(heading: HtmlElement, spot: Spot) -> HtmlElement:
+    """The smallest element around a title and its date; a little more when that alone prints a time."""
+    near = set(heading.iterancestors())
+    around = next((a for a in spot.node.iterancestors() if a in near), heading)
+    best = around
+    for _ in range(3):
+        if holds_time(words(best)[:2000]) or best.getparent() is None or best.tag in ("main", "body"):
+            break
+        best = best.getparent()
+    return best if clocks(best) else around
+
+
+def _labelled(line: str) -> bool:
+    return len(line) <= 200 and re.search(rf"\b{_LABEL}\b\W*\d", line, re.I) is not None and "€" not in line
+
+
+def _when(block: HtmlElement, spots: list[Spot], url: str | None) -> tuple[RawOccurrence, ...]:
+    """One occurrence a printed day with its own time; days without a time are one phrase together."""
+    told: list[str] = []
+    for spot in spots:
+        rest = [t for t in told if t not in spot.text and not _says_less(t, spot.text)]
+        if len(rest) < len(told) or not any(spot.text in t or _says_less(spot.text, t) for t in told):
+            told = [*rest, spot.text]
+    if not told:
+        return ()
+    stamped = _stamped(block, told)
+    if stamped is not None:
+        return (stamped,)
+    if len(told) > 1 and all(holds_time(t) for t in told):
+        return tuple(RawOccurrence(text=with_year(t, url)) for t in told)
+    made = when_of(" ".join(told), block, url)
+    return (made,) if made else ()
+
+
+def fullest(occurrences: tuple[RawOccurrence, ...]) -> tuple[RawOccurrence, ...]:
+    """Occurrences without those whose day another one prints with more beside it."""
+    kept: list[RawOccurrence] = []
+    for one in occurrences:
+        said = one.text or ""
+        if any(_says_less(said, o.text or "") for o in kept):
+            continue
+        kept = [o for o in kept if not _says_less(o.text or "", said)]
+        kept.append(one)
+    return tuple(kept)
+
+
+def _says_less(text: str, other: str) -> bool:
+    """Whether another text prints the same days, and more beside them."""
+    if not days_in(text) or days_in(text) != days_in(other):
+        return False
+    mine, its = clock_times(text), clock_times(other)
+    return mine <= its and holds_year(other) >= holds_year(text)
+
+
+def clock_times(text: str) -> frozenset[str]:
+    """The clock times of a text, written as they are."""
+    return frozenset(m[0].replace(".", ":") for m in TIME.finditer(DATE.sub(" ", text)))
+
+
+def _stamped(block: HtmlElement, told: list[str]) -> RawOccurrence | None:
+    """`<time datetime>` with the very day that is printed; a time beside it in words or its own element."""
+    stamps = [v for t in find(block, "time[datetime]") if is_stamp(v := (t.get("datetime") or "").strip())]
+    if len(set(stamps)) != 1:
+        return None
+    day = stamps[0][:10]
+    printed = " ".join(told)
+    if not re.match(r"\d{4}-\d\d-\d\d$", day) or days_in(printed) != {(int(day[8:]), int(day[5:7]))}:
+        return None
+    if len(stamps[0]) > 10:
+        return RawOccurrence(start=stamps[0], text=printed)
+    clock = {
+        c
+        for t in find(block, "time[datetime]")
+        if re.match(r"^\d\d:\d\d$", c := (t.get("datetime") or "").strip())
+    }
+    if len(clock) == 1:
+        return RawOccurrence(start=f"{day}T{clock.pop()}", text=printed)
+    beside = printed if holds_time(printed) else clean(f"{printed} {clocks(block)}")
+    if not holds_time(beside):
+        return RawOccurrence(start=day, text=printed)
+    return RawOccurrence(text=beside if holds_year(beside) else f"{day} {beside}")
+
+
+def _link(page: Page, block: HtmlElement, naming: HtmlElement | None) -> str | None:
+    """The link of the title, or around it; else the first of the block that sells nothing."""
+    around = [naming, *naming.iterancestors(), *find(naming, "a[href]")] if naming is not None else []
+    for node in around:
+        if node.tag == "a" and (url := absolute(page.url, node.get("href"))):
+            return url
+        if node is block:
+            continue
+    links = [(url, words(a)) for a in find(block, "a[href]") if (url := absolute(page.url, a.get("href")))]
+    calm = [
+        url
+        for url, text in links
+        if not _SHOP.search(url) and not re.match(r"(?i)koop|bestel|tickets?$", text)
+    ]
+    return next(iter(calm or [url for url, _ in links]), None)
+
+
+def _place(block: HtmlElement, short: list[str]) -> Any:
+    name = next(
+        (
+            w
+            for n in find(block, _PLACE)
+            if 2 < len(w := words(n)) <= 120 and not holds_date(w) and not BUTTON.match(w)
+        ),
+        None,
+    )
+    if name is None:
+        for line in short:
+            said = re.search(
+                r"(?:^|\s)(?:waar|locatie|zaal|plaats|location|where)\s*:\s*(.{3,60})", line, re.I
+            )
+            if said:
+                name = re.split(r"\s+(?:open|aanvang|deur|tijd)\s*:", said[1], flags=re.I)[0]
+                break
+    town = attr(block, "[itemprop=addressLocality]", "content")
+    return make_place(name=name, place=town)
+
+
+def _subtitle(block: HtmlElement, title: str) -> str | None:
+    text = next(
+        (w for n in find(block, "[class*='subtitle'], [class*='subtitel'], .subtitel") if (w := words(n))),
+        None,
+    )
+    return text if text and text != title and len(text) <= 200 and not holds_date(text) else None

@@ -1,0 +1,76 @@
+"""HTML lists that a source describes with CSS selectors."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from lxml.html import HtmlElement
+
+from aggregator.model import RawEvent, RawOccurrence
+from aggregator.region import Selectors, Source
+from crawlers.extract.page import Page, Problem, Reading
+from crawlers.platforms.base import Platform
+from crawlers.platforms.dateish import with_year
+from crawlers.platforms.dom import absolute, clean, find, link, pick
+from crawlers.platforms.links import follow_links, next_pages
+from crawlers.platforms.make import collect, make_event, make_offers, make_place, zone_of
+
+
+class Html(Platform):
+    """One event a block, each field by its selector; a page without a block is read as a lone event."""
+
+    name: ClassVar[str] = "html"
+
+    def read(self, page: Page, source: Source | None = None) -> Reading:
+        """Events of the blocks; those whose own page must be read stand in `follow` instead."""
+        from crawlers.platforms.auto import read_any  # auto knows every platform, this one among them
+
+        selectors = source.selectors if source else None
+        if source is None or selectors is None:
+            return read_any(page, source)
+        blocks = find(page.tree, selectors.block)
+        if not blocks:
+            return read_any(page, source)
+        events: list[RawEvent] = []
+        problems: list[Problem] = []
+        for block in blocks:
+            event = _event(page, source, selectors, block)
+            if event is None:
+                problems.append(Problem("no-title-or-date", clean(block.text_content())[:80]))
+            else:
+                events.append(event)
+        followed = follow_links(page, source.follow) if source.follow else ()
+        kept = collect(e for e in events if e.url not in followed)
+        return Reading(kept, next_pages(page, source, len(blocks)), followed, tuple(problems))
+
+
+def _event(page: Page, source: Source, s: Selectors, block: HtmlElement) -> RawEvent | None:
+    title = pick(block, s.title)
+    url = absolute(page.url, pick(block, s.url)) if s.url else link(page.url, block)
+    start, words = pick(block, s.start), pick(block, s.when)
+    if not title or not (start or words):
+        return None
+    if words and not start:
+        words = with_year(words, url)
+    when = RawOccurrence(start=start, end=pick(block, s.end), text=words, zone=zone_of(source))
+    hall, name = pick(block, s.hall), pick(block, s.place)
+    return make_event(
+        page,
+        source,
+        f"platform:{Html.name}",
+        title,
+        occurrences=(when,),
+        source_key=pick(block, s.key),
+        subtitle=pick(block, s.subtitle),
+        url=url,
+        status=pick(block, s.status),
+        place=make_place(
+            name=", ".join(p for p in (hall, name) if p),
+            address=pick(block, s.address),
+            place=pick(block, s.town),
+        ),
+        offers=make_offers(pick(block, s.price)),
+        description=pick(block, s.description),
+        image=absolute(page.url, pick(block, s.image)),
+        categories=tuple(c for c in (pick(block, s.category),) if c),
+    )

@@ -1,0 +1,124 @@
+"""Does a text hold a date or a time? A cheap look at its words; what they mean is read elsewhere.
+
+Dutch, German and English weekday and month names, and digits. Nothing here makes a date: the
+words go on as printed.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+_MONTHS = (
+    r"(?:jan(?:uari|uar|uary)?|jän(?:ner)?|feb(?:r(?:uari|uar|uary)?)?|mrt|maart|maa|mar|march|märz|apr(?:il)?"
+    r"|mei|mai|may|jun[iey]?|juin|jul[iy]?|aug(?:ust(?:us)?)?|sept?(?:ember)?|o[ck]t(?:ober)?"
+    r"|nov(?:ember)?|de[cz](?:ember)?)"
+)
+_DAYS = (
+    r"(?:ma(?:andag)?|di(?:nsdag)?|wo(?:ensdag)?|do(?:nderdag)?|vr(?:ijdag)?|za(?:terdag)?|zo(?:ndag)?"
+    r"|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+    r"|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)"
+)
+_YEAR = r"(?:19|20)\d\d"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:e|de|ste|st|nd|rd|th)?"
+DATE = re.compile(
+    rf"(?<![\w€])(?:{_DAY}\.?\s?(?:of\s)?{_MONTHS}\b\.?|{_MONTHS}\b\.?\s?{_DAY}(?![\d:.]\d)\b"
+    rf"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:{_YEAR}|\d\d)(?!\d)"
+    rf"|{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
+    rf"|{_DAYS}\.?,?\s(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])(?!\d)"
+    r"|(?:ma|di|wo|do|vr|za|zo)(?:[0-2]\d|3[01])(?:0\d|1[0-2])(?!\d)"
+    r"|(?:vandaag|morgen|vanavond|overmorgen|today|tomorrow|tonight|heute)(?!\w))",
+    re.I,
+)
+TIME = re.compile(
+    r"(?<![\d€.,:/-])(?<!€ )(?:(?:[01]?\d|2[0-4])[:.][0-5]\d(?![\d.:/-])"
+    r"|(?:[01]?\d|2[0-4])\s?(?:uur|u\b|Uhr|h\b)"
+    r"|(?:1[0-2]|[1-9])(?:[:.][0-5]\d)?\s?(?:[ap]\.?m\b\.?))",
+    re.I,
+)
+_HOLDS_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)|(?<=\s)['’]\d\d\b")
+_URL_DATE = re.compile(
+    rf"(?<!\d)(?:(?P<d>\d\d)-(?P<m>\d\d)-(?P<y>{_YEAR})|(?P<y2>{_YEAR})[-/](?P<m2>\d\d)[-/](?P<d2>\d\d))"
+    r"(?:[-T](?P<h>[01]\d|2[0-3])[-:]?(?P<i>[0-5]\d))?(?!\d)"
+)
+_STAMP = re.compile(
+    rf"^\s*{_YEAR}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])"
+    r"(?:[T ]\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?\s*(?:Z|[+-]\d\d:?\d\d)?)?\s*$"
+)
+_NUMBER_OF = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan", "feb", "mrt maa mar mär", "apr", "mei mai may", "jun", "jul", "aug", "sep",
+            "okt oct", "nov", "dec dez",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_DAY_MONTH = re.compile(rf"(?<!\d)(\d\d?)\.?\s?(?:of\s)?({_MONTHS})\b", re.I)
+_MONTH_DAY = re.compile(rf"\b({_MONTHS})\b\.?\s?(\d\d?)(?!\d)", re.I)
+_NUMERIC = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])([-/.])(0?[1-9]|1[0-2])(?!\d)")
+
+
+def holds_date(text: str) -> bool:
+    """Whether a day with a month, a numeric date or a word such as `morgen` stands in the text."""
+    return DATE.search(text) is not None
+
+
+def holds_time(text: str) -> bool:
+    """Whether a clock time stands in the text (20:30, 20.30, 20 uur, 8pm)."""
+    return TIME.search(text) is not None
+
+
+def holds_year(text: str) -> bool:
+    """Whether a year (2026, '26) stands in the text."""
+    return _HOLDS_YEAR.search(text) is not None
+
+
+def is_stamp(text: str) -> bool:
+    """Whether the whole text is an ISO 8601 date or moment that a machine wrote."""
+    return _STAMP.match(text) is not None
+
+
+def days_in(text: str) -> set[tuple[int, int]]:
+    """The (day, month) pairs printed in the text; numeric ones only where no month has its name."""
+    named = {(int(d), _month(m)) for d, m in _DAY_MONTH.findall(text)}
+    named |= {(int(d), _month(m)) for m, d in _MONTH_DAY.findall(text)}
+    return named or {(int(d), int(m)) for d, _, m in _NUMERIC.findall(text)}
+
+
+def date_in_url(url: str) -> tuple[str, str | None] | None:
+    """The date that an address holds, as (`YYYY-MM-DD`, `HH:MM` or None); None without a date."""
+    found = list(_URL_DATE.finditer(unquote(url)))
+    if not found:
+        return None
+    parts = found[-1].groupdict()
+    year, month, day = (parts[k] or parts[k + "2"] for k in "ymd")
+    if not ("01" <= month <= "12" and "01" <= day <= "31"):
+        return None
+    clock = f"{parts['h']}:{parts['i']}" if parts["h"] else None
+    return f"{year}-{month}-{day}", clock
+
+
+def with_year(text: str, url: str | None) -> str:
+    """The text with the year that the address gives, when the address names the very day printed.
+
+    Unchanged when the text has a year, prints more than one day, or prints another day than the
+    address: an address may be older than the date.
+    """
+    found = date_in_url(url) if url and not holds_year(text) else None
+    if found is None:
+        return text
+    year, month, day = found[0].split("-")
+    if days_in(text) != {(int(day), int(month))}:
+        return text
+    for pattern in (_DAY_MONTH, _MONTH_DAY, _NUMERIC):
+        if printed := pattern.search(text):
+            gap = printed[2] if pattern is _NUMERIC else " "
+            return f"{text[: printed.end()]}{gap}{year}{text[printed.end() :]}"
+    return text
+
+
+def _month(name: str) -> int:
+    return _NUMBER_OF.get(name.lower().rstrip(".")[:3], 0)

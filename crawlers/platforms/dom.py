@@ -1,0 +1,162 @@
+"""Words, links and elements of a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import cast
+from urllib.parse import urljoin, urlsplit
+
+import lxml.etree
+import lxml.html
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+
+_INLINE = frozenset({"a", "abbr", "b", "em", "font", "i", "mark", "s", "small", "strong", "sub", "sup", "u"})
+_SILENT = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "select", "textarea"})
+_SPACE = re.compile(r"[\s\u00a0\u200b]+")
+
+
+@lru_cache(maxsize=512)
+def _compiled(css: str) -> CSSSelector:
+    return CSSSelector(css, translator="html")
+
+
+def find(node: HtmlElement, css: str) -> list[HtmlElement]:
+    """Elements that a CSS selector finds below a node; none when the selector is no CSS."""
+    try:
+        return cast("list[HtmlElement]", _compiled(css)(node))
+    except (SelectorError, lxml.etree.XPathError):
+        return []
+
+
+def first(node: HtmlElement, css: str) -> HtmlElement | None:
+    """The first element that a CSS selector finds, or None."""
+    found = find(node, css)
+    return found[0] if found else None
+
+
+def words(node: HtmlElement | None) -> str:
+    """What a reader sees in an element: blanks collapsed, neighbouring blocks kept apart."""
+    return clean(" ".join(_pieces(node))) if node is not None else ""
+
+
+def lines(node: HtmlElement | None) -> list[str]:
+    """The words of an element, one string a block or `br`."""
+    if node is None:
+        return []
+    return [line for line in (clean(piece) for piece in _pieces(node)) if line]
+
+
+def text_of(node: HtmlElement, css: str) -> str | None:
+    """The words of the first element found, or None when there is none or it is empty."""
+    return words(first(node, css)) or None
+
+
+def attr(node: HtmlElement, css: str, name: str) -> str | None:
+    """An attribute of the first element found that has it."""
+    for element in find(node, css):
+        value: str | None = element.get(name)
+        if value and value.strip():
+            return value.strip()
+    return None
+
+
+def pick(node: HtmlElement, css: str | None) -> str | None:
+    """Value of a selector as in parsel: `a::attr(href)`, `h2::text`, or the words of `h2`."""
+    if not css:
+        return None
+    path, _, pseudo = css.partition("::")
+    target = first(node, path.strip()) if path.strip() else node
+    if target is None:
+        return None
+    if pseudo.startswith("attr(") and pseudo.endswith(")"):
+        return (target.get(pseudo[5:-1]) or "").strip() or None
+    if pseudo == "text":
+        own = [target.text or "", *(child.tail or "" for child in target)]
+        return clean(" ".join(own)) or None
+    return words(target) or None
+
+
+def fragment(html: str) -> HtmlElement:
+    """A piece of HTML as an element tree; an empty `div` when there is nothing in it."""
+    try:
+        return cast(HtmlElement, lxml.html.fragment_fromstring(html.replace("\x00", ""), create_parent="div"))
+    except (lxml.etree.ParserError, ValueError):
+        return cast(HtmlElement, lxml.html.fragment_fromstring("<div></div>"))
+
+
+def clean(text: str | None) -> str:
+    """Text with every run of blanks made one blank."""
+    return _SPACE.sub(" ", text or "").strip()
+
+
+def absolute(base: str, href: str | None) -> str | None:
+    """A link as an absolute http(s) address; None for `#`, `mailto:`, `javascript:` and nonsense."""
+    if not href or not href.strip() or href.strip().startswith("#"):
+        return None
+    try:
+        address = urljoin(base, href.strip().replace("\n", ""))
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def link(base: str, node: HtmlElement, css: str = "a") -> str | None:
+    """The first usable link below a node, or of the node itself."""
+    own = absolute(base, node.get("href")) if node.tag == "a" else None
+    if own:
+        return own
+    return next((url for a in find(node, css) if (url := absolute(base, a.get("href")))), None)
+
+
+def image(base: str, node: HtmlElement) -> str | None:
+    """The first real picture below a node: `src`, lazy `data-src`, or a background style."""
+    for img in find(node, "img"):
+        for name in ("data-src", "data-lazy-src", "src"):
+            source = img.get(name) or ""
+            if (
+                source
+                and not source.startswith("data:")
+                and not re.search(r"spacer|placeholder|\.svg", source)
+            ):
+                return absolute(base, source)
+    for element in find(node, "[style*='background']"):
+        style = re.search(r"url\(['\"]?([^'\")]+)", element.get("style") or "")
+        if style:
+            return absolute(base, style[1])
+    return None
+
+
+def classes(node: HtmlElement) -> frozenset[str]:
+    """The class names of an element."""
+    return frozenset((node.get("class") or "").split())
+
+
+def is_silent(node: HtmlElement) -> bool:
+    """Whether an element prints nothing: a comment, a script, a style, a choice list."""
+    return not isinstance(node.tag, str) or node.tag in _SILENT
+
+
+def _pieces(node: HtmlElement) -> Iterator[str]:
+    """Runs of text between block borders; inline elements do not break a run."""
+    run: list[str] = []
+    silent = 0
+    for event, element in lxml.etree.iterwalk(node, events=("start", "end", "comment", "pi")):
+        mute = is_silent(element)
+        if event in ("start", "end") and element.tag not in _INLINE and run:
+            yield "".join(run)
+            run = []
+        if event == "start":
+            silent += mute
+            run.append("" if silent else element.text or "")
+            continue
+        if event == "end":
+            silent -= mute
+        if element is not node and not silent:
+            run.append(element.tail or "")
+    if run:
+        yield "".join(run)

@@ -1,0 +1,138 @@
+"""Lists in label form: `Datum: Donderdag 6 maart  Tijd: 19:30-23:00 uur  Entree: Gratis`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from lxml.html import HtmlElement
+
+from aggregator.model import RawEvent, RawOccurrence
+from aggregator.region import Source
+from crawlers.extract.page import Page, Reading
+from crawlers.platforms.base import Platform
+from crawlers.platforms.dateish import holds_date, holds_time
+from crawlers.platforms.dom import _INLINE, absolute, clean, find, is_silent, words
+from crawlers.platforms.make import collect, make_event, make_offers, make_place
+
+_NAMES = {
+    "when": "datum|data|wanneer|date|dag|termin",
+    "clock": "tijd|tijden|tijdstip|aanvang|hoe laat|time|uhrzeit|zeit",
+    "place": "locatie|zaal|waar|plaats|location|where|ort",
+    "price": "entree|kosten|toegang|prijs|prijzen|toegangsprijs|price|admission|eintritt",
+    "status": "status",
+}
+_LABEL = re.compile(
+    r"(?:^|(?<=\s))(?:"
+    + "|".join(f"(?P<{key}>{names})" for key, names in _NAMES.items())
+    + r"|(?P<other>[A-Z]\w{3,20}))\s*:\s*",
+    re.I,
+)
+_ALONE = re.compile(r"^(?:" + "|".join(f"(?P<{key}>{names})" for key, names in _NAMES.items()) + r")$", re.I)
+_MARK = re.compile(r"\b(?:datum|wanneer|date|data|termin)\b", re.I)
+
+
+@dataclass
+class _Draft:
+    """An event in the making: its heading, and what the labels under it said."""
+
+    title: str
+    url: str | None
+    said: dict[str, str] = field(default_factory=dict)
+
+
+class Labels(Platform):
+    """A heading, then labels with their values on one line, on several, or in a definition list."""
+
+    name: ClassVar[str] = "labels"
+
+    def recognises(self, page: Page) -> bool:
+        """Whether the page labels a date at all; only then is it worth reading for labels."""
+        return _MARK.search(page.text) is not None
+
+    def read(self, page: Page, source: Source | None = None) -> Reading:
+        """One event a label `Datum`, named by the heading before it."""
+        drafts = _drafts(page)
+        return Reading(collect(event for d in drafts if (event := _event(page, source, d))))
+
+
+def _event(page: Page, source: Source | None, draft: _Draft) -> RawEvent | None:
+    day, clock = draft.said.get("when", ""), draft.said.get("clock", "")
+    if not draft.title or not holds_date(day):
+        return None
+    told = day if holds_time(day) or not holds_time(clock) else f"{day} {clock}"
+    return make_event(
+        page,
+        source,
+        "layout",
+        draft.title,
+        occurrences=(RawOccurrence(text=clean(told)),),
+        url=draft.url,
+        place=make_place(name=draft.said.get("place")),
+        offers=make_offers(draft.said.get("price")),
+        status=draft.said.get("status"),
+    )
+
+
+def _drafts(page: Page) -> Iterator[_Draft]:
+    """Walk the page's lines: a heading opens a draft, labels fill it, a second `Datum` opens another."""
+    draft = _Draft("", None)
+    waiting: str | None = None
+    for node, line in _lines(page.tree):
+        if node.tag in ("h1", "h2", "h3", "h4", "h5", "h6") and not _LABEL.match(line):
+            if draft.said:
+                yield draft
+            draft, waiting = _Draft(line, _link(page, node)), None
+            continue
+        if alone := _ALONE.match(line.rstrip(" :")):
+            waiting = alone.lastgroup
+            continue
+        if waiting:
+            draft.said.setdefault(waiting, line)
+            waiting = None
+            continue
+        for key, value in _pairs(line):
+            if key == "when" and "when" in draft.said:
+                yield draft
+                draft = _Draft(draft.title, draft.url)
+            if key != "other" and value:
+                draft.said.setdefault(key, value)
+            elif key != "other":
+                waiting = key
+    if draft.said:
+        yield draft
+
+
+def _pairs(line: str) -> Iterator[tuple[str, str]]:
+    """(label, value) of every label on a line."""
+    found = list(_LABEL.finditer(line))
+    for label, following in zip(found, [*found[1:], None], strict=True):
+        stop = following.start() if following else len(line)
+        yield str(label.lastgroup), clean(line[label.end() : stop])
+
+
+def _lines(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """(element, words) of every block that has no block in it, in document order."""
+    for node in tree.iter():
+        if is_silent(node) or node.tag in _INLINE or node.tag in ("head", "title", "br", "html", "body"):
+            continue
+        if any(isinstance(c.tag, str) and c.tag not in _INLINE and c.tag not in ("br", "span") for c in node):
+            if own := clean(node.text):
+                yield node, own
+            continue
+        if (
+            node.tag == "span"
+            and node.getparent() is not None
+            and node.getparent().tag not in ("div", "body", "section")
+        ):
+            continue
+        if text := words(node):
+            yield node, text
+
+
+def _link(page: Page, heading: HtmlElement) -> str | None:
+    parent = heading.getparent()
+    around = [*find(heading, "a[href]"), *([parent] if parent is not None and parent.tag == "a" else [])]
+    return next((u for a in around if (u := absolute(page.url, a.get("href")))), None)

@@ -1,0 +1,166 @@
+"""First form of a learned layout: repeated blocks that each hold a date and a title, and pages of one event.
+
+No selectors, no site rules. What a block prints goes on as words; nothing is made up that it does
+not print. Where the page does not show clearly what belongs together, nothing is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import ClassVar
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+from aggregator.model import RawEvent
+from aggregator.region import Source
+from crawlers.extract.page import Page, Problem, Reading
+from crawlers.platforms import blocks
+from crawlers.platforms.base import Platform
+from crawlers.platforms.dom import absolute, attr, find, text_of, words
+from crawlers.platforms.links import next_pages
+from crawlers.platforms.make import collect, gather, make_event
+from crawlers.platforms.spots import Spot, find_record, find_spots, is_name, leftover, shape, spread
+
+_LIST_NAME = re.compile(
+    r"^(?:(?:de|onze|alle|het|our|all)\s)?(?:\w*agenda|\w*programma|programme|events?|evenementen"
+    r"|activiteiten|kalender|calendar|home|welkom|welcome|concerten|voorstellingen|what'?s on"
+    r"|veranstaltungen|nieuws|news|overzicht|zoekresultaten)\b",
+    re.I,
+)
+_CLOSED = re.compile(r"(?:^|[:–-]\s*)(?:gesloten|closed|geschlossen)\s*$", re.I)
+_FAR = 60  # words between a title and its date on the page of one event
+METHOD = "layout"
+
+
+class Layout(Platform):
+    """Any HTML page that prints dates."""
+
+    name: ClassVar[str] = "layout"
+
+    def read(self, page: Page, source: Source | None = None) -> Reading:
+        """The page's one event, when it is such a page; else the events of its repeated blocks."""
+        spots = find_spots(page.tree)
+        if not spots:
+            return Reading()
+        records = _records(spots)
+        inside = {s for group in records.values() for s in group}
+        main = read_main(page, source, [s for s in spots if s not in inside])
+        if main is not None and _CLOSED.search(main.title):
+            return Reading(problems=(Problem("closed", main.title),))
+        if main is not None:
+            return Reading((main,))
+        events = gather_days(_events(page, source, records))
+        return Reading(events, next_pages(page, source, len(events)))
+
+
+def _records(spots: list[Spot]) -> dict[HtmlElement, list[Spot]]:
+    """The record around each spot, outermost where one holds another, with its spots."""
+    shapes: dict[object, list[Spot]] = {}
+    for spot in spots:
+        shapes.setdefault(shape(spot), []).append(spot)
+    found: dict[HtmlElement, list[Spot]] = {}
+    for alike in shapes.values():
+        held = spread(alike)
+        for spot in alike:
+            record = find_record(spot, held)
+            if record is not None:
+                found.setdefault(record, []).append(spot)
+    return _apart(found)
+
+
+def _apart(found: dict[HtmlElement, list[Spot]]) -> dict[HtmlElement, list[Spot]]:
+    """Records of which none holds another: a group of several is no record, a frame around one is."""
+    inner: dict[HtmlElement, list[HtmlElement]] = {}
+    for record in found:
+        for around in record.iterancestors():
+            if around in found:
+                inner.setdefault(around, []).append(record)
+    apart = {r: s for r, s in found.items() if len(inner.get(r, ())) < 2}
+    for record in list(apart):
+        outer = next((a for a in record.iterancestors() if a in apart), None)
+        if outer is not None:
+            apart[outer] = [*apart[outer], *apart.pop(record)]
+    return apart
+
+
+def _events(page: Page, source: Source | None, records: dict[HtmlElement, list[Spot]]) -> Iterator[RawEvent]:
+    for record, spots in records.items():
+        event = blocks.read_block(page, source, record, spots)
+        if event is not None:
+            yield event
+
+
+def gather_days(events: Iterator[RawEvent]) -> tuple[RawEvent, ...]:
+    """Events once each: a block repeated in a carousel adds nothing; another day of one address does."""
+    found = list(events)
+    told = gather(e for e in found if e.url)
+    kept = (replace(e, occurrences=blocks.fullest(e.occurrences)) for e in told)
+    return collect([*kept, *(e for e in found if not e.url)])
+
+
+def read_main(page: Page, source: Source | None, spots: list[Spot]) -> RawEvent | None:
+    """The event of a page that is about one: a heading with a lone date near it; else None."""
+    heading = next(
+        (h for h in find(page.tree, "h1, h2.name, h2.title, h2[itemprop=name]") if is_name(words(h))), None
+    )
+    if heading is None or _LIST_NAME.match(words(heading)) or not _names_page(page, words(heading)):
+        return None
+    near = _nearest(page.tree, heading, spots)
+    if near is None:
+        return None
+    title = words(heading)
+    around = blocks.with_times(heading, near)
+    when = blocks.when_of(near.text, around, page.url)
+    if when is None:
+        return None
+    return make_event(
+        page,
+        source,
+        METHOD,
+        title,
+        occurrences=(when,),
+        source_key=None,
+        url=absolute(page.url, attr(page.tree, "link[rel=canonical]", "href")) or page.url,
+        image=absolute(page.url, attr(page.tree, "meta[property='og:image']", "content")),
+        description=attr(page.tree, "meta[property='og:description'], meta[name=description]", "content"),
+        subtitle=text_of(heading.getparent(), "h1 + h2, .subtitle")
+        if heading.getparent() is not None
+        else None,
+        **blocks.facts(page, around),
+    )
+
+
+def _names_page(page: Page, title: str) -> bool:
+    """Whether the page bears the heading's name: in its title, its `og:title` or its address."""
+    named = (
+        text_of(page.tree, "title"),
+        attr(page.tree, "meta[property='og:title']", "content"),
+        unquote(urlsplit(page.url).path).replace("-", " "),
+    )
+    return any(_flat(title) in _flat(name) for name in named if name)
+
+
+def _flat(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def _nearest(tree: HtmlElement, heading: HtmlElement, spots: list[Spot]) -> Spot | None:
+    """The lone date nearest to the heading, counted in elements; one before it counts as farther away."""
+    if not spots:
+        return None
+    place = {node: index for index, node in enumerate(tree.iter())}
+    here = place[heading]
+    clear = [
+        s
+        for s in spots
+        if leftover(s.text) <= 25 and heading not in s.node.iterancestors() and s.node is not heading
+    ]
+    ranked = sorted(
+        clear, key=lambda s: (abs(place[s.node] - here) * (1 if place[s.node] > here else 3), place[s.node])
+    )
+    if not ranked or abs(place[ranked[0].node] - here) > _FAR * 2:
+        return None
+    return ranked[0]

@@ -1,0 +1,176 @@
+"""Where a page prints dates: the smallest elements whose words hold one, and the record around each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from crawlers.platforms.dateish import DATE, TIME, holds_date, holds_time
+from crawlers.platforms.dom import _INLINE, classes, clean, find, is_silent, words
+
+_SHORT = 140  # a printed date is no paragraph
+_SKIPPED = frozenset({"head", "nav", "footer", "button", "option", "datalist", "code", "pre", "title"})
+_SKIPPED_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|breadcrumbs?|footer|navbar|nav|menu|copyright|comments?|posted|byline"
+    r"|published|newsletter)(?:$|[\s_-])",
+    re.I,
+)
+_FILLER = re.compile(
+    r"\b(?:uur|van|tot|t/m|en|om|vanaf|op|datum|wanneer|aanvang|open|deur|zaal|met|tot|und|bis|from|to|at|date|when"
+    r"|ma|di|wo|do|vr|za|zo|(?:maan|dins|woens|donder|vrij|zater|zon)dag|mon|tue|wed|thu|fri|sat|sun"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d+)\b|[^\w]+",
+    re.I,
+)
+BUTTON = re.compile(
+    r"^(?:(?:koop|bestel|reserveer|boek|buy|order)\b.*|tickets?(?: .*)?|kaarten|info(?:rmatie)?"
+    r"|(?:lees |bekijk |toon )?meer(?: .*)?|(?:read )?more(?: .*)?|uitverkocht|sold out|wachtlijst|aanmelden"
+    r"|inschrijven|website|details?|bekijk|gratis|delen|share|facebook(?:-event)?|nieuw|new|vorige|volgende"
+    r"|sluiten|close)$",
+    re.I,
+)
+_TITLED = ", ".join(f"[class*='{w}']:not([class*='sub'])" for w in ("title", "titel", "name", "naam"))
+
+
+@dataclass(frozen=True, eq=False)
+class Spot:
+    """An element that prints a date, with its words."""
+
+    node: HtmlElement
+    text: str
+
+
+def find_spots(tree: HtmlElement) -> list[Spot]:
+    """The smallest elements that hold a date, in document order; menus, footers and paragraphs left out."""
+    said = _short_words(tree)
+    skipped = _skipped(tree)
+    holding = {node for node, text in said.items() if text and node not in skipped and holds_date(text)}
+    smallest = [n for n in tree.iter() if n in holding and not any(child in holding for child in n)]
+    spots: dict[HtmlElement, str] = {}
+    for node in smallest:
+        grown = _grown(node, said)
+        spots.setdefault(grown, said[grown] or "")
+    return [Spot(node, text) for node, text in spots.items()]
+
+
+def find_record(spot: Spot, holding: set[HtmlElement]) -> HtmlElement | None:
+    """The smallest element around a spot with a title in it and siblings of its kind that hold such dates."""
+    node = spot.node
+    while (parent := node.getparent()) is not None and parent.tag != "html":
+        peers = [o for o in parent if o is not node and o in holding and is_peer(node, o)]
+        if peers and has_title(node):
+            return node
+        node = parent
+    return None
+
+
+def shape(spot: Spot) -> tuple[object, ...]:
+    """What the dates of one list have in common: the element's tag and its classes without numbers."""
+    node = spot.node
+    return node.tag, frozenset(re.sub(r"\d+", "", name) for name in classes(node))
+
+
+def spread(spots: list[Spot]) -> set[HtmlElement]:
+    """Every element that holds one of the spots."""
+    held: set[HtmlElement] = set()
+    for spot in spots:
+        node: HtmlElement | None = spot.node
+        while node is not None and node not in held:
+            held.add(node)
+            node = node.getparent()
+    return held
+
+
+def is_peer(node: HtmlElement, other: HtmlElement) -> bool:
+    """Whether two siblings are of one kind: the same tag, and a class in common when they have any.
+
+    Items of a list, rows and articles are of one kind whatever their class (`li.first` beside `li.item`).
+    """
+    if node.tag != other.tag:
+        return False
+    mine, theirs = classes(node), classes(other)
+    return node.tag in ("li", "tr", "article") or bool(mine & theirs) or (not mine and not theirs)
+
+
+def has_title(node: HtmlElement) -> bool:
+    """Whether something in an element could be the name of an event."""
+    return next(titles(node), None) is not None
+
+
+def titles(node: HtmlElement) -> Iterator[HtmlElement]:
+    """Elements that may hold the title, the likeliest first: headings, title classes, links, bold words."""
+    for css in ("h1, h2, h3, h4, h5, h6", _TITLED):
+        yield from (e for e in find(node, css) if is_name(words(e)))
+    anchors = [e for e in ([node] if node.tag == "a" else []) + find(node, "a") if is_name(words(e))]
+    yield from (a for a in anchors if not holds_date(words(a)))
+    for anchor in anchors:  # a whole card is one link: the longest of its words that are no date
+        leaves = [
+            e for e in anchor.iter("span", "div", "p", "strong", "b") if len(e) == 0 and is_name(words(e))
+        ]
+        yield from sorted(leaves, key=lambda e: -len(words(e)))
+    yield from (e for e in [*find(node, "strong, b"), *anchors] if is_name(words(e)))
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be a title: a letter, no button, more than a date with its time."""
+    if not 2 <= len(text) <= 200 or BUTTON.match(text) or not re.search(r"[^\W\d_]", text):
+        return False
+    return leftover(text) >= (2 if holds_date(text) or holds_time(text) else 1)
+
+
+def leftover(text: str) -> int:
+    """How many letters stay when dates, times, weekdays and the words between them are taken away."""
+    return len(_FILLER.sub("", TIME.sub(" ", DATE.sub(" ", text))))
+
+
+def _short_words(tree: HtmlElement) -> dict[HtmlElement, str | None]:
+    """Words of each element, children before parents; None where there are more than a date needs."""
+    said: dict[HtmlElement, str | None] = {}
+    for node in reversed(list(tree.iter())):
+        if is_silent(node):
+            said[node] = ""
+            continue
+        parts = [node.text or ""]
+        for child in node:
+            text = said[child]
+            if text is None:
+                break
+            gap = "" if child.tag in _INLINE else " "
+            parts += [gap, text, gap, child.tail or ""]
+        else:
+            whole = clean("".join(parts)) if sum(map(len, parts)) < 2000 else ""
+            said[node] = whole if len(whole) <= _SHORT and sum(map(len, parts)) < 2000 else None
+            continue
+        said[node] = None
+    return said
+
+
+def _skipped(tree: HtmlElement) -> set[HtmlElement]:
+    """Elements of menus and footers, with all that is in them."""
+    out: set[HtmlElement] = set()
+    for node in tree.iter():
+        parent = node.getparent()
+        inside = parent is not None and parent in out
+        if inside or node.tag in _SKIPPED or is_silent(node) or _is_margin(node):
+            out.add(node)
+    return out
+
+
+def _is_margin(node: HtmlElement) -> bool:
+    """Whether the class names call an element a menu or a footer, and not also the page's main part."""
+    names = node.get("class") or ""
+    if node.tag in ("body", "html", "main") or not _SKIPPED_CLASS.search(names):
+        return False
+    return re.search(r"main|content|wrapper", names, re.I) is None
+
+
+def _grown(node: HtmlElement, said: dict[HtmlElement, str | None]) -> HtmlElement:
+    """The element with what belongs to its date: a time beside it, the other end of a period."""
+    while (parent := node.getparent()) is not None:
+        text = said.get(parent)
+        if not text or leftover(text) > max(3, leftover(said[node] or "")):
+            return node
+        node = parent
+    return node
