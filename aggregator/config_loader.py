@@ -10,6 +10,7 @@ from typing import Any
 from aggregator.config_entries import Entry, M, closest, read_entries, validate
 from aggregator.errors import ConfigError, ConfigMistakesError, UsageError
 from aggregator.region import (
+    WHOLE_REGION,
     Elsewhere,
     FeedSettings,
     Municipality,
@@ -21,8 +22,6 @@ from aggregator.region import (
     Venue,
 )
 from aggregator.yaml_file import Document, Path_, load_document, resolve
-
-WHOLE_REGION = "region"  # the folder of sources that belong to no one municipality
 
 
 def find_config(explicit: Path | None) -> Path:

@@ -17,6 +17,7 @@ from aggregator.model import Tier
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 
 
+WHOLE_REGION = "region"  # where sources stand that belong to no one municipality
 Postcode4 = Annotated[str, Field(pattern=r"^[1-9][0-9]{3}$")]  # the digits of a Dutch postcode
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -93,7 +94,10 @@ class Municipality(Model):
 
 
 class Venue(Model):
-    """A place where culture happens. `prior` is a pillar hint that the text may overrule."""
+    """A place where culture happens. `prior` is a pillar hint that the text may overrule.
+
+    `alone` is False when the bare name does not tell that it is this one: "De Ster", "Concordia".
+    """
 
     id: Id
     name: str
@@ -103,6 +107,7 @@ class Venue(Model):
     former: tuple[str, ...] = ()
     halls: tuple[str, ...] = ()
     kind: str = "venue"
+    alone: bool = True
     address: str | None = None
     postcode: str | None = None
     latitude: Latitude | None = None
