@@ -1,0 +1,188 @@
+"""Tells a person why an event is as it is: whose words it is made of, and by which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+
+from aggregator.clock import AMSTERDAM
+from aggregator.model import AllDay, Event, EventOccurrence, Evidence, ListingRef, Occurrence, Status
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "nl": {
+        "shown": "Dit evenement staat in de agenda.",
+        "hidden": "Dit evenement staat niet in de agenda: {reason}.",
+        "because": "{reason} ({because})",
+        "none": "Geen enkele bron noemt het nog.",
+        "one": "Eén bron noemt het: {refs}.",
+        "many": "{n} vermeldingen zijn samen dit evenement:",
+        "link": "{a} en {b} zijn hetzelfde, want {because} (zekerheid {score})",
+        "place": "Waar: {what}.",
+        "place_because": "Waar: {what}, want {because}.",
+        "unknown": "onbekend",
+        "dates": "Wanneer:",
+        "moved": "verplaatst van {old}",
+        "until": "tot {end}",
+        "through": "t/m {last}",
+        "only_until": "t/m {last}, begin onbekend",
+        "pillars": "Pijlers:",
+        "no_pillars": "Geen pijler past erop.",
+        "tag": "{tag}: {because} (regel {rule})",
+        "fields": "Waar elk gegeven vandaan komt:",
+        "loser": "{ref} zegt: {words}",
+        "aliases": "Het verving eerder: {uids}.",
+        "day": "{d} {month} {y}",
+        "time": "{day}, {h:02}.{m:02} uur",
+        "clock": "{h:02}.{m:02} uur",
+    },
+    "en": {
+        "shown": "This event is in the calendar.",
+        "hidden": "This event is kept out of the calendar: {reason}.",
+        "because": "{reason} ({because})",
+        "none": "No source lists it any more.",
+        "one": "One source lists it: {refs}.",
+        "many": "{n} listings together are this event:",
+        "link": "{a} and {b} are the same, because {because} (certainty {score})",
+        "place": "Where: {what}.",
+        "place_because": "Where: {what}, because {because}.",
+        "unknown": "unknown",
+        "dates": "When:",
+        "moved": "moved from {old}",
+        "until": "until {end}",
+        "through": "through {last}",
+        "only_until": "through {last}, its beginning is unknown",
+        "pillars": "Pillars:",
+        "no_pillars": "No pillar fits it.",
+        "tag": "{tag}: {because} (rule {rule})",
+        "fields": "Where each field comes from:",
+        "loser": "{ref} says: {words}",
+        "aliases": "It replaced: {uids}.",
+        "day": "{d} {month} {y}",
+        "time": "{day}, {h:02}:{m:02}",
+        "clock": "{h:02}:{m:02}",
+    },
+}
+MONTHS = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+STATUS = {
+    "nl": {
+        Status.RESCHEDULED: "verplaatst",
+        Status.POSTPONED: "uitgesteld",
+        Status.CANCELLED: "afgelast",
+        Status.MOVED_ONLINE: "online",
+        Status.SOLD_OUT: "uitverkocht",
+    },
+    "en": {
+        Status.RESCHEDULED: "rescheduled",
+        Status.POSTPONED: "postponed",
+        Status.CANCELLED: "cancelled",
+        Status.MOVED_ONLINE: "moved online",
+        Status.SOLD_OUT: "sold out",
+    },
+}
+
+
+def explain_event(event: Event, lang: str = "nl") -> str:
+    """Lines of plain Dutch or English (any other `lang`): why it is one event and where all came from."""
+    return "\n".join(_lines(event, "nl" if lang == "nl" else "en"))
+
+
+def _lines(event: Event, lang: str) -> Iterator[str]:
+    words = WORDS[lang]
+    yield f"{event.title} [{event.uid}]"
+    if event.hidden:
+        reason = event.hidden
+        if event.hidden_because:
+            reason = words["because"].format(reason=reason, because=event.hidden_because)
+        yield words["hidden"].format(reason=reason)
+    else:
+        yield words["shown"]
+    yield ""
+    yield from _listings(event, words)
+    yield ""
+    yield from _place(event, words)
+    yield words["dates"]
+    yield from (f"  {_occurrence(o, lang)}" for o in event.occurrences)
+    yield ""
+    yield from _pillars(event, words)
+    if event.evidence:
+        yield ""
+        yield words["fields"]
+        for name, evidence in event.evidence.items():
+            yield from _field(name, evidence, words)
+    if event.aliases:
+        yield ""
+        yield words["aliases"].format(uids=", ".join(event.aliases))
+
+
+def _listings(event: Event, words: Mapping[str, str]) -> Iterator[str]:
+    if len(event.listings) < 2:
+        refs = ", ".join(map(_ref, event.listings))
+        yield words["one"].format(refs=refs) if refs else words["none"]
+        return
+    yield words["many"].format(n=len(event.listings))
+    yield from (f"  {_ref(ref)}" for ref in event.listings)
+    for link in event.links:
+        facts = {"a": _ref(link.a), "b": _ref(link.b), "because": link.because, "score": f"{link.score:.2f}"}
+        yield "  " + words["link"].format(**facts)
+
+
+def _place(event: Event, words: Mapping[str, str]) -> Iterator[str]:
+    place = event.place
+    parts = (place.hall, place.name or place.venue, place.address, place.place, place.municipality)
+    what = ", ".join(dict.fromkeys(p for p in parts if p)) or words["unknown"]
+    yield words["place_because" if place.because else "place"].format(what=what, because=place.because)
+
+
+def _pillars(event: Event, words: Mapping[str, str]) -> Iterator[str]:
+    yield words["pillars"] if event.pillars else words["no_pillars"]
+    for tag in (*event.pillars, *event.tags):
+        yield "  " + words["tag"].format(tag=tag.tag, rule=tag.rule, because=tag.because)
+
+
+def _field(name: str, evidence: Evidence, words: Mapping[str, str]) -> Iterator[str]:
+    yield f"  {name}: {_ref(evidence.chosen)}"
+    for ref, said in evidence.losers:
+        yield "    " + words["loser"].format(ref=_ref(ref), words=said)
+
+
+def _occurrence(one: EventOccurrence, lang: str) -> str:
+    parts = [_when(one.occurrence, lang)]
+    if one.occurrence.status is not Status.SCHEDULED:
+        parts.append(STATUS[lang][one.occurrence.status])
+    if one.previous is not None:
+        parts.append(WORDS[lang]["moved"].format(old=_when(Occurrence(one.previous), lang)))
+    return "; ".join(parts)
+
+
+def _when(occurrence: Occurrence, lang: str) -> str:
+    words, when = WORDS[lang], occurrence.when
+    if isinstance(when, AllDay):
+        last = _day(when.last, lang) if when.last else ""
+        if when.first is None:
+            return words["only_until"].format(last=last)
+        first = _day(when.first, lang)
+        return f"{first} {words['through'].format(last=last)}" if last else first
+    start = when.start.astimezone(AMSTERDAM)
+    text = words["time"].format(day=_day(start.date(), lang), h=start.hour, m=start.minute)
+    if when.end is None:
+        return text
+    return f"{text} {words['until'].format(end=_end(when.end.astimezone(AMSTERDAM), start.date(), lang))}"
+
+
+def _end(end: datetime, day: date, lang: str) -> str:
+    """The clock time, with its day when that is another one."""
+    words = WORDS[lang]
+    if end.date() == day:
+        return words["clock"].format(h=end.hour, m=end.minute)
+    return words["time"].format(day=_day(end.date(), lang), h=end.hour, m=end.minute)
+
+
+def _day(day: date, lang: str) -> str:
+    return WORDS[lang]["day"].format(d=day.day, month=MONTHS[lang][day.month - 1], y=day.year)
+
+
+def _ref(ref: ListingRef) -> str:
+    return f"{ref.source_id} ({ref.key})"
