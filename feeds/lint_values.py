@@ -150,7 +150,7 @@ def _check_rule(value: str) -> Iterator[Complaint]:
     names = [name for name, _, _ in parts]
     if any(not sign or not text for _, sign, text in parts) or len(set(names)) != len(names):
         yield "rrule", f"{value!r} is no list of NAME=value, each once"
-    elif dict((n, v) for n, _, v in parts).get("FREQ") not in (
+    elif {n: v for n, _, v in parts}.get("FREQ") not in (
         "SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY",
     ):  # fmt: skip
         yield "rrule", "has no FREQ"

@@ -65,12 +65,14 @@ def assemble_calendar(agenda: Agenda, scope: Scope, voice: Voice, pieces: Pieces
     return ical.render_calendar(scope, agenda.showings(scope), voice, agenda.today, pieces.vevent)
 
 
-def channel_of(scope: Scope, kind: str, form: str, voice: Voice, found: list[Entry]) -> Channel:
+def channel_of(
+    scope: Scope, kind: str, form: str, voice: Voice, found: list[Entry], note: str = ""
+) -> Channel:
     """What the feed says of itself; `updated` is that of its newest entry."""
     urls, info = voice.urls, voice.info
     return Channel(
         title=voice.feed_title(scope, kind),
-        description=voice.words("feed.text", scope=voice.scope_name(scope)),
+        description=note or voice.words("feed.text", scope=voice.scope_name(scope)),
         home=urls.absolute(urls.listing(voice.language, scope)),
         address=urls.absolute(urls.feed(voice.language, scope, kind, form)),
         language=voice.language,

@@ -85,6 +85,10 @@ class Urls:
     def _lang(self, language: str) -> str:
         return "" if language == self.main else f"/{language}"
 
+    def bare(self, language: str, path: str) -> str:
+        """A path without the language's prefix."""
+        return path.removeprefix(self._lang(language))
+
     # --- pages ---
 
     def home(self, language: str) -> str:
@@ -93,7 +97,7 @@ class Urls:
 
     def follow(self, language: str) -> str:
         """The page that lists every feed."""
-        return f"{self._lang(language)}/volgen/"
+        return f"{self._lang(language)}/feeds/"
 
     def not_found(self, language: str) -> str:
         """The page that an unknown address gets."""

@@ -1,0 +1,67 @@
+"""What lies in the public folder and is made no more: an address that somebody may hold never dies.
+
+A page says what became of its subject, a calendar or feed stays valid and is empty, so that a
+subscriber sees an end and not yesterday's events for ever. Files that are not ours stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from feeds.card import Voice
+from feeds.formats import ical
+from feeds.pieces import FORMS, channel_of
+from feeds.plan import Task
+from feeds.select import Agenda
+from feeds.site.notices import render_ended, render_hidden
+from feeds.urls import FORMATS, KINDS, Scope
+
+FOLDERS = ("agenda", "feeds", "evenement", "gemeente", "podium", "pijler")
+
+
+def folders_of(voice: Voice) -> tuple[str, ...]:
+    """The folders below the public one that hold a language's pages and feeds."""
+    prefix = voice.urls.home(voice.language).lstrip("/")
+    return tuple(prefix + folder for folder in FOLDERS)
+
+
+def close_leftovers(names: set[str], agenda: Agenda, voice: Voice) -> Iterator[Task]:
+    """A task for each of these files of one language that the plan does not write."""
+    prefix = voice.urls.home(voice.language).lstrip("/")
+    for name in sorted(names):
+        own = name.removeprefix(prefix)
+        folder, _, rest = own.partition("/")
+        if name.endswith("/index.html") and folder not in ("agenda", "feeds"):
+            bare = "/" + own.removesuffix("index.html")
+            render = render_hidden if folder == "evenement" else render_ended
+            yield Task(name, lambda r=render, b=bare: r(voice, b))  # type: ignore[misc]
+        elif folder == "agenda" and rest.endswith(".ics"):
+            scope = read_scope(rest.removesuffix(".ics"))
+            yield Task(name, lambda s=scope, n=name: _ended_calendar(s, n, agenda, voice))  # type: ignore[misc]
+        elif folder == "feeds" and "/" in rest:
+            key, _, file = rest.rpartition("/")
+            kind, _, form = file.partition(".")
+            if kind in KINDS and form in FORMATS:
+                scope = read_scope(key)
+                yield Task(name, lambda s=scope, k=kind, f=form: _ended_feed(s, k, f, voice))  # type: ignore[misc]
+
+
+def read_scope(key: str) -> Scope:
+    """The scope that `Scope.key` gave."""
+    first, _, second = key.partition("/")
+    if first == "venue":
+        return Scope(venue=second)
+    if first == "pillar":
+        return Scope(pillar=second)
+    return Scope(municipality=None if first == "region" else first, pillar=second or None)
+
+
+def _ended_calendar(scope: Scope, name: str, agenda: Agenda, voice: Voice) -> bytes:
+    note = voice.words("gone.feed")
+    return ical.render_calendar(scope, [], voice, agenda.today, path=f"/{name}", note=note)
+
+
+def _ended_feed(scope: Scope, kind: str, form: str, voice: Voice) -> bytes:
+    channel = channel_of(scope, kind, form, voice, [], note=voice.words("gone.feed"))
+    data: bytes = FORMS[form].render_feed(channel, [])
+    return data

@@ -1,0 +1,57 @@
+"""The files beside pages and feeds: OPML, sitemap, robots.txt. Pure; no date that the data do not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from xml.etree import ElementTree as ET
+
+from feeds.card import Voice
+from feeds.select import scopes
+from feeds.text import one_line
+from feeds.urls import KINDS, Urls
+
+MOST_ADDRESSES = 50_000  # of one sitemap (sitemaps.org)
+
+
+def _document(root: ET.Element) -> bytes:
+    ET.indent(root)
+    text: bytes = ET.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + text + b"\n"
+
+
+def render_opml(voice: Voice) -> bytes:
+    """OPML 2.0 of every RSS feed of a language, one folder per scope."""
+    root = ET.Element("opml", version="2.0")
+    head = ET.SubElement(root, "head")
+    ET.SubElement(head, "title").text = voice.site_title()
+    ET.SubElement(head, "ownerEmail").text = voice.info.contact
+    body = ET.SubElement(root, "body")
+    urls, language = voice.urls, voice.language
+    for scope in scopes(voice.info):
+        name = one_line(voice.scope_name(scope))
+        folder = ET.SubElement(body, "outline", text=name)
+        for kind in KINDS:
+            title = voice.feed_title(scope, kind)
+            ET.SubElement(
+                folder,
+                "outline",
+                type="rss",
+                text=title,
+                title=title,
+                xmlUrl=urls.absolute(urls.feed(language, scope, kind, "rss")),
+                htmlUrl=urls.absolute(urls.listing(language, scope)),
+            )
+    return _document(root)
+
+
+def render_sitemap(urls: Urls, paths: Iterable[str]) -> bytes:
+    """The pages for search engines, in the order given."""
+    root = ET.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
+    for path in list(paths)[:MOST_ADDRESSES]:
+        ET.SubElement(ET.SubElement(root, "url"), "loc").text = urls.absolute(path)
+    return _document(root)
+
+
+def render_robots(urls: Urls) -> bytes:
+    """Everything may be read; Google's calendar reader asks this file first."""
+    return f"User-agent: *\nAllow: /\n\nSitemap: {urls.absolute('/sitemap.xml')}\n".encode()

@@ -1,0 +1,134 @@
+"""What a publication consists of: each file's name and how to render it, in the order of writing.
+
+Event pages and listings first, feeds after the pages that they point to, lists and the front page
+last, so that whoever follows a link finds the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+
+from aggregator.model import Event
+from feeds.card import Voice, source_links, title_of
+from feeds.lists import render_opml, render_robots, render_sitemap
+from feeds.news import entries
+from feeds.pieces import Pieces, assemble_calendar, assemble_feed
+from feeds.select import Agenda, scopes
+from feeds.site.event import render_event
+from feeds.site.notices import (
+    render_follow,
+    render_merged,
+    render_not_found,
+    render_withdrawn,
+)
+from feeds.site.pages import render_home, render_listing
+from feeds.urls import FORMATS, KINDS, REGION, Urls
+
+STATIC = ("trek.css", "favicon.svg")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to write: its name below the public folder, and what gives its bytes."""
+
+    name: str
+    render: Callable[[], bytes]
+
+
+def voices(agenda: Agenda) -> list[Voice]:
+    """One voice per language of the site; the first language has no prefix."""
+    info = agenda.info
+    urls = Urls(info.base_url, info.languages[0])
+    return [Voice(info, urls, language) for language in info.languages]
+
+
+def plan(agenda: Agenda, hidden: Iterable[Event], pieces: Pieces) -> list[Task]:
+    """Every file of the site, in order; `hidden` are the events that are not shown."""
+    tongues = voices(agenda)
+    gone = [e for e in hidden if e.hidden == "withdrawn"]
+    tasks = [Task(name, _static(name)) for name in STATIC]
+    for voice in tongues:
+        tasks += _event_pages(agenda, gone, voice)
+    for voice in tongues:
+        tasks += _listings(agenda, voice)
+    for voice in tongues:
+        tasks += _feeds(agenda, voice, pieces)
+    for voice in tongues:
+        tasks += _last(agenda, voice)
+    urls = tongues[0].urls
+    tasks.append(Task("sitemap.xml", lambda: render_sitemap(urls, _paths(agenda, tongues))))
+    tasks.append(Task("robots.txt", lambda: render_robots(urls)))
+    return tasks
+
+
+def _static(name: str) -> Callable[[], bytes]:
+    return lambda: (files("feeds") / "site" / "static" / name).read_bytes()
+
+
+def _event_pages(agenda: Agenda, gone: list[Event], voice: Voice) -> Iterator[Task]:
+    urls, language, today = voice.urls, voice.language, agenda.today
+    for event in agenda.events.values():
+        path = urls.event(language, event.uid)
+        yield Task(urls.file(path), lambda e=event: render_event(e, voice, today))  # type: ignore[misc]
+        for alias in event.aliases:
+            old, title = urls.event(language, alias), title_of(event)
+            page = _merged(voice, old, title, event.uid)
+            yield Task(urls.file(old), page)
+    for event in gone:
+        path = urls.event(language, event.uid)
+        yield Task(urls.file(path), _withdrawn(voice, path, event))
+
+
+def _merged(voice: Voice, path: str, title: str, kept: str) -> Callable[[], bytes]:
+    return lambda: render_merged(voice, voice.urls.bare(voice.language, path), title, kept)
+
+
+def _withdrawn(voice: Voice, path: str, event: Event) -> Callable[[], bytes]:
+    sources = tuple(source_links(event, voice.info))
+    bare = voice.urls.bare(voice.language, path)
+    return lambda: render_withdrawn(voice, bare, title_of(event), sources)
+
+
+def _listings(agenda: Agenda, voice: Voice) -> Iterator[Task]:
+    urls = voice.urls
+    for scope in scopes(agenda.info):
+        if scope != REGION:
+            path = urls.listing(voice.language, scope)
+            yield Task(urls.file(path), lambda s=scope: render_listing(agenda, s, voice))  # type: ignore[misc]
+
+
+def _feeds(agenda: Agenda, voice: Voice, pieces: Pieces) -> Iterator[Task]:
+    urls, language = voice.urls, voice.language
+    for scope in scopes(agenda.info):
+        yield Task(
+            urls.file(urls.calendar(language, scope)),
+            lambda s=scope: assemble_calendar(agenda, s, voice, pieces),  # type: ignore[misc]
+        )
+        for kind in KINDS:
+            found = entries(agenda, scope, kind)
+            for form in FORMATS:
+                yield Task(
+                    urls.file(urls.feed(language, scope, kind, form)),
+                    lambda s=scope, k=kind, f=form, e=found: assemble_feed(e, s, k, f, voice, pieces),  # type: ignore[misc]
+                )
+
+
+def _last(agenda: Agenda, voice: Voice) -> Iterator[Task]:
+    urls, language = voice.urls, voice.language
+    yield Task(urls.file(urls.opml(language)), lambda: render_opml(voice))
+    yield Task(urls.file(urls.not_found(language)), lambda: render_not_found(voice))
+    yield Task(urls.file(urls.follow(language)), lambda: render_follow(voice))
+    yield Task(urls.file(urls.home(language)), lambda: render_home(agenda, voice))
+
+
+def _paths(agenda: Agenda, tongues: list[Voice]) -> list[str]:
+    """The pages that search engines should know."""
+    found = []
+    for voice in tongues:
+        urls, language = voice.urls, voice.language
+        found += [urls.listing(language, scope) for scope in scopes(agenda.info)]
+        found.append(urls.follow(language))
+        found += [urls.event(language, uid) for uid in agenda.events]
+    return found

@@ -1,0 +1,115 @@
+"""An event's own page in one language. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from aggregator.model import Event, Timed
+from feeds.card import Voice, address_line, description_of, source_links, title_of
+from feeds.select import Showing, all_showings, begin, days
+from feeds.site.facts import build_facts
+from feeds.site.frame import feed_links, render_page, same_path, subscribe_box
+from feeds.site.jsonld import render_jsonld
+from feeds.site.rows import build_row, pillar_marks
+from feeds.text import one_line, web_address
+from feeds.urls import Scope
+
+
+def render_event(event: Event, voice: Voice, today: date) -> bytes:
+    """Every date, place, price, status, sources, and where each fact comes from."""
+    showings = all_showings(event)
+    coming = [s for s in showings if days(s.when)[1] >= today]
+    lead = coming[0] if coming else showings[-1] if showings else None
+    return render_page(
+        "event.html",
+        voice,
+        title_of(event),
+        same_path(voice, lambda code: voice.urls.event(code, event.uid)),
+        "",
+        event_title=title_of(event),
+        subtitle=one_line(event.subtitle),
+        loud=_loud(coming or showings),
+        dates=[_date(s, voice, today) for s in coming],
+        past=[_date(s, voice, today) for s in showings if s not in coming],
+        marks=pillar_marks(lead, voice) if lead else (),
+        jsonld=Markup(render_jsonld(event, voice)) if showings else "",
+        box=subscribe_box(_nearest(event, voice), voice),
+        alternates=feed_links(Scope(municipality=event.place.municipality), voice),
+        description=_summary(lead, voice) if lead else "",
+        **_about(event, voice),
+    )
+
+
+def _about(event: Event, voice: Voice) -> dict[str, Any]:
+    """What does not depend on the day."""
+    tickets = web_address(event.ticket_url)
+    return {
+        "address": address_line(event, voice.info),
+        "map": _map(event),
+        "place_links": _place_links(event, voice),
+        "price": voice.words.price(event.price),
+        "tickets": (tickets, _host(tickets)) if tickets else None,
+        "organiser": one_line(event.organiser),
+        "performers": [one_line(p) for p in event.performers if one_line(p)],
+        "paragraphs": [p for p in description_of(event, voice.info).split("\n\n") if p],
+        "sources": source_links(event, voice.info),
+        "facts": build_facts(event, voice),
+    }
+
+
+def _nearest(event: Event, voice: Voice) -> Scope:
+    """What someone who likes this may want to follow: its venue, else its municipality."""
+    if event.place.venue in voice.info.venues:
+        return Scope(venue=event.place.venue)
+    return Scope(municipality=event.place.municipality)
+
+
+def _summary(showing: Showing, voice: Voice) -> str:
+    place = address_line(showing.event, voice.info)
+    return ". ".join(p for p in (voice.words.when(showing.when), place) if p)
+
+
+def _loud(showings: list[Showing]) -> str:
+    """The status of the whole: said in large letters when it is the same for all that is to come."""
+    found = {s.status.value for s in showings}
+    key = found.pop() if len(found) == 1 else "scheduled"
+    return "" if key == "scheduled" else key
+
+
+def _date(showing: Showing, voice: Voice, today: date) -> dict[str, Any]:
+    words, occurrence = voice.words, showing.occurrence
+    previous = occurrence.previous if occurrence.previous != showing.when else None
+    return {
+        "row": build_row(showing, voice, today),
+        "when": words.when(showing.when),
+        "hours": one_line(occurrence.occurrence.hours),
+        "was": words("event.was", when=words.when(previous)) if previous else "",
+        "end_unknown": isinstance(showing.when, Timed) and showing.when.end is None,
+        "start_unknown": days(showing.when)[0] == date.min,
+        "iso": begin(showing.when).date().isoformat(),
+    }
+
+
+def _map(event: Event) -> str | None:
+    """A link to a map, followed only when somebody wants it."""
+    latitude, longitude = event.place.latitude, event.place.longitude
+    if latitude is None or longitude is None:
+        return None
+    spot = f"{latitude:.6f}/{longitude:.6f}"
+    return f"https://www.openstreetmap.org/?mlat={latitude:.6f}&mlon={longitude:.6f}#map=17/{spot}"
+
+
+def _host(url: str) -> str:
+    return url.split("/")[2].removeprefix("www.")
+
+
+def _place_links(event: Event, voice: Voice) -> list[tuple[str, str]]:
+    """The venue's and the municipality's pages."""
+    found = [Scope(municipality=event.place.municipality)] if event.place.municipality else []
+    if event.place.venue in voice.info.venues:
+        found.insert(0, Scope(venue=event.place.venue))
+    urls, language = voice.urls, voice.language
+    return [(voice.scope_name(s), urls.href(urls.listing(language, s))) for s in found]

@@ -1,0 +1,45 @@
+"""Where each fact of an event comes from, for its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aggregator.model import Event, ListingRef
+from feeds.card import Voice
+from feeds.text import one_line, shorten
+
+HIDDEN_FIELDS = ("description", "image", "subtitle")  # texts of others that rights may not let us repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A field, the source that it was taken from, and what other sources said."""
+
+    field: str
+    source: str
+    others: tuple[str, ...]
+
+
+def build_facts(event: Event, voice: Voice) -> list[Fact]:
+    """The facts in the order of the locale's field names; unknown fields under their own name."""
+    words = voice.words
+    order = [key.removeprefix("field.") for key in words.texts if key.startswith("field.")]
+    names = sorted(event.evidence, key=lambda n: (order.index(n) if n in order else len(order), n))
+    facts = []
+    for name in names:
+        evidence = event.evidence[name]
+        losers = () if name in HIDDEN_FIELDS else evidence.losers
+        others = tuple(_said(ref, text, voice) for ref, text in losers if one_line(text))
+        label = words(f"field.{name}") if words.has(f"field.{name}") else name
+        facts.append(Fact(label, source_name(evidence.chosen, voice), others))
+    return facts
+
+
+def source_name(ref: ListingRef, voice: Voice) -> str:
+    """A source as residents know it."""
+    source = voice.info.sources.get(ref.source_id)
+    return one_line(source.name) if source else ref.source_id
+
+
+def _said(ref: ListingRef, text: str, voice: Voice) -> str:
+    return voice.words("facts.said", source=source_name(ref, voice), words=shorten(one_line(text), 120))

@@ -1,0 +1,109 @@
+"""What every page shares: the templates, the head, the menu, the footer, the box to subscribe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from feeds.card import Voice
+from feeds.site.rows import all_pillars
+from feeds.urls import FORMATS, KINDS, MIME, Scope
+from feeds.words import load_words
+
+
+@cache
+def _templates() -> Environment:
+    folder = files("feeds") / "site" / "templates"
+    return Environment(
+        loader=FileSystemLoader(str(folder)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """A feed of what a page shows."""
+
+    mime: str
+    title: str
+    path: str
+    href: str
+
+
+def feed_links(scope: Scope, voice: Voice) -> list[Alternate]:
+    """The calendar and the news feeds of a scope, for a page's head and its subscribe box."""
+    urls, language = voice.urls, voice.language
+    path = urls.calendar(language, scope)
+    found = [Alternate(MIME["ics"], voice.feed_title(scope, "calendar"), path, urls.href(path))]
+    for kind in KINDS:
+        for form in FORMATS:
+            path = urls.feed(language, scope, kind, form)
+            found.append(Alternate(MIME[form], voice.feed_title(scope, kind), path, urls.href(path)))
+    return found
+
+
+def subscribe_box(scope: Scope, voice: Voice) -> dict[str, Any]:
+    """The addresses under which a listing can be followed."""
+    urls, language = voice.urls, voice.language
+    path = urls.calendar(language, scope)
+    kinds = [
+        (
+            voice.words(f"kind.{kind}"),
+            [(f.upper(), urls.href(urls.feed(language, scope, kind, f))) for f in FORMATS],
+        )
+        for kind in KINDS
+    ]
+    return {
+        "name": voice.scope_name(scope),
+        "webcal": urls.webcal(path),
+        "https": urls.absolute(path),
+        "href": urls.href(path),
+        "kinds": kinds,
+    }
+
+
+def render_page(
+    template: str, voice: Voice, title: str, same: Mapping[str, str], here: str, **values: Any
+) -> bytes:
+    """A page; `same` holds its path in every language, `here` the menu entry that is current."""
+    info, urls, language = voice.info, voice.urls, voice.language
+    site = voice.site_title()
+    page = {
+        "w": voice.words,
+        "language": language,
+        "title": title if title == site else f"{title} – {site}",
+        "site": site,
+        "region": info.text(info.name, language),
+        "home": urls.href(urls.home(language)),
+        "follow": urls.href(urls.follow(language)),
+        "style": urls.href("/trek.css"),
+        "icon": urls.href("/favicon.svg"),
+        "canonical": urls.absolute(same[language]),
+        "languages": [
+            (code, load_words(code)("language"), urls.href(path), urls.absolute(path), code == language)
+            for code, path in same.items()
+        ],
+        "pillars": [mark for _, mark in all_pillars(voice)],
+        "contact": info.contact,
+        "attribution": info.attribution,
+        "source_count": len(info.sources),
+        "here": here,
+        "alternates": [],
+        "robots": "",
+        "description": "",
+    }
+    return _templates().get_template(template).render(page | values).encode()
+
+
+def same_path(voice: Voice, path: Callable[[str], str]) -> dict[str, str]:
+    """The page's path in each language of the site."""
+    return {language: path(language) for language in voice.info.languages}

@@ -1,0 +1,101 @@
+"""Pages that say something instead of showing events: gone, merged, not found, and the list of feeds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from feeds.card import Voice
+from feeds.select import scopes
+from feeds.site.frame import feed_links, render_page, same_path, subscribe_box
+from feeds.urls import REGION, Scope
+
+
+def render_follow(voice: Voice) -> bytes:
+    """The page with every calendar and feed, and how to use them."""
+    info, words = voice.info, voice.words
+    groups: list[tuple[str, list[dict[str, Any]]]] = [
+        (words("page.all_of", name=voice.scope_name(REGION)), [])
+    ]
+    groups[0][1].append(subscribe_box(REGION, voice))
+    pillars = [subscribe_box(Scope(pillar=p), voice) for p in info.pillars]
+    groups.append((words("page.pillars"), pillars))
+    for municipality, name in info.municipalities.items():
+        own = [s for s in scopes(info) if s.municipality == municipality]
+        venues = [Scope(venue=v) for v, found in info.venues.items() if found.municipality == municipality]
+        groups.append((name, [subscribe_box(s, voice) for s in (*own, *venues)]))
+    return render_page(
+        "follow.html",
+        voice,
+        words("follow.title"),
+        same_path(voice, voice.urls.follow),
+        "follow",
+        groups=[(f"g{number}", name, boxes) for number, (name, boxes) in enumerate(groups, 1)],
+        opml=voice.urls.href(voice.urls.opml(voice.language)),
+        alternates=feed_links(REGION, voice),
+        description=words("follow.intro"),
+    )
+
+
+def render_notice(
+    voice: Voice,
+    path: str,
+    title: str,
+    text: str,
+    links: tuple[tuple[str, str], ...] = (),
+    canonical: str | None = None,
+) -> bytes:
+    """A page that says what became of what was here; `path` is its own, without language prefix.
+
+    It is not for search engines; `canonical` names the page that took its place.
+    """
+    prefixes = {code: voice.urls.home(code).rstrip("/") for code in voice.info.languages}
+    return render_page(
+        "notice.html",
+        voice,
+        title,
+        {code: prefix + path for code, prefix in prefixes.items()},
+        "",
+        heading=title,
+        text=text,
+        links=links,
+        robots="noindex",
+        **({"canonical": canonical} if canonical else {}),
+    )
+
+
+def render_not_found(voice: Voice) -> bytes:
+    """What an unknown address gets."""
+    words = voice.words
+    home = (words("gone.go_home"), voice.urls.href(voice.urls.home(voice.language)))
+    return render_notice(voice, "/404.html", words("not_found.title"), words("not_found.text"), (home,))
+
+
+def render_withdrawn(voice: Voice, path: str, title: str, sources: tuple[tuple[str, str], ...]) -> bytes:
+    """The page of an event that its source no longer shows."""
+    words = voice.words
+    text = words("gone.withdrawn", title=title)
+    links = tuple((words("event.at_source", name=name), url) for name, url in sources)
+    return render_notice(voice, path, words("gone.withdrawn_title"), text, links)
+
+
+def render_merged(voice: Voice, path: str, title: str, kept: str) -> bytes:
+    """The page of an event that turned out to be another one (`kept`: that one's UID)."""
+    words, urls = voice.words, voice.urls
+    target = urls.event(voice.language, kept)
+    links = ((title, urls.href(target)),)
+    text = words("gone.merged", title=title)
+    return render_notice(voice, path, words("gone.merged_title"), text, links, urls.absolute(target))
+
+
+def render_hidden(voice: Voice, path: str) -> bytes:
+    """The page of an event that must not be shown (any longer): nothing of it is said."""
+    words = voice.words
+    home = (words("gone.go_home"), voice.urls.href(voice.urls.home(voice.language)))
+    return render_notice(voice, path, words("gone.hidden_title"), words("gone.hidden"), (home,))
+
+
+def render_ended(voice: Voice, path: str) -> bytes:
+    """The page of a venue or list that is no longer followed."""
+    words = voice.words
+    home = (words("gone.go_home"), voice.urls.href(voice.urls.home(voice.language)))
+    return render_notice(voice, path, words("gone.listing_title"), words("gone.listing"), (home,))

@@ -1,0 +1,136 @@
+"""The front page and the listing pages in one language: plain values into templates. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from feeds.card import Voice, weekend
+from feeds.select import Agenda, Showing, days
+from feeds.site.frame import feed_links, render_page, same_path, subscribe_box
+from feeds.site.rows import all_pillars, build_day, build_days, build_row, is_running
+from feeds.text import one_line, web_address
+from feeds.urls import REGION, Scope
+
+MOST_ROWS = 150  # of one page; the rest is in the calendar
+MOST_HOME = 40  # of one day on the front page
+
+
+def render_home(agenda: Agenda, voice: Voice) -> bytes:
+    """The front page: today, this weekend, what is running, municipalities and pillars."""
+    today = agenda.today
+    here = agenda.coming(REGION, today + timedelta(days=7))
+    running = [s for s in here if is_running(s, today)]
+    fixed = [s for s in here if not is_running(s, today)]
+    saturday, sunday = weekend(today)
+    later = [saturday + timedelta(days=n) for n in range((sunday - saturday).days + 1)]
+    return render_page(
+        "home.html",
+        voice,
+        voice.site_title(),
+        same_path(voice, voice.urls.home),
+        "home",
+        day=_day(fixed, today, voice, today),
+        weekend=[_day(fixed, day, voice, today) for day in later if day > today],
+        running=[build_row(s, voice, today) for s in running[:MOST_HOME]],
+        municipalities=_municipalities(agenda, voice),
+        blocks=_pillar_blocks(agenda, voice),
+        box=subscribe_box(REGION, voice),
+        alternates=feed_links(REGION, voice),
+        description=voice.info.text(voice.info.description, voice.language),
+    )
+
+
+def _day(showings: Iterable[Showing], day: date, voice: Voice, today: date) -> Any:
+    on_day = [s for s in showings if days(s.when)[0] <= day <= days(s.when)[1]]
+    rows = tuple(build_row(s, voice, today) for s in on_day[:MOST_HOME])
+    return build_day(day, rows, voice, today)
+
+
+def _count(agenda: Agenda, scope: Scope) -> int:
+    return len({s.event.uid for s in agenda.coming(scope)})
+
+
+def _municipalities(agenda: Agenda, voice: Voice) -> list[tuple[str, str, int]]:
+    urls, language = voice.urls, voice.language
+    return [
+        (
+            name,
+            urls.href(urls.listing(language, Scope(municipality=m))),
+            _count(agenda, Scope(municipality=m)),
+        )
+        for m, name in voice.info.municipalities.items()
+    ]
+
+
+def _pillar_blocks(agenda: Agenda, voice: Voice) -> list[tuple[Any, str, int]]:
+    info = voice.info
+    return [
+        (mark, info.text(info.pillar_texts.get(p, {}), voice.language), _count(agenda, Scope(pillar=p)))
+        for p, mark in all_pillars(voice)
+    ]
+
+
+def render_listing(agenda: Agenda, scope: Scope, voice: Voice) -> bytes:
+    """The page of a municipality, pillar, both or a venue: what is running, then day by day."""
+    today = agenda.today
+    coming = agenda.coming(scope)
+    running = [s for s in coming if is_running(s, today)]
+    fixed = [s for s in coming if not is_running(s, today)]
+    venue = voice.info.venues.get(scope.venue or "")
+    return render_page(
+        "listing.html",
+        voice,
+        voice.scope_name(scope),
+        same_path(voice, lambda code: voice.urls.listing(code, scope)),
+        scope.pillar or "",
+        name=voice.scope_name(scope),
+        venue=venue,
+        venue_site=web_address(venue.website) if venue else None,
+        up=_up(scope, voice),
+        split=_split(agenda, scope, voice),
+        pillar_number=list(voice.info.pillars).index(scope.pillar) + 1 if scope.pillar else 0,
+        running=[build_row(s, voice, today) for s in running[:MOST_HOME]],
+        days=build_days(fixed[:MOST_ROWS], voice, today),
+        more=max(0, len(fixed) - MOST_ROWS),
+        count=len({s.event.uid for s in coming}),
+        box=subscribe_box(scope, voice),
+        alternates=feed_links(scope, voice),
+        description=voice.words("feed.text", scope=voice.scope_name(scope)),
+    )
+
+
+def _up(scope: Scope, voice: Voice) -> tuple[str, str] | None:
+    """The wider page: of a venue its municipality, of a pillar in a municipality that municipality."""
+    municipality = scope.municipality if scope.pillar else None
+    if scope.venue and scope.venue in voice.info.venues:
+        municipality = voice.info.venues[scope.venue].municipality
+    if municipality not in voice.info.municipalities:
+        return None
+    wider = Scope(municipality=municipality)
+    return voice.scope_name(wider), voice.urls.href(voice.urls.listing(voice.language, wider))
+
+
+def _split(agenda: Agenda, scope: Scope, voice: Voice) -> list[tuple[str, str, int, int]]:
+    """(name, address, count, pillar number) of the narrower pages that hold anything."""
+    if scope.venue or (scope.municipality and scope.pillar):
+        return []
+    urls, info = voice.urls, voice.info
+    narrower: list[tuple[str, Scope, int]] = []
+    if scope.municipality:
+        for number, pillar in enumerate(info.pillars, 1):
+            part = Scope(municipality=scope.municipality, pillar=pillar)
+            narrower.append((info.pillar(pillar, voice.language), part, number))
+        for venue, found in info.venues.items():
+            if found.municipality == scope.municipality:
+                narrower.append((one_line(found.name), Scope(venue=venue), 0))
+    else:
+        for municipality, name in info.municipalities.items():
+            narrower.append((name, Scope(municipality=municipality, pillar=scope.pillar), 0))
+    counted = ((name, part, _count(agenda, part), number) for name, part, number in narrower)
+    return [
+        (name, urls.href(urls.listing(voice.language, part)), count, number)
+        for name, part, count, number in counted
+        if count or number
+    ]
