@@ -102,6 +102,10 @@ class Store(EventReader, Protocol):
         """Whether clustering has work to do: listings or the rules changed since `save_events`."""
         ...
 
+    def rules(self) -> str:
+        """The fingerprint that `save_events` was last given."""
+        ...
+
     def close(self) -> None:
         """Release the connection."""
         ...

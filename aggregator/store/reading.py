@@ -151,7 +151,11 @@ class SqlReader:
 
     def unclustered(self, rules: str = "") -> bool:
         """Whether clustering has work to do: listings or the rules changed since it last ran."""
-        return self._meta("dirty") == "1" or (self._meta("rules") or "") != rules
+        return self._meta("dirty") == "1" or self.rules() != rules
+
+    def rules(self) -> str:
+        """The fingerprint of what the events were last made with."""
+        return self._meta("rules") or ""
 
     def close(self) -> None:
         """Release the connection."""

@@ -1,0 +1,244 @@
+"""The aggregator's job: what lies in the inbox becomes events in the store.
+
+A runner that decides nothing itself; each stage comes in as a callable. Every step is one transaction
+that can be repeated, so a crash at any moment is made good by the next run. Moments come from the
+runs themselves and not from the clock, and a backlog is clustered day by day: so a store rebuilt from
+the inbox has the same events, UIDs and stamps as one that was kept up every day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Protocol
+
+from aggregator import identity
+from aggregator.decide import decide
+from aggregator.errors import InboxError
+from aggregator.intake import Arrival, Report, find_arrivals, read_items, run_moment
+from aggregator.lock import hold_lock
+from aggregator.model import (
+    Change,
+    Cluster,
+    Event,
+    Link,
+    Listing,
+    ListingRef,
+    RawEvent,
+    Reject,
+    State,
+    StoredListing,
+    to_plain,
+)
+from aggregator.store.protocol import Store
+
+WITHDRAWN = "withdrawn"  # the basis of an event that no listing is left of
+
+
+class Normalises(Protocol):
+    """Makes listings of one run's raw events."""
+
+    def listings(self, raws: Iterable[RawEvent], now: datetime) -> list[Listing | Reject]:
+        """Listings and rejects, in the order in which they were read."""
+        ...
+
+
+class Tags(Protocol):
+    """Gives an event its pillars, and hides what is none of ours."""
+
+    def tag(self, event: Event) -> Event:
+        """The event with pillars, tags, and the reason why it is hidden, if it is."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The stages that the job runs."""
+
+    normaliser: Normalises
+    cluster: Callable[[Sequence[Listing]], list[Cluster]]
+    merge: Callable[[Sequence[Listing], Sequence[Link]], Event]
+    tagger: Tags
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the job did and what there is now.
+
+    `runs` were applied and `changed` events written by this job; `listings`, `events` (of which
+    `merges` are told of by several listings) and `rejects` are there now; `held` says which sources
+    wait for a person, and why.
+    """
+
+    runs: int = 0
+    listings: int = 0
+    rejects: int = 0
+    events: int = 0
+    merges: int = 0
+    changed: int = 0
+    held: Mapping[str, str] = field(default_factory=dict)
+
+
+def aggregate(
+    inbox: Path,
+    store: Store,
+    normaliser: Normalises,
+    cluster: Callable[[Sequence[Listing]], list[Cluster]],
+    merge: Callable[[Sequence[Listing], Sequence[Link]], Event],
+    tagger: Tags,
+    now: datetime,
+    report: Report,
+    *,
+    rules: str = "",
+    confirmed: Collection[str] = (),
+) -> Summary:
+    """Bring the inbox into the store; what was done. Nothing is clustered when nothing changed.
+
+    `rules` is a fingerprint of configuration and code: when it differs from last time all events are
+    made anew. `confirmed` names the sources whose held run a person agrees with. BusyError when
+    another process works on the same data folder, StoreError when the database cannot be used.
+    """
+    rooms = Rooms(normaliser, cluster, merge, tagger)
+    with hold_lock(inbox.parent / "trek.lock"):
+        arrivals = find_arrivals(inbox, store.applied_runs, now, report)
+        changed = 0
+        for day, runs in groupby(arrivals, key=lambda a: a.run.run_id[:8]):
+            if _newest_run(store)[:8] != day:
+                changed += _catch_up(store, rooms, now, store.rules(), report)
+            for arrival in runs:
+                try:
+                    _apply(arrival, store, normaliser, now, report, confirmed)
+                except InboxError as error:
+                    report(str(error))
+        changed += _catch_up(store, rooms, now, rules, report)
+        return _summary(store, len(arrivals), changed)
+
+
+def _apply(
+    arrival: Arrival,
+    store: Store,
+    normaliser: Normalises,
+    now: datetime,
+    report: Report,
+    yes: Collection[str],
+) -> None:
+    """Carry out one run: read, normalise, decide, store; one transaction."""
+    run, raws = read_items(arrival, report)
+    moment = min(arrival.moment, now)
+    made = _normalise(normaliser, raws, moment)
+    seen = [m for m in made if isinstance(m, Listing)]
+    rejects = [m for m in made if isinstance(m, Reject)]
+    stored = {s.listing.ref: s for s in store.listings(run.source_id)}
+    settled = store.is_settled(run.source_id)
+    decision = decide(stored, seen, run, moment, settled=settled, confirmed=run.source_id in yes)
+    if run.run_id < max(store.applied_runs(run.source_id), default=""):
+        new = tuple(i for i in decision.intents if i.change is Change.NEW)
+        decision = replace(decision, intents=new, held=None)  # newer runs have the say about the rest
+    if decision.held:
+        report(f"{run.source_id}: held for a person: {decision.held}")
+    store.apply_run(run, decision, rejects, moment)
+
+
+def _normalise(normaliser: Normalises, raws: Sequence[RawEvent], now: datetime) -> list[Listing | Reject]:
+    """Listings and rejects; an entry that the normaliser breaks on is rejected alone."""
+    try:
+        return list(normaliser.listings(raws, now))
+    except Exception:
+        made: list[Listing | Reject] = []
+        for raw in raws:
+            try:
+                made += normaliser.listings([raw], now)
+            except Exception as error:
+                detail = f"{type(error).__name__}: {error}"
+                made.append(Reject(raw.source_id, raw.page_url, "unreadable", detail, raw.title))
+        return made
+
+
+def _newest_run(store: Store) -> str:
+    return max((run.run_id for run in store.last_runs().values()), default="")
+
+
+def _catch_up(store: Store, rooms: Rooms, now: datetime, rules: str, report: Report) -> int:
+    """Cluster when there is work to do; how many events changed.
+
+    What listings changed is dated by the newest run, what the rules changed by the clock.
+    """
+    if not store.unclustered(rules):
+        return 0
+    anew = rules != store.rules()
+    newest = _newest_run(store)
+    at = min(run_moment(newest), now) if newest and not anew else now
+    return cluster_events(store, rooms, at, rules, anew=anew)
+
+
+def cluster_events(store: Store, rooms: Rooms, now: datetime, rules: str = "", *, anew: bool = False) -> int:
+    """Make the events of all listings and save those that differ; how many.
+
+    Only clusters whose listings or links are not what their event was made from are merged again,
+    unless `anew`. An event that no listing is left of stays, hidden.
+    """
+    listings = {s.listing.ref: s for s in store.listings()}
+    present = [s.listing for s in listings.values() if s.state is not State.WITHDRAWN]
+    clusters = rooms.cluster(present)
+    first_seen = {ref: s.first_seen for ref, s in listings.items()}
+    given = identity.assign(clusters, store.memberships(), store.memberships(active=True), first_seen)
+    known = store.bases()
+    bases = {uid: _basis(c, listings) for uid, c in zip(given.uids, clusters, strict=True)}
+    again = set(given.aliases.values()) | _robbed(given, known, store)
+    events, members = [], {}
+    for uid, one in zip(given.uids, clusters, strict=True):
+        if anew or known.get(uid) != bases[uid] or uid in again:
+            previous, absorbed = _before(uid, given, known, store)
+            draft = rooms.merge([listings[ref].listing for ref in one.refs], one.links)
+            draft = rooms.tagger.tag(replace(draft, uid=uid, listings=one.refs, links=one.links))
+            events.append(identity.carry_over(draft, previous, now, absorbed))
+            members.update(dict.fromkeys(one.refs, uid))
+    for uid in sorted(set(known) - set(given.uids) - set(given.aliases)):
+        if known[uid] != WITHDRAWN and (gone := store.event(uid)):
+            events.append(identity.withdraw(gone, now))
+            bases[uid] = WITHDRAWN
+    saved = {e.uid: bases[e.uid] for e in events}
+    return store.save_events(events, members, given.aliases, now=now, bases=saved, rules=rules)
+
+
+def _robbed(given: identity.Assignment, known: Mapping[str, str], store: Store) -> set[str]:
+    """Events that give back the UID of one that was merged into them, and must no longer name it."""
+    fresh = [uid for uid in given.uids if uid not in known] if known else []
+    return {event.uid for uid in fresh if (event := store.event(uid))}
+
+
+def _before(
+    uid: str, given: identity.Assignment, known: Mapping[str, str], store: Store
+) -> tuple[Event | None, list[Event]]:
+    """The event as last saved, without aliases that live again, and the events merged into it now."""
+    previous = store.event(uid) if uid in known else None
+    if previous and previous.aliases:
+        live = set(given.uids)
+        previous = replace(previous, aliases=tuple(a for a in previous.aliases if a not in live))
+    old = [store.event(retired) for retired, kept in given.aliases.items() if kept == uid]
+    return previous, [event for event in old if event]
+
+
+def _basis(cluster: Cluster, listings: Mapping[ListingRef, StoredListing]) -> str:
+    """Hash of what an event is made from: its listings as they are, and what holds them together."""
+    parts = [[r.source_id, r.key, listings[r].content_hash] for r in cluster.refs]
+    return hashlib.sha256(json.dumps([parts, to_plain(cluster.links)]).encode()).hexdigest()
+
+
+def _summary(store: Store, runs: int, changed: int) -> Summary:
+    sizes = Counter(store.memberships(active=True).values())
+    return Summary(
+        runs,
+        listings=sum(sizes.values()),
+        rejects=sum(1 for _ in store.rejects()),
+        events=len(sizes),
+        merges=sum(1 for size in sizes.values() if size > 1),
+        changed=changed,
+        held=store.held(),
+    )
