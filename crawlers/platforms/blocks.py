@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from aggregator.model import RawEvent, RawOccurrence
+from aggregator.model import RawEvent, RawOccurrence, RawPlace
 from aggregator.region import Source
 from crawlers.extract.page import Page
 from crawlers.platforms.dateish import (
@@ -22,7 +23,7 @@ from crawlers.platforms.dateish import (
 )
 from crawlers.platforms.dom import absolute, attr, clean, find, image, lines, words
 from crawlers.platforms.make import make_event, make_offers, make_place
-from crawlers.platforms.spots import BUTTON, Spot, is_name, titles
+from crawlers.platforms.spots import Spot, is_name, titles
 
 _LABEL = (
     r"(?:zaal|deur(?:en)?|doors?|open(?:ing)?|aanvang|inloop|start(?:tijd)?|begin(?:t|tijd)?|hoofdact|show|tijd|tot|van|vanaf"
@@ -33,10 +34,11 @@ _CLOCKS = re.compile(
     re.I,
 )
 _MONEY = re.compile(
-    r"(?:€|eur\b|euro)|\b(?:gratis|vrije? (?:entree|toegang|toegankelijk)|toegang vrij"
+    r"(?:€|\beur\b|\beuro\b)|\b(?:gratis|vrije? (?:entree|toegang|toegankelijk)|toegang vrij"
     r"|free (?:entry|admission))\b",
     re.I,
 )
+_ASIDE = re.compile(r"garderobe|parke|koffie|drankje|borrel|lid|leden|donat|verzend", re.I)
 _STATE = re.compile(
     r"\b(?:uitverkocht|sold ?out|geannuleerd|afgelast|cancel(?:l)?ed|verplaatst(?: naar[^.]{0,40})?"
     r"|uitgesteld|postponed|wachtlijst|laatste (?:kaarten|tickets)|nieuwe datum|vervalt|gaat niet door"
@@ -47,6 +49,8 @@ _PLACE = (
     "[class*='location'], [class*='locatie'], [class*='venue'], [class*='place']:not([class*='holder']), "
     "[class*='zaal'], [class*='room'], [class*='podium'], address, [itemprop=location]"
 )
+_NEWS = re.compile(r"/(?:nieuws|news|blogs?|actueel|pers|press|berichten?)/", re.I)
+_WHERE = r"(?:waar|locatie|zaal|plaats|location|where|ort)"
 _SHOP = re.compile(
     r"ticket|bestel|order|cart|winkel|reserv|stager|facebook\.com/sharer|twitter|whatsapp|mailto", re.I
 )
@@ -58,7 +62,7 @@ def read_block(page: Page, source: Source | None, block: HtmlElement, spots: lis
     title = words(naming) if naming is not None else block.get("title") or ""
     url = _link(page, block, naming)
     when = _when(block, spots, url)
-    if not is_name(title) or not when:
+    if not is_name(title) or not when or _NEWS.search(urlsplit(url or "").path):
         return None
     return make_event(
         page,
@@ -76,23 +80,25 @@ def read_block(page: Page, source: Source | None, block: HtmlElement, spots: lis
 def facts(page: Page, block: HtmlElement) -> dict[str, Any]:
     """Place, price, state and ticket link as a block prints them."""
     short = [line for line in lines(block) if len(line) <= 80]
-    money = [line for line in short if _MONEY.search(line)]
     state = next((m[0] for line in short if (m := _STATE.search(line))), None)
-    tickets = next(
-        (
-            u
-            for a in find(block, "a[href]")
-            if (u := absolute(page.url, a.get("href")))
-            and re.match(r"(?i)koop|bestel|tickets?|reserv|order", words(a))
-        ),
-        None,
-    )
     return {
         "place": _place(block, short),
-        "offers": make_offers(" ".join(dict.fromkeys(money))[:200]),
+        "offers": make_offers(_price(short)),
         "status": state,
-        "ticket_url": tickets,
+        "ticket_url": next((u for a in find(block, "a[href]") if (u := _ticket(page, a))), None),
     }
+
+
+def _price(short: list[str]) -> str:
+    """The lines with amounts; without amounts the one that says that it is free."""
+    money = [line for line in short if _MONEY.search(line) and not _ASIDE.search(line)]
+    amounts = [line for line in money if re.search(r"\d", line)]
+    return " ".join(dict.fromkeys(amounts or money[:1]))[:200]
+
+
+def _ticket(page: Page, anchor: HtmlElement) -> str | None:
+    wanted = re.match(r"koop|bestel|tickets?|reserv|order", words(anchor), re.I)
+    return absolute(page.url, anchor.get("href")) if wanted else None
 
 
 def when_of(day: str, around: HtmlElement, url: str | None, exclude: str = "") -> RawOccurrence | None:
@@ -217,25 +223,22 @@ def _link(page: Page, block: HtmlElement, naming: HtmlElement | None) -> str | N
     return next(iter(calm or [url for url, _ in links]), None)
 
 
-def _place(block: HtmlElement, short: list[str]) -> Any:
-    name = next(
-        (
-            w
-            for n in find(block, _PLACE)
-            if 2 < len(w := words(n)) <= 120 and not holds_date(w) and not BUTTON.match(w)
-        ),
-        None,
+def _place(block: HtmlElement, short: list[str]) -> RawPlace | None:
+    named = (words(n) for n in find(block, _PLACE))
+    name = next((w for w in named if 2 < len(w) <= 120 and not holds_date(w) and is_name(w)), None)
+    return make_place(
+        name=name or _labelled_place(short), place=attr(block, "[itemprop=addressLocality]", "content")
     )
-    if name is None:
-        for line in short:
-            said = re.search(
-                r"(?:^|\s)(?:waar|locatie|zaal|plaats|location|where)\s*:\s*(.{3,60})", line, re.I
-            )
-            if said:
-                name = re.split(r"\s+(?:open|aanvang|deur|tijd)\s*:", said[1], flags=re.I)[0]
-                break
-    town = attr(block, "[itemprop=addressLocality]", "content")
-    return make_place(name=name, place=town)
+
+
+def _labelled_place(short: list[str]) -> str | None:
+    """What stands after `Locatie:`, or on the line under `Locatie`."""
+    for line, following in zip(short, [*short[1:], ""], strict=True):
+        if re.fullmatch(_WHERE, line.rstrip(" :"), re.I):
+            return following or None
+        if said := re.search(rf"(?:^|\s){_WHERE}\s*:\s*(.{{3,60}})", line, re.I):
+            return re.split(r"\s+(?:open|aanvang|deur|tijd)\s*:", said[1], flags=re.I)[0]
+    return None
 
 
 def _subtitle(block: HtmlElement, title: str) -> str | None:

@@ -19,7 +19,8 @@ from aggregator.region import Source
 from crawlers.extract.page import Page, Problem, Reading
 from crawlers.platforms import blocks
 from crawlers.platforms.base import Platform
-from crawlers.platforms.dom import absolute, attr, find, text_of, words
+from crawlers.platforms.dateish import days_in, holds_time, holds_year
+from crawlers.platforms.dom import absolute, attr, find, image, text_of, words
 from crawlers.platforms.links import next_pages
 from crawlers.platforms.make import collect, gather, make_event
 from crawlers.platforms.spots import Spot, find_record, find_spots, is_name, leftover, shape, spread
@@ -124,7 +125,8 @@ def read_main(page: Page, source: Source | None, spots: list[Spot]) -> RawEvent 
         occurrences=(when,),
         source_key=None,
         url=absolute(page.url, attr(page.tree, "link[rel=canonical]", "href")) or page.url,
-        image=absolute(page.url, attr(page.tree, "meta[property='og:image']", "content")),
+        image=absolute(page.url, attr(page.tree, "meta[property='og:image']", "content"))
+        or image(page.url, around),
         description=attr(page.tree, "meta[property='og:description'], meta[name=description]", "content"),
         subtitle=text_of(heading.getparent(), "h1 + h2, .subtitle")
         if heading.getparent() is not None
@@ -163,4 +165,5 @@ def _nearest(tree: HtmlElement, heading: HtmlElement, spots: list[Spot]) -> Spot
     )
     if not ranked or abs(place[ranked[0].node] - here) > _FAR * 2:
         return None
-    return ranked[0]
+    same = [s for s in ranked if days_in(s.text) == days_in(ranked[0].text)]
+    return max(same, key=lambda s: (holds_year(s.text), holds_time(s.text), len(s.text)))

@@ -13,6 +13,8 @@ from aggregator.region import Source
 from crawlers.extract.page import Page
 from crawlers.platforms.dom import clean
 
+_FILLED = ("subtitle", "place", "offers", "ticket_url", "description", "image", "categories")
+
 
 def make_event(page: Page, source: Source | None, method: str, title: str, **fields: Any) -> RawEvent:
     """A RawEvent of this page; `source`, when given, names the source, else the page does."""
@@ -76,16 +78,20 @@ def collect(events: Iterable[RawEvent]) -> tuple[RawEvent, ...]:
 
 
 def gather(events: Iterable[RawEvent]) -> tuple[RawEvent, ...]:
-    """Events with the same key made one, with all its occurrences in the order printed."""
+    """Events with the same key (else address) made one, with all its occurrences in the order printed.
+
+    What the first did not say is taken from the others.
+    """
     merged: dict[object, RawEvent] = {}
     for event in events:
         key = event.source_key or event.url or (event.title, event.occurrences)
         known = merged.get(key)
         if known is None:
             merged[key] = event
-        else:
-            fresh = tuple(o for o in event.occurrences if o not in known.occurrences)
-            merged[key] = replace(known, occurrences=known.occurrences + fresh)
+            continue
+        gaps = {name: getattr(event, name) for name in _FILLED if not getattr(known, name)}
+        fresh = tuple(o for o in event.occurrences if o not in known.occurrences)
+        merged[key] = replace(known, **{**gaps, "occurrences": known.occurrences + fresh})
     return tuple(merged.values())
 
 

@@ -36,10 +36,11 @@ _TITLED = ", ".join(f"[class*='{w}']:not([class*='sub'])" for w in ("title", "ti
 
 @dataclass(frozen=True, eq=False)
 class Spot:
-    """An element that prints a date, with its words."""
+    """An element that prints a date, with its words; `core` is the smallest one in it that holds the day."""
 
     node: HtmlElement
     text: str
+    core: HtmlElement
 
 
 def find_spots(tree: HtmlElement) -> list[Spot]:
@@ -48,11 +49,11 @@ def find_spots(tree: HtmlElement) -> list[Spot]:
     skipped = _skipped(tree)
     holding = {node for node, text in said.items() if text and node not in skipped and holds_date(text)}
     smallest = [n for n in tree.iter() if n in holding and not any(child in holding for child in n)]
-    spots: dict[HtmlElement, str] = {}
+    spots: dict[HtmlElement, Spot] = {}
     for node in smallest:
         grown = _grown(node, said)
-        spots.setdefault(grown, said[grown] or "")
-    return [Spot(node, text) for node, text in spots.items()]
+        spots.setdefault(grown, Spot(grown, said[grown] or "", node))
+    return list(spots.values())
 
 
 def find_record(spot: Spot, holding: set[HtmlElement]) -> HtmlElement | None:
@@ -68,8 +69,7 @@ def find_record(spot: Spot, holding: set[HtmlElement]) -> HtmlElement | None:
 
 def shape(spot: Spot) -> tuple[object, ...]:
     """What the dates of one list have in common: the element's tag and its classes without numbers."""
-    node = spot.node
-    return node.tag, frozenset(re.sub(r"\d+", "", name) for name in classes(node))
+    return spot.core.tag, frozenset(re.sub(r"\d+", "", name) for name in classes(spot.core))
 
 
 def spread(spots: list[Spot]) -> set[HtmlElement]:

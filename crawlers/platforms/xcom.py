@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit, urlunsplit
 
@@ -147,7 +148,8 @@ def _tile(page: Page, source: Source | None, tile: HtmlElement) -> RawEvent | No
         source,
         f"platform:{Xcom.name}",
         title,
-        occurrences=(_row(when, hall, status, tile, page, source),),
+        occurrences=(_row(when, None, status, tile, page, source),),
+        place=hall,
         source_key=_slug_of(url) or attr(tile, "[data-showid]", "data-showid"),
         subtitle=other,
         url=url,
@@ -167,6 +169,9 @@ def _detail(page: Page, source: Source | None) -> RawEvent | None:
             rows.setdefault(made.url or made.text, (made, text_of(row, ".show-details__price__range")))
     if not rows:
         return None
+    halls = {made.place for made, _ in rows.values()}
+    place = halls.pop() if len(halls) == 1 else None
+    shown = tuple(replace(made, place=None) if place else made for made, _ in rows.values())
     title = text_of(page.tree, "h1 .h4, h1 strong") or text_of(page.tree, "h1") or _page_title(page)
     price = next((p for _, p in rows.values() if p), None)
     return make_event(
@@ -174,7 +179,8 @@ def _detail(page: Page, source: Source | None) -> RawEvent | None:
         source,
         f"platform:{Xcom.name}",
         title,
-        occurrences=tuple(made for made, _ in rows.values()),
+        occurrences=shown,
+        place=place,
         source_key=_slug_of(page.url),
         subtitle=text_of(page.tree, "h1 .h5, h1 + .h5, h1 + h2"),
         url=page.url,
