@@ -40,7 +40,9 @@ def _case(data: dict[str, Any], monday: date) -> Case | None:
         return None
     genre, status = data["genre"], Status(data.get("status", "scheduled"))
     outside = _outside(data["outside"], data["id"]) if "outside" in data else None
-    old = tuple(replace(s, start=s.previous, end=None, doors=None, previous=None) for s in showings if s.previous)
+    old = tuple(
+        replace(s, start=s.previous, end=None, doors=None, previous=None) for s in showings if s.previous
+    )
     event = SampleEvent(
         id=data["id"],
         genre="case",
@@ -61,7 +63,14 @@ def _case(data: dict[str, Any], monday: date) -> Case | None:
         rule=rule,
     )
     news = bool(data.get("news"))
-    return Case(event, data["entries"], old or showings, data.get("hall_was", data.get("hall")), outside=outside, news=news)
+    return Case(
+        event,
+        data["entries"],
+        old or showings,
+        data.get("hall_was", data.get("hall")),
+        outside=outside,
+        news=news,
+    )
 
 
 def _times(data: dict[str, Any], monday: date) -> tuple[tuple[Showing, ...], Rule | None]:

@@ -63,7 +63,9 @@ class Lister:
                 yield entry
                 if "twice" in told:
                     path = entry.path.rstrip("/") + "-2"
-                    yield entry.replace(title=told["twice"], path=path, event_number=entry.event_number + 50_000)
+                    yield entry.replace(
+                        title=told["twice"], path=path, event_number=entry.event_number + 50_000
+                    )
 
     def tell(self, event: SampleEvent, source: SampleSource) -> Iterator[Entry]:
         """The entries of one event on one site: one, or one for each showing."""
