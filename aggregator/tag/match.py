@@ -1,0 +1,78 @@
+"""Finds many words and phrases in a text at once, in every spelling that a rule asks for.
+
+A pattern is a word or phrase in lower case without accents; a `*` at an end lets the word go on
+there: `koor` is the word alone, `koor*` also "koorleden", `*concert*` also "kerstconcerten".
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick
+
+
+class _Fold(dict[int, str]):
+    """One folded character for each: lower case, no accent; what is no letter or digit is a blank."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        base = unicodedata.normalize("NFKD", char.lower())[:1] or " "
+        folded = base if base.isalnum() else char if char in "\n.!?:;" else " "
+        self[code] = folded
+        return folded
+
+
+_FOLD = _Fold()
+
+
+def fold(text: str) -> str:
+    """The text as patterns are written, of the same length, so that places in both are equal."""
+    return text.translate(_FOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A pattern's place in the text: its owner's number, first and past-last character of the whole word."""
+
+    owner: int
+    start: int
+    end: int
+
+
+class Matcher:
+    """Finds the patterns of several owners; made once, used for every text."""
+
+    def __init__(self, patterns: Iterable[tuple[int, str]]) -> None:
+        """`patterns` are pairs of an owner's number and a pattern; ValueError for an empty one."""
+        self._uses: dict[str, list[tuple[int, bool, bool]]] = {}
+        for owner, pattern in patterns:
+            literal = fold(pattern.strip("*")).strip()
+            if not literal:
+                raise ValueError(f"{pattern!r} has no letters")
+            self._uses.setdefault(literal, []).append((owner, pattern.startswith("*"), pattern.endswith("*")))
+        self._literals = list(self._uses)
+        self._automaton = AhoCorasick(self._literals)
+
+    def find(self, folded: str) -> list[Hit]:
+        """All hits in a folded text, also overlapping ones, in order of their ends."""
+        hits = []
+        size = len(folded)
+        for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            before = start > 0 and folded[start - 1].isalnum()
+            after = end < size and folded[end].isalnum()
+            for owner, open_left, open_right in self._uses[self._literals[number]]:
+                if (before and not open_left) or (after and not open_right):
+                    continue
+                hits.append(Hit(owner, *_whole(folded, start, end)))
+        return hits
+
+
+def _whole(folded: str, start: int, end: int) -> tuple[int, int]:
+    """The places of the whole word or words around a hit."""
+    while start > 0 and folded[start - 1].isalnum():
+        start -= 1
+    while end < len(folded) and folded[end].isalnum():
+        end += 1
+    return start, end

@@ -1,0 +1,92 @@
+"""The rules of `config/pillars.yaml`, checked: what gives an event its pillars and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError
+
+from aggregator.errors import ConfigError, ConfigMistakesError
+from aggregator.region import Id, Model, Region, Texts
+
+FILE = "pillars.yaml"
+NOT_EVENT, NOT_CULTURE = "not-an-event", "not-culture"
+FieldName = Literal["title", "text", "categories", "place", "types"]
+TEXT_FIELDS: tuple[FieldName, ...] = ("title", "text", "categories")
+
+
+def _split_words(value: Any) -> Any:
+    """Patterns may stand in one text with commas, which is how people can read and edit hundreds."""
+    if not isinstance(value, str):
+        return value
+    return tuple(word for word in (" ".join(part.split()) for part in value.split(",")) if word)
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_split_words)]
+
+
+class Rule(Model):
+    """Words that speak for or against labels.
+
+    `weights` go by pillar, `not-an-event`, `not-culture` or a tag; a label is given at a sum of 1. The
+    rule applies when one of `words` is found in the fields `where` (every rule of `all` instead, or
+    as well), and none of the rules in `none` applies. `yes` and `no` are texts on which it must and
+    must not apply.
+    """
+
+    id: Id
+    weights: Mapping[Id, Annotated[float, Field(ge=-3, le=3)]] = Field(default_factory=dict)
+    words: Words = ()
+    where: tuple[FieldName, ...] = TEXT_FIELDS
+    all: tuple[Id, ...] = ()
+    none: tuple[Id, ...] = ()
+    reason: Texts
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+
+class Rules(Model):
+    """All rules, and phrases whose words count for nothing ("Muziekkwartier" is an address)."""
+
+    ignore: Words = ()
+    rules: tuple[Rule, ...] = ()
+
+
+def load_rules(region: Region) -> Rules:
+    """The rules of a region; ConfigMistakesError with every mistake in them."""
+    raw: Mapping[str, Any] = region.raw.get("pillars") or {}
+    try:
+        rules = Rules.model_validate(dict(raw))
+    except ValidationError as error:
+        mistakes = [
+            ConfigError(str(e["msg"]), FILE, ".".join(str(part) for part in e["loc"])) for e in error.errors()
+        ]
+        raise ConfigMistakesError(tuple(mistakes)) from None
+    found = tuple(_mistakes(rules))
+    if found:
+        raise ConfigMistakesError(found)
+    return rules
+
+
+def _mistakes(rules: Rules) -> list[ConfigError]:
+    """References to rules that are not there, twice the same id, rules that can never apply."""
+    known: dict[str, Rule] = {}
+    wrong = []
+    for rule in rules.rules:
+        if rule.id in known:
+            wrong.append(ConfigError(f"rule {rule.id} stands twice", FILE, "rules", "give one another id"))
+        known.setdefault(rule.id, rule)
+    for rule in rules.rules:
+        where = f"rules.{rule.id}"
+        if not rule.words and not rule.all:
+            wrong.append(ConfigError("a rule without words", FILE, where, "add words: or all:"))
+        for other in (*rule.all, *rule.none):
+            if other not in known:
+                wrong.append(ConfigError(f"no rule is called {other}", FILE, where, "check the spelling"))
+            elif not known[other].words:
+                wrong.append(ConfigError(f"{other} has no words", FILE, where, "name a rule that has"))
+        for word in (*rule.words,):
+            if not word.strip("* ") or word != word.lower():
+                wrong.append(ConfigError(f"{word!r} is no pattern", FILE, where, "write it in lower case"))
+    return wrong

@@ -1,0 +1,184 @@
+"""Gives an event its pillars and labels, each with the rule and the words that gave it.
+
+Evidence adds up: each rule that applies adds its weights, and a label is given at a sum of 1, so that
+one plain word ("koorconcert") is enough, several weak ones are too, and a contrary one takes away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from aggregator.model import Event, Tag
+from aggregator.normalise.private import read_private
+from aggregator.region import Region
+from aggregator.tag.match import Matcher, fold
+from aggregator.tag.rules import NOT_CULTURE, NOT_EVENT, FieldName, Rule, load_rules
+
+NEEDED = 1.0
+PRIOR = 0.35  # a venue's usual pillar is a hint, never enough by itself
+TEXT_MAX = 3000
+_IGNORED = -1
+# "Dr. Karel Muziek": a name after a form of address is no subject.
+_ADDRESSED = re.compile(
+    r"\b(?:dr|drs|prof|ing|ir|mr|dhr|mevr|mw|mevrouw|meneer|de heer|pastor|dominee|ds)\.?\s+(?:\w+\s+)?$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text says: whether it is an event and culture, its pillars and other tags, and all reasons."""
+
+    event: bool
+    culture: bool
+    pillars: tuple[Tag, ...]
+    tags: tuple[Tag, ...]
+    reasons: tuple[str, ...]
+    because: Mapping[str, str]  # the words for `not-an-event` and `not-culture`
+
+
+class Tagger:
+    """Reads texts by the rules of a region; the search automaton is built once."""
+
+    def __init__(self, region: Region) -> None:
+        self.region = region
+        self.rules = load_rules(region)
+        self._by_id = {rule.id: rule for rule in self.rules.rules}
+        self._words = [rule for rule in self.rules.rules if rule.words]
+        self._made = [rule for rule in self.rules.rules if rule.all]
+        patterns = [(number, word) for number, rule in enumerate(self._words) for word in rule.words]
+        self._matcher = Matcher([*patterns, *((_IGNORED, word) for word in self.rules.ignore)])
+        self._venues = _venue_names(region)
+
+    def tag(self, event: Event) -> Event:
+        """The event with its pillars, tags, and the reason why it is hidden, if it is."""
+        text = "\n".join(t for t in (event.subtitle, event.description) if t)
+        read = self.read(
+            event.title,
+            text,
+            event.place.name,
+            event.place.venue,
+            event.categories,
+            getattr(event, "types", ()),
+        )
+        hidden, because = self._hidden(event, read)
+        shown = hidden is None or hidden in ("outside", "no-municipality")
+        return replace(
+            event,
+            pillars=read.pillars if shown else (),
+            tags=read.tags if shown else (),
+            hidden=hidden,
+            hidden_because=because,
+        )
+
+    def read(
+        self,
+        title: str,
+        description: str | None = None,
+        location: str | None = None,
+        venue: str | None = None,
+        categories: Iterable[str] = (),
+        types: Iterable[str] = (),
+    ) -> Reading:
+        """What the words of one event say; `venue` is a venue's id, else the location's name is looked up."""
+        fields: tuple[tuple[FieldName, str], ...] = (
+            ("title", title),
+            ("text", (description or "")[:TEXT_MAX]),
+            ("categories", "\n".join(categories)),
+            ("place", location or ""),
+            ("types", "\n".join(types)),
+        )
+        applied = self._apply(fields)
+        sums: dict[str, float] = {}
+        for rule, words in applied:
+            for label, weight in rule.weights.items():
+                sums[label] = sums.get(label, 0.0) + weight * _strength(words)
+        known = self.region.venues.get(venue or self._venues.get(fold(location or "").strip(), ""))
+        prior = known.prior if known else ()
+        for pillar in prior:
+            sums[pillar] = sums.get(pillar, 0.0) + PRIOR
+        given = [label for label, total in sums.items() if total >= NEEDED - 1e-9]
+        event, culture = NOT_EVENT not in given, NOT_CULTURE not in given
+        tags = tuple(self._tag(label, applied) for label in sorted(given))
+        return Reading(
+            event=event,
+            culture=culture,
+            pillars=tuple(t for t in tags if t.tag in self.region.pillars) if event and culture else (),
+            tags=tuple(t for t in tags if t.tag not in (*self.region.pillars, NOT_EVENT, NOT_CULTURE)),
+            reasons=tuple(f"{rule.id}: {_quote(words)}" for rule, words in applied),
+            because={t.tag: t.because for t in tags if t.tag in (NOT_EVENT, NOT_CULTURE)},
+        )
+
+    def reason(self, rule: str, language: str = "nl") -> str:
+        """What a rule says in words for residents; the rule's id when there is no such rule."""
+        found = self._by_id.get(rule)
+        texts = {str(code): text for code, text in found.reason.items()} if found else {}
+        return texts.get(language) or texts.get("nl") or rule
+
+    def _apply(self, fields: tuple[tuple[FieldName, str], ...]) -> list[tuple[Rule, tuple[str, ...]]]:
+        """The rules that apply, with the words that made them."""
+        found: dict[str, list[str]] = {}
+        for name, text in fields:
+            if not text:
+                continue
+            folded = fold(text)
+            hits = self._matcher.find(folded)
+            covered = [(h.start, h.end) for h in hits if h.owner == _IGNORED]
+            for hit in hits:
+                if hit.owner == _IGNORED or any(a <= hit.start and hit.end <= b for a, b in covered):
+                    continue
+                rule = self._words[hit.owner]
+                if name in rule.where and not _ADDRESSED.search(text, max(0, hit.start - 30), hit.start):
+                    words = found.setdefault(rule.id, [])
+                    said = text[hit.start : hit.end]
+                    if said.casefold() not in (w.casefold() for w in words):
+                        words.append(said)
+        applied = []
+        for rule in self.rules.rules:
+            said = found.get(rule.id, [])
+            if (rule.words and not said) or any(other not in found for other in rule.all):
+                continue
+            if any(other in found for other in rule.none):
+                continue
+            applied.append((rule, tuple(said or (found[other][0] for other in rule.all))))
+        return applied
+
+    def _tag(self, label: str, applied: list[tuple[Rule, tuple[str, ...]]]) -> Tag:
+        """The label with its strongest rule and the words of all rules that speak for it."""
+        fors = [(r.weights[label], r, w) for r, w in applied if r.weights.get(label, 0) > 0]
+        fors.sort(key=lambda one: -one[0])
+        words = dict.fromkeys(word for _, _, said in fors for word in said)
+        return Tag(label, fors[0][1].id if fors else "venue", _quote(tuple(words)))
+
+    def _hidden(self, event: Event, read: Reading) -> tuple[str | None, str]:
+        private = read_private(event.title, event.description, event.categories)
+        if private:
+            return "private", private
+        for label, right in ((NOT_EVENT, read.event), (NOT_CULTURE, read.culture)):
+            if not right:
+                return label, read.because.get(label, "")
+        if event.place.municipality == "outside":
+            return "outside", event.place.because
+        if event.place.municipality is None:
+            return "no-municipality", event.place.because
+        return None, ""
+
+
+def _strength(words: tuple[str, ...]) -> float:
+    """One word counts once; each further different one a quarter more, to half as much again."""
+    return min(1.0 + 0.25 * (len(words) - 1), 1.5)
+
+
+def _quote(words: tuple[str, ...]) -> str:
+    return ", ".join(f"“{' '.join(w.split())}”" for w in words[:4])
+
+
+def _venue_names(region: Region) -> dict[str, str]:
+    """Folded names, aliases and former names of venues to their ids; names of two venues are left out."""
+    names: dict[str, str | None] = {}
+    for venue in region.venues.values():
+        for name in {fold(n).strip() for n in (venue.name, *venue.aliases, *venue.former)}:
+            names[name] = None if name in names and names[name] != venue.id else venue.id
+    return {name: id_ for name, id_ in names.items() if id_}
