@@ -15,6 +15,8 @@ _POSTCODE = re.compile(r"\b([1-9][0-9]{3})[ \u00a0]?([A-Z]{2})\b")
 _PARENS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _BY_MUNICIPALITY = re.compile(r"\b(?:gem|gemeente)\b\.? ?", re.IGNORECASE)
 _AROUND = frozenset("centrum binnenstad noord oost zuid west omgeving omstreken stad dorp eo".split())
+_CLEAR = 0.55  # how much nearer than any other place a point must be to settle it
+_NEAR = 3.0  # km within which a known point speaks for its surroundings
 _KM = 111.2  # of one degree of latitude
 
 
@@ -141,6 +143,9 @@ class Gazetteer:
         if whole in self._far:
             return Town(OUTSIDE, because=f"{text.strip()} lies outside the region")
         base, qualifiers = self._parts(text)
+        beside = [hits for q in qualifiers if (hits := self._towns.get(f"{base} bij {q}"))]
+        if beside:  # "Haarle (Raalte)" is the village called Haarle bij Raalte, not one of Raalte
+            return self._settle(beside[0], frozenset(), text.strip())
         if any(q in self._foreign or q in self._neighbours for q in qualifiers):
             return Town(OUTSIDE, because=f"{text.strip()} says that it lies elsewhere")
         hits = self._towns.get(base)
@@ -154,7 +159,7 @@ class Gazetteer:
         """The folded name, and the folded words that say which place of that name it is."""
         qualifiers = [q for inner in _PARENS.findall(text) for q in (inner, _BY_MUNICIPALITY.sub("", inner))]
         rest = _PARENS.sub(" ", text)
-        base, *others = [p for p in re.split(r"[,;]", rest) if p.strip()] or [""]
+        base, *others = [p for p in re.split(r"[,;]|\bbij\b", rest) if p.strip()] or [""]
         qualifiers += [q for other in others for q in (other, _BY_MUNICIPALITY.sub("", other))]
         named = _BY_MUNICIPALITY.search(base)
         if named:
@@ -172,7 +177,7 @@ class Gazetteer:
         return folded, frozenset(marks - {""})
 
     def _settle(self, hits: list[_Hit], qualifiers: frozenset[str], text: str) -> Town:
-        wanted = {h.municipality for q in qualifiers for h in self._towns.get(q.removeprefix("bij "), ())}
+        wanted = {h.municipality for q in qualifiers for h in self._towns.get(q, ())}
         fit = [h for h in hits if h.municipality in wanted] or hits
         sure = bool(wanted & {h.municipality for h in hits}) or bool(qualifiers & self._home)
         firm = fit if sure else [h for h in fit if h.alone]
@@ -180,7 +185,8 @@ class Gazetteer:
         if len({h.municipality for h in firm}) == 1:
             hit = firm[0]
             shaky = hit.shaky and not sure
-            because = f"{text} is a place in {self.names[hit.municipality]}"
+            whole = fold(text) == fold(self.names[hit.municipality])
+            because = f"place {text}" if whole else f"place {text} lies in {self.names[hit.municipality]}"
             return Town(hit.municipality, hit.name, options, shaky, because)
         places = {h.name for h in fit}
         because = f"{text} can be more than one place"
@@ -190,15 +196,15 @@ class Gazetteer:
         """Two names in one field settle it when they lie in one municipality."""
         parts = [fold(p) for p in re.split(r"/|\ben\b|\+|&|-", _PARENS.sub(" ", text)) if p.strip()]
         found = [self._towns[p] for p in parts if p in self._towns]
+        if len(parts) > 1 and all(p in self._far for p in parts):
+            return Town(OUTSIDE, because=f"{text.strip()} lies outside the region")
         if not found:
             return Town(because=f"{text.strip()} is no known place")
         if len(found) == len(parts) or len(found) == 1:
             common = set.intersection(*({h.municipality for h in hits} for hits in found))
             if len(common) == 1 and all(any(h.alone for h in hits) for hits in found):
                 municipality = common.pop()
-                return Town(
-                    municipality, None, (municipality,), because=f"{text.strip()} names a place in it"
-                )
+                return Town(municipality, None, (municipality,), because=f"both of {text.strip()} lie in it")
         options = tuple(dict.fromkeys(h.municipality for hits in found for h in hits))
         return Town(None, None, options, because=f"{text.strip()} names several places")
 
@@ -221,7 +227,8 @@ class Gazetteer:
                 nearest[municipality] = min(away, nearest.get(municipality, away))
         order = sorted(nearest, key=nearest.__getitem__)
         best = order[0]
-        if len(order) == 1 or nearest[best] <= 0.7 * nearest[order[1]]:
+        near = best == OUTSIDE or nearest[best] <= _NEAR
+        if near and (len(order) == 1 or nearest[best] <= _CLEAR * nearest[order[1]]):
             return best, (best,)
         return None, tuple(m for m in order if nearest[m] <= 2 * nearest[best])
 

@@ -62,7 +62,9 @@ class PlaceFinder:
             verdict = step(clues)
             if verdict is not None:
                 return verdict
-        return _Verdict(None, clues.town.because or "nothing tells where it is")
+        name = clues.raw.name or clues.raw.address
+        unknown = f"{name} is not known well enough" if name else "nothing tells where it is"
+        return _Verdict(None, clues.town.because or unknown)
 
     def _by_country(self, clues: Clues) -> _Verdict | None:
         country = fold(clues.raw.country or "")
@@ -79,9 +81,8 @@ class PlaceFinder:
             return None
         code, municipality = clues.postcode
         told = clues.town.municipality
-        venue = clues.venue
-        if venue and told and venue.municipality == told != municipality and not clues.town.shaky:
-            return None  # a chain prints one postcode for all its houses
+        if self._is_chain(clues, municipality):
+            return None
         if municipality == OUTSIDE:
             if told not in (None, OUTSIDE) and not clues.town.shaky:
                 return _Verdict(
@@ -93,6 +94,14 @@ class PlaceFinder:
         return _Verdict(
             municipality, f"postcode {code} lies in {name}", self._venue_in(clues, municipality), town
         )
+
+    def _is_chain(self, clues: Clues, municipality: str | None) -> bool:
+        """Whether the house and its town agree against the postcode: chains print one for all houses."""
+        told, match = clues.town.municipality, clues.venue
+        if match is None or municipality in {v.municipality for v in match.venues}:
+            return match is not None and len(match.venues) > 1 and told not in (None, municipality)
+        named = match.exact and match.strong and clues.named.municipality == match.municipality
+        return named or (told is not None and told == match.municipality and not clues.town.shaky)
 
     def _by_strong_venue(self, clues: Clues) -> _Verdict | None:
         match = clues.venue
@@ -119,7 +128,9 @@ class PlaceFinder:
             fit = set(options) & set(town.options)
             if len(fit) == 1:
                 municipality = fit.pop()
-                because = f"{clues.raw.place}, of which the {name} fits {self._gazetteer.names[municipality]}"
+                because = (
+                    f"place {clues.raw.place}; the {name} can only be {self._gazetteer.names[municipality]}"
+                )
                 return _Verdict(municipality, because, self._venue_in(clues, municipality), town.place)
         return None
 

@@ -13,6 +13,8 @@ _ARTICLES = ("de ", "het ", "t ", "n ", "the ", "den ")
 _ROOM = re.compile(
     r"zaal|foyer|caf[eé]|studio|stage|balkon|tuin|podium|kelder|zolder|room|hal$", re.IGNORECASE
 )
+_GROUNDS = frozenset({"square", "park"})  # open ground that a house may stand at
+_BESIDE = frozenset("naast tegenover achter bij nabij rond rondom langs vanaf".split())
 _LONGEST = 6  # words in a name
 
 
@@ -58,15 +60,27 @@ class VenueBook:
         """Venues named by a text; `town` is the printed place, which completes a bare "Kulturhus"."""
         if not text:
             return None
-        parts = [p for p in (text, *_SPLIT.split(text)) if p.strip()]
-        for part in parts:
-            key = fold(part)
-            found = self._names.get(key) or self._names.get(_bare(key))
-            if found:
-                return VenueMatch(tuple(found), True, _is_strong(key, found))
-            if town and (found := self._names.get(f"{key} {fold(town)}")):
-                return VenueMatch(tuple(found), True, True)
-        return self._inside(text)
+        if found := self._exact(text, town):
+            return found
+        parts = [m for part in _SPLIT.split(text) if part.strip() and (m := self._exact(part, town))]
+        if not parts:
+            return self._inside(text)
+        houses = [m for m in parts if not any(v.kind in _GROUNDS for v in m.venues)] or parts
+        first = {v.id for v in houses[0].venues}
+        if all(first & {v.id for v in m.venues} for m in houses):
+            return houses[0]
+        every = tuple({v.id: v for m in houses for v in m.venues}.values())
+        return VenueMatch(every, True, all(m.strong for m in houses))
+
+    def _exact(self, text: str, town: str | None) -> VenueMatch | None:
+        """Venues whose name is exactly this text, or this text and the town's name."""
+        key = fold(text)
+        found = self._names.get(key) or self._names.get(_bare(key))
+        if found:
+            return VenueMatch(tuple(found), True, _is_strong(key, found))
+        if town and (found := self._names.get(f"{key} {fold(town)}")):
+            return VenueMatch(tuple(found), True, True)
+        return None
 
     def _inside(self, text: str) -> VenueMatch | None:
         """The longest names that stand somewhere in a text."""
@@ -75,7 +89,8 @@ class VenueBook:
             for length in range(min(_LONGEST, len(words) - at), 0, -1):
                 key = " ".join(words[at : at + length])
                 venues = self._names.get(key, [])
-                if venues and (length > 1 or len(key) > 4):
+                beside = at > 0 and words[at - 1] in _BESIDE
+                if venues and not beside and (length > 1 or len(key) > 4):
                     found += [v for v in venues if v not in found]
                     strong = strong or _is_strong(key, venues)
                     at += length - 1
