@@ -20,8 +20,8 @@ def read_page(page: Page) -> Reading:
 
     JSON-LD, microdata, RDFa, h-event and hCalendar in HTML; iCalendar; RSS and Atom; a bare JSON-LD
     document. Problem codes: `broken-json-ld`, `broken-feed`, `broken-event`, `broken-rule`, `broken-h-event`,
-    `no-title`, `no-date`, `too-large`, `borrowed-markup`, `not-a-calendar`, `others-only` (all events
-    have pages of their own elsewhere: what is read are teasers or a list), `unreadable`.
+    `no-title`, `no-date`, `too-large`, `borrowed-markup`, `not-a-calendar`, `others-only` (a
+    list, or teasers on a page about something else: no event has this page's address), `unreadable`.
     """
     try:
         return _read(page)
@@ -37,7 +37,7 @@ def _read(page: Page) -> Reading:
         events, problems = feed.read_events(page)
     elif kind is sniff.Kind.JSON:
         events, problems = _read_json(page)
-    elif kind is sniff.Kind.HTML:
+    elif kind is sniff.Kind.HTML or (kind is sniff.Kind.OTHER and sniff.has_any(page)):
         events, problems = _read_html(page)
     else:
         events, problems = [], []
@@ -49,7 +49,7 @@ def _read(page: Page) -> Reading:
     if kind is not sniff.Kind.ICAL:
         events, more = own_page(gather(events), page)
         problems = [*problems, *more]
-        if events and not any(owns(page, e) for e in events):
+        if kind is sniff.Kind.HTML and events and not any(owns(page, e) for e in events):
             problems.append(Problem("others-only", f"{len(events)} events with pages of their own"))
     return Reading(events=tuple(events), problems=tuple(problems[:200]))
 

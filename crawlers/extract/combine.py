@@ -19,48 +19,56 @@ _FILLED = (
 def gather(events: list[RawEvent]) -> list[RawEvent]:
     """One event a title, address and place, with all its occurrences, in the order of the page.
 
-    A copy without an address joins the one with the same title and start.
+    A copy without an address joins the one with the same title and start; a copy without a place
+    joins the first with the same title and address.
     """
-    with_url: dict[tuple[str, str | None], str] = {
+    with_url = {
         (e.title.casefold(), o.start): e.url for e in events if e.url for o in e.occurrences if o.start
     }
-    groups: dict[tuple[object, ...], RawEvent] = {}
+    groups: dict[tuple[object, ...], list[RawEvent]] = {}
+    first_place: dict[tuple[object, ...], str | None] = {}
     for event in events:
-        url = event.url or next(
-            (u for o in event.occurrences if (u := with_url.get((event.title.casefold(), o.start)))), None
-        )
+        title = event.title.casefold()
+        copies = (with_url.get((title, o.start)) for o in event.occurrences if o.start)
+        url = event.url or next((u for u in copies if u), None)
         where = event.place.name.casefold() if event.place and event.place.name else None
-        key: tuple[object, ...] = (event.source_key, url, event.title.casefold())
-        match = next((k for k in ((*key, where), (*key, None)) if k in groups), None)
-        if match is None and where is None:
-            match = next((k for k in groups if k[:3] == key), None) if len(groups) < 2000 else None
-        if match is None:
-            groups[(*key, where)] = event
-        else:
-            groups[match] = _join(groups[match], event)
-    return list(groups.values())
+        key = (event.source_key, url, title)
+        if where is None:
+            where = first_place.get(key)
+        elif first_place.get(key, where) is None:  # until now none of the copies had a place
+            groups[(*key, where)] = groups.pop((*key, None))
+            first_place[key] = where
+        first_place.setdefault(key, where)
+        groups.setdefault((*key, where), []).append(event)
+    return [_join(group) for group in groups.values()]
 
 
-def _join(first: RawEvent, other: RawEvent) -> RawEvent:
-    """Both events' occurrences and what only one of them says; a status goes to its occurrences."""
-    mine, theirs = first.occurrences, other.occurrences
-    status = first.status
-    if first.status != other.status:
-        mine, theirs = _with_status(mine, first.status), _with_status(theirs, other.status)
-        status = None
-    known = {(o.start, o.text, o.rrule): n for n, o in enumerate(mine)}
-    merged = list(mine)
-    for occurrence in theirs:
-        key = (occurrence.start, occurrence.text, occurrence.rrule)
-        if key in known:
-            merged[known[key]] = _fill(merged[known[key]], occurrence)
-        else:
-            known[key] = len(merged)
-            merged.append(occurrence)
-    empty = {name: getattr(other, name) for name in _FILLED if getattr(first, name) in (None, (), "")}
-    empty.pop("status", None)
-    offers = tuple(dict.fromkeys((*first.offers, *other.offers)))
-    return replace(first, **{**empty, "occurrences": tuple(merged), "status": status, "offers": offers})
+def _join(group: list[RawEvent]) -> RawEvent:
+    """All occurrences of a group, and what any of them says; unlike states go to the occurrences."""
+    first, *others = group
+    if not others:
+        return replace(first, occurrences=tuple(dict.fromkeys(first.occurrences)))
+    alike = all(e.status == first.status for e in others)
+    merged: dict[tuple[str | None, ...], RawOccurrence] = {}
+    for event in group:
+        for occurrence in event.occurrences if alike else _with_status(event.occurrences, event.status):
+            key = (occurrence.start, occurrence.text, occurrence.rrule)
+            merged[key] = _fill(merged[key], occurrence) if key in merged else occurrence
+    filled = {}
+    for name in _FILLED:
+        if getattr(first, name) in (None, (), ""):
+            filled[name] = next((v for e in others if (v := getattr(e, name)) not in (None, (), "")), None)
+    more = {name: value for name, value in filled.items() if value is not None}
+    offers = tuple(dict.fromkeys(o for e in group for o in e.offers))
+    return replace(
+        first,
+        **{
+            **more,
+            "occurrences": tuple(merged.values()),
+            "status": first.status if alike else None,
+            "offers": offers,
+        },
+    )
 
 
 def _with_status(occurrences: tuple[RawOccurrence, ...], status: str | None) -> tuple[RawOccurrence, ...]:

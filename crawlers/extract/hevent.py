@@ -11,28 +11,45 @@ from datetime import UTC
 from typing import Any
 
 import lxml.etree
+import lxml.html
 import mf2py
 from lxml.html import HtmlElement
 
 from aggregator.model import RawEvent, RawOccurrence, RawOffer, RawPlace
+from crawlers.extract.microdata import text_of
 from crawlers.extract.page import Page, Problem
 from crawlers.extract.values import absolute, clean_text, is_stamp
 
 _ROOTS = frozenset({"h-event", "vevent"})
-_MOST_BYTES = 400_000  # mf2py reads about 1 MB in 3 s
-_MOST_EVENTS = 500
+_MARK = re.compile(
+    r"(?:^|\s)(?:(?:h|p|u|dt|e)-[a-z]|(?:vevent|summary|dtstart|dtend|duration|location|url|description|category|"
+    r"uid|status|geo|latitude|longitude|organizer|attendee|contact|photo|value|value-title|vcard|fn|org|adr|"
+    r"street-address|extended-address|locality|region|postal-code|country-name|label|hcard|n)(?:\s|$))"
+)
+_KEPT = frozenset({"class", "href", "src", "title", "datetime", "value", "alt", "content", "id"})
+_SILENT = frozenset({"script", "style", "template", "noscript"})
+_INLINE = frozenset({"a", "abbr", "b", "em", "i", "small", "span", "strong", "sub", "sup", "time", "u"})
+_ADDRESS = {
+    "address": "street-address",
+    "place": "locality",
+    "postcode": "postal-code",
+    "country": "country-name",
+}
+_MOST_MARKS = 3000  # elements of one page that mf2py is given
+_MOST_MARKS_EACH = 150
+_MOST_WORDS = 30_000
 _DEEPEST = 100
+_MOST_STEPS = 200_000
 
 
 def read_events(page: Page, base: str) -> tuple[list[RawEvent], list[Problem]]:
     """Every h-event and hCalendar event of a page with a date."""
     pieces, problems = _pieces(page)
     events: list[RawEvent] = []
-    for piece in pieces:
+    for element in pieces:
+        piece = lxml.etree.tostring(element, encoding="unicode", method="html", with_tail=False)
         try:
-            parsed = mf2py.parse(  # type: ignore[no-untyped-call]
-                doc=piece, url=None, html_parser="lxml"
-            )
+            parsed = mf2py.parse(doc=piece, url=None, html_parser="lxml")  # type: ignore[no-untyped-call]
         except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as error:
             problems.append(Problem("broken-h-event", f"{type(error).__name__}: {piece[:120]}"))
             continue
@@ -43,40 +60,87 @@ def read_events(page: Page, base: str) -> tuple[list[RawEvent], list[Problem]]:
             elif not event.occurrences:
                 problems.append(Problem("no-date", event.title[:200]))
             else:
-                events.append(event)
+                events.append(replace(event, place=_address_in(element, event.place)))
     return events, problems
 
 
-def _pieces(page: Page) -> tuple[list[str], list[Problem]]:
-    """The outermost event elements as HTML, up to a limit of size."""
-    pieces: list[str] = []
+def _pieces(page: Page) -> tuple[list[HtmlElement], list[Problem]]:
+    """The outermost event elements, pruned, up to a limit of size."""
+    pieces: list[HtmlElement] = []
     problems: list[Problem] = []
-    left, inside = _MOST_BYTES, None
+    left, inside = _MOST_MARKS, None
     for step, element in lxml.etree.iterwalk(page.tree, events=("start", "end")):
         if step == "end":
             inside = None if element is inside else inside
         elif inside is None and _ROOTS & set((element.get("class") or "").split()):
             inside = element
-            piece = _serialise(element)
-            if piece is None or len(piece) > left or len(pieces) >= _MOST_EVENTS:
-                problems.append(
-                    Problem("too-large", "more h-event markup than one page can mean; the rest was not read")
-                )
+            piece = prune(element)
+            marks = _MOST_MARKS + 1 if piece is None else sum(1 for _ in piece.iter())
+            if marks > _MOST_MARKS_EACH or piece is None:
+                problems.append(Problem("too-large", "an h-event with more markup than one event can need"))
+                continue
+            left -= marks
+            if left < 0:
+                problems.append(Problem("too-large", "more h-event markup than one page can mean"))
                 break
-            left -= len(piece)
             pieces.append(piece)
     return pieces, problems
 
 
-def _serialise(element: HtmlElement) -> str | None:
-    """The element's HTML, absolute in its own depth; None when it nests too deeply for mf2py."""
-    depth = deepest = 0
-    for step, _ in lxml.etree.iterwalk(element, events=("start", "end")):
-        depth += 1 if step == "start" else -1
-        deepest = max(deepest, depth)
-    if deepest > _DEEPEST:
-        return None
-    return lxml.etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+def prune(element: HtmlElement) -> HtmlElement | None:
+    """A copy with the elements alone that carry a microformat class, and the words; None when too large.
+
+    mf2py copies each element many times over, so layout around the marks costs seconds.
+    """
+    top = lxml.html.Element(element.tag, {k: v for k, v in element.attrib.items() if k in _KEPT})
+    stack: list[tuple[HtmlElement, HtmlElement]] = [(element, top)]
+    count, left, steps = 0, _MOST_WORDS, 0
+    for step, node in lxml.etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        target = stack[-1][1]
+        if step == "start":
+            if node is not element:
+                marked = _MARK.search(node.get("class") or "") is not None
+                if marked:
+                    kept = {k: v for k, v in node.attrib.items() if k in _KEPT}
+                    target = lxml.etree.SubElement(target, node.tag, kept)
+                stack.append((node, target))
+                count += marked
+            if node.tag not in _SILENT:
+                left = _append(target, node.text, left)
+        else:
+            if step == "end":
+                stack.pop()
+            if node is element or not stack:
+                break
+            left = _append(stack[-1][1], ("" if node.tag in _INLINE else " ") + (node.tail or ""), left)
+        steps += 1
+        if count > _MOST_MARKS_EACH or len(stack) > _DEEPEST or steps > _MOST_STEPS:
+            return None
+    return top
+
+
+def _append(target: HtmlElement, text: str | None, left: int) -> int:
+    """Adds words after what the element holds so far; gives back how many characters may still come."""
+    words = re.sub(r"\s+", " ", (text or "")[:left])
+    if not words:
+        return left
+    if len(target):
+        target[-1].tail = (target[-1].tail or "") + words
+    else:
+        target.text = (target.text or "") + words
+    return left - len(words)
+
+
+def _address_in(element: HtmlElement, place: RawPlace | None) -> RawPlace | None:
+    """The place with the parts of a classic `adr` inside a card, which mf2py leaves as words."""
+    if place is None or place.place or place.address:
+        return place
+    parts = {}
+    for field, name in _ADDRESS.items():
+        found = [e for e in element.iter() if {name, f"p-{name}"} & set((e.get("class") or "").split())]
+        if len(found) == 1:
+            parts[field] = clean_text(found[0].get("title") or text_of(found[0]))
+    return replace(place, **parts)
 
 
 def _items(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -90,7 +154,7 @@ def _event(item: dict[str, Any], page: Page, base: str) -> RawEvent | None:
     title = _first(props, "name", "summary")
     if title is None:
         return None
-    start, end = _stamp(_first(props, "start")), _stamp(_first(props, "end"))
+    start, end = _stamp(_common(props.get("start", []))), _stamp(_first(props, "end"))
     occurrences: tuple[RawOccurrence, ...] = ()
     if start and is_stamp(start):
         occurrences = (
@@ -164,6 +228,15 @@ def _text(value: Any) -> str | None:
     if isinstance(value, dict):
         value = value.get("value") or next(iter(value.get("properties", {}).get("name", [])), None)
     return clean_text(value) if isinstance(value, str) else None
+
+
+def _common(values: list[Any]) -> str | None:
+    """The first of several starts; without its offset when they agree on the clock and not on the zone."""
+    texts = [t for v in values if (t := _text(v))]
+    clocks = {re.sub(r"(?:Z|[+-]\d\d:?\d\d)$", "", t)[:16] for t in texts}
+    if len(clocks) == 1 and len({t[16:].removeprefix(":00") for t in texts}) > 1:
+        return clocks.pop()
+    return texts[0] if texts else None
 
 
 def _stamp(text: str | None) -> str | None:

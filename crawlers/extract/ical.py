@@ -28,10 +28,12 @@ from crawlers.extract.values import absolute, clean_text
 
 _MOST_EVENTS = 5000
 _MOST_INSTANCES = 2000  # of one series
+_MOST_TOGETHER = 10_000  # of one file
 _REPEATING = ("RRULE", "RDATE", "RECURRENCE-ID")
-# A line that says nothing but that it is off: some systems have no other way to cancel.
+# A line, or words between stars, that say only that it is off: some systems have no other way.
 _OFF = re.compile(
-    r"^\W*(cancell?ed|geannuleerd|afgelast|gaat niet door|abgesagt|postponed|uitgesteld)\W*$",
+    r"(?:^\W*|\*{2}\s*)(cancell?ed|geannuleerd|afgelast|gaat niet door|abgesagt|postponed|uitgesteld)"
+    r"(?:\W*$|\s*\*{2})",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -93,6 +95,7 @@ class _Reader:
     def __init__(self, page: Page, problems: list[Problem]) -> None:
         self.page, self.problems = page, problems
         self.events: list[RawEvent] = []
+        self.left = _MOST_TOGETHER
         self.seen_at = page.seen.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def add(self, components: list[Component]) -> None:
@@ -115,6 +118,9 @@ class _Reader:
     def _add_series(self, components: list[Component]) -> None:
         """A series expanded in the window. Only the core's rule is looked at; changed instances have none."""
         title = str(components[0].get("SUMMARY") or components[0].get("UID"))[:100]
+        if self.left <= 0:
+            self.problems.append(Problem("too-large", f"{title}: the file repeats too much"))
+            return
         try:
             for component in components:
                 self._check(component)
@@ -122,6 +128,7 @@ class _Reader:
         except Exception as error:  # the border to libraries that are fed with anything
             self.problems.append(Problem("broken-rule", f"{title}: {error}"[:200]))
             return
+        self.left -= len(found)
         self._add_all(found, components[0])
 
     def _check(self, component: Component) -> None:
@@ -175,7 +182,7 @@ class _Reader:
         description = _text(component, "DESCRIPTION")
         status = _text(component, "STATUS")
         if (status or "CONFIRMED").upper() == "CONFIRMED" and description:
-            off = _OFF.search(description.replace("\\n", "\n"))
+            off = _OFF.search(re.sub(r"\\+[nN]", "\n", description))
             status = off[1] if off else status
         organiser = component.get("ORGANIZER")
         return RawEvent(

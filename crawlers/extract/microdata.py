@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 import lxml.etree
 from lxml.html import HtmlElement
 
-from crawlers.extract.values import Node
+from crawlers.extract.values import LABEL, Node
 
 _SOURCE = frozenset({"audio", "embed", "iframe", "img", "source", "track", "video"})
 _LINK = frozenset({"a", "area", "link"})
@@ -76,6 +76,7 @@ def _collect(top: HtmlElement, into: Node | None) -> tuple[list[Node], list[tupl
         if element.get("itemscope") is None:
             for name in names if stack else ():
                 add_value(stack[-1][1], name, _value_of(element, name))
+                add_label(stack[-1][1], name, element)
             continue
         item: Node = {"@type": (element.get("itemtype") or "").split()}
         if element.get("itemid"):
@@ -102,6 +103,12 @@ def add_value(item: Node, name: str, value: Any) -> None:
         held.append(value)
     else:
         item[name] = [held, value]
+
+
+def add_label(item: Node, name: str, element: HtmlElement) -> None:
+    """Keeps the words of the link that is an item's address: often the only place where its name stands."""
+    if name == "url" and element.tag == "a" and LABEL not in item and (words := text_of(element)):
+        item[LABEL] = words
 
 
 def _value_of(element: HtmlElement, name: str) -> str | None:
@@ -142,10 +149,10 @@ def text_of(element: HtmlElement) -> str:
         else:
             piece = node.tail if node is not element else None
         if piece:
-            found.append(piece)
+            found.append(piece[:_MOST_WORDS])
             length += len(piece)
         if step == "start" and node.tag == "br":
             found.append(" ")
-        if length > _MOST_WORDS or len(found) > _MOST_WORDS:
+        if length > _MOST_WORDS or len(found) > _MOST_WORDS // 4:
             break
-    return " ".join("".join(found).split())
+    return " ".join("".join(found).split())[:_MOST_WORDS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aggregator.model import RawOffer, RawPlace
-from crawlers.extract.values import Node, clean_text, get_all, get_text, get_url, scalar, types_of
+from crawlers.extract.values import LABEL, Node, clean_text, get_all, get_text, get_url, scalar, types_of
 
 _MOST_OFFERS = 50
 
@@ -35,7 +35,7 @@ def place_of(node: Node) -> RawPlace | None:
     inside = next((v for v in get_all(node, "containedInPlace", "containedIn") if isinstance(v, dict)), None)
     place = replace(
         address,
-        name=get_text(node, "name", "legalName") or address.name,
+        name=get_text(node, "name", "legalName", LABEL) or address.name,
         latitude=get_text(geo, "latitude") or get_text(node, "latitude"),
         longitude=get_text(geo, "longitude") or get_text(node, "longitude"),
     )

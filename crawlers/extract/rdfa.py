@@ -12,7 +12,7 @@ from typing import Any
 import lxml.etree
 from lxml.html import HtmlElement
 
-from crawlers.extract.microdata import add_value, href_of, text_of
+from crawlers.extract.microdata import add_label, add_value, href_of, text_of
 from crawlers.extract.values import Node
 
 _OURS = re.compile(r"^(?:https?://(?:www\.)?(?:schema\.org|data-vocabulary\.org)/#?|(?:schema|s|v):)?(\w+)$")
@@ -48,6 +48,7 @@ def read_items(tree: HtmlElement) -> list[Node]:
         if around is not None:
             for name in names:
                 add_value(around, name, _value_of(element, name))
+                add_label(around, name, element)
             if relations and not (element.get("resource") or element.get("href")):
                 stack.append((element, around, relations))
             elif relations:

@@ -21,10 +21,23 @@ def refuse_rule(rule: Any, start: date | datetime, until: datetime) -> str | Non
         return "BYSECOND and BYMINUTE are no rhythm of events"
     if freq != "YEARLY" and (rule.get("BYWEEKNO") or rule.get("BYYEARDAY")):
         return f"BYWEEKNO or BYYEARDAY with FREQ={freq}"
-    steps = [int(v) for v in rule.get("BYSETPOS", [])]
-    if any(abs(v) > 366 for v in steps):
-        return "BYSETPOS beyond a year"
+    steps = [abs(int(v)) for v in rule.get("BYSETPOS", [])]
+    if steps and min(steps) > _most_in_a_period(rule, freq):
+        return "BYSETPOS beyond what a period holds"
     return None if _can_hit(rule) else "no day fits the rule"
+
+
+def _most_in_a_period(rule: Any, freq: str) -> int:
+    """How many instances one day, week, month or year can hold at most."""
+    hours = max(1, len(rule.get("BYHOUR", [])))
+    weekdays, month_days = len(rule.get("BYDAY", [])), len(rule.get("BYMONTHDAY", []))
+    most = {
+        "HOURLY": 1,
+        "DAILY": hours,
+        "WEEKLY": max(1, weekdays) * hours,
+        "MONTHLY": (weekdays * 5 or month_days or 1) * hours,
+    }
+    return most.get(freq, 366 * hours)
 
 
 def _can_hit(rule: Any) -> bool:

@@ -13,6 +13,7 @@ from crawlers.extract.page import Page, Problem
 from crawlers.extract.place import place_of, read_offers, read_place
 from crawlers.extract.schedule import read_schedule
 from crawlers.extract.values import (
+    LABEL,
     Node,
     clean_text,
     get_all,
@@ -21,31 +22,25 @@ from crawlers.extract.values import (
     get_text,
     get_url,
     is_stamp,
+    mend_stamp,
     scalar,
     types_of,
 )
 
 _MOST_NODES = 200_000
+_MOST_EVENTS = 3000
 # Subtypes of Event whose name does not end in it, and those that one cannot visit.
 _EVENTS = frozenset({"Festival", "Hackathon", "CourseInstance", "EventSeries"})
 _NO_EVENTS = frozenset({"DeliveryEvent", "PublicationEvent", "BroadcastEvent", "OnDemandEvent"})
+# Who can have an `event` without being the place of it.
 _COMPANIES = frozenset(
-    {
-        "Person",
-        "MusicGroup",
-        "PerformingGroup",
-        "DanceGroup",
-        "TheaterGroup",
-        "Organization",
-        "Corporation",
-        "Brand",
-    }
+    "Person MusicGroup PerformingGroup DanceGroup TheaterGroup Organization Corporation Brand NGO SportsTeam "
+    "SportsOrganization EducationalOrganization GovernmentOrganization NewsMediaOrganization OnlineBusiness "
+    "PoliticalParty Project WebSite WebPage CreativeWork".split()
 )
 _CHILDREN = ("subEvent", "subEvents", "hasPart")
 # Below these an Event is context, not one more thing on the programme.
-_CONTEXT = frozenset(
-    {"superEvent", "superEvents", "isPartOf", "@context", "publication", "review", "recordedAt"}
-)
+_CONTEXT = frozenset("superEvent superEvents isPartOf @context publication review recordedAt".split())
 _WORKS = ("workPresented", "workPerformed", "workFeatured", "about")
 
 
@@ -71,6 +66,9 @@ def read_events(
     """Every event in these trees of nodes, in document order, and what was left out."""
     reader = _Reader(page, method, base or page.url)
     for node, setting in reader.walk(roots):
+        if len(reader.events) + len(reader.problems) >= _MOST_EVENTS:
+            reader.problems.append(Problem("too-large", f"more than {_MOST_EVENTS} events on one page"))
+            break
         reader.add(node, setting)
     return reader.events, reader.problems
 
@@ -152,7 +150,7 @@ class _Reader:
         if types & _COMPANIES or not types:
             here = Setting(performer=get_text(node, "name") if types & _COMPANIES else None)
             return {"*": Setting(), "event": here, "events": here} if types else {"*": setting}
-        if get_all(node, "address", "geo") or types & {"Place", "EventVenue"}:
+        if get_all(node, "event", "events", "Event"):
             there = Setting(place=place_of(node))
             return {"*": Setting(), "event": there, "events": there, "Event": there}
         return {"*": Setting()}
@@ -185,7 +183,13 @@ class _Reader:
     def _title(self, node: Node, setting: Setting) -> str | None:
         work = next((n for key in _WORKS for n in get_names(node, key)), None)
         parent = get_text(setting.event, "name") if setting.event else None
-        return get_text(node, "name", "headline", "summary") or setting.course or work or parent
+        return (
+            get_text(node, "name", "headline", "summary")
+            or setting.course
+            or work
+            or parent
+            or get_text(node, LABEL)
+        )
 
     def _event(
         self, node: Node, setting: Setting, title: str, occurrences: tuple[RawOccurrence, ...]
@@ -240,9 +244,9 @@ class _Reader:
 
 def _own_dates(node: Node) -> list[RawOccurrence]:
     """The node's startDate and endDate; several start dates are several occurrences."""
-    starts = [t for v in get_all(node, "startDate") if (t := clean_text(scalar(v)))]
-    ends = [t for v in get_all(node, "endDate") if (t := clean_text(scalar(v)))]
-    door, duration = get_text(node, "doorTime"), get_text(node, "duration")
+    starts = [t for v in get_all(node, "startDate") if (t := mend_stamp(clean_text(scalar(v))))]
+    ends = [t for v in get_all(node, "endDate") if (t := mend_stamp(clean_text(scalar(v))))]
+    door, duration = mend_stamp(get_text(node, "doorTime")), get_text(node, "duration")
     found = []
     for number, start in enumerate(starts[:1000]):
         if not is_stamp(start):

@@ -14,9 +14,11 @@ from urllib.parse import urljoin, urlsplit
 
 Node = dict[str, Any]
 
+LABEL = "@label"  # the words of the link that is a node's `url`, kept by the readers of markup
 _PREFIXES = ("", "schema:", "https://schema.org/", "http://schema.org/")
 _SPACE = re.compile(r"\s+")
 _STAMP = re.compile(r"\d{4}-?\d{1,2}(?:\D|\d|$)")
+_UNPADDED = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _LONGEST = 20_000
 
 
@@ -136,6 +138,25 @@ def host_of(address: str | None) -> str:
         return (urlsplit(address or "").hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+def mend_stamp(text: str | None) -> str | None:
+    """A machine stamp with the slips of known systems put right; words and sound stamps stay as they are.
+
+    `2026-5-4T9:00`: padded; `12:30:00:00+01:00`: one `:00` too many; `+5.5:00`: an offset in hours.
+    """
+    if not text or not is_stamp(text):
+        return text
+    mended = _UNPADDED.sub(lambda m: f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}", text.strip())
+    mended = re.sub(r"(?<=[T ])(\d):(?=\d\d)", r"0\1:", mended)
+    mended = re.sub(r"(T\d\d:\d\d:\d\d):\d\d(?=$|[Z+-])", r"\1", mended)
+    return re.sub(r"(T\S*\d)([+-])(\d{1,2})(\.\d+)?(?::00)?$", _mend_offset, mended)
+
+
+def _mend_offset(found: re.Match[str]) -> str:
+    """`+5.5:00` and `+2:00` as `+05:30` and `+02:00`."""
+    minutes = min(59, round(float("0" + (found[4] or ".0")) * 60))
+    return f"{found[1]}{found[2]}{int(found[3]):02d}:{minutes:02d}"
 
 
 def is_stamp(text: str | None) -> bool:
