@@ -6,6 +6,7 @@ crawl what is due, aggregate, publish. `Desk` holds what a job needs; it decides
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import time
 from collections import Counter
@@ -22,10 +23,11 @@ from rich.table import Table
 
 from aggregator import clock
 from aggregator.cli import Tools, config_app, score_app, try_app
+from aggregator.config_loader import find_config, load_region
 from aggregator.errors import ConfigMistakesError, TrekError, UsageError
 from aggregator.model import Outcome, RawEvent, Run
 from aggregator.options import Config, Data, Database, Host, Once, Only, Port, Public
-from aggregator.region import Region, find_config, load_region
+from aggregator.region import Region
 
 if TYPE_CHECKING:
     from aggregator.jobs import Summary
@@ -51,9 +53,12 @@ FINE = (Outcome.OK, Outcome.NOT_MODIFIED)
 class Desk:
     """The folders, the region and the store of a job."""
 
-    def __init__(self, data: Path, public: Path, database: str | None, config: Path) -> None:
+    def __init__(
+        self, data: Path, public: Path, database: str | None, config: Path, name: str | None = None
+    ) -> None:
         self.data, self.public, self.config = data.resolve(), public.resolve(), config
         self.region: Region = load_region(config)
+        self.name = name or self.region.settings.id
         self.database = database or f"sqlite:///{self.data / 'trek.sqlite'}"
         self.allowed: tuple[str, ...] = ()
         self.base_url: str | None = None
@@ -116,7 +121,7 @@ class Desk:
         from aggregator.dedupe import Deduper
         from aggregator.jobs import aggregate
         from aggregator.normalise.listing import Normaliser
-        from aggregator.tag import Tagger
+        from aggregator.tag.tagger import Tagger
 
         deduper = Deduper(self.region)
         return aggregate(
@@ -128,6 +133,7 @@ class Desk:
             Tagger(self.region),
             clock.now(),
             say,
+            rules=fingerprint(self.config, Path(__file__).parent / "aggregator"),
         )
 
     def publish(self, store: Store) -> Published:
@@ -152,20 +158,27 @@ class Desk:
     def _claim_folder(self) -> None:
         """One data folder holds one region: the sample must never mix with the real one."""
         mark = self.data / "region"
-        own = self.region.settings.id
         try:
             self.data.mkdir(parents=True, exist_ok=True)
             if not mark.exists():
-                mark.write_text(own)
+                mark.write_text(self.name)
             held = mark.read_text().strip()
         except OSError as error:
             raise TrekError(
                 f"cannot be used ({error.strerror})", str(self.data), "name another with --data"
             ) from error
-        if held != own:
-            raise UsageError(
-                f"holds the region {held!r}, not {own!r}", str(self.data), "name another folder with --data"
-            )
+        if held != self.name:
+            what = f"holds the region {held!r}, not {self.name!r}"
+            raise UsageError(what, str(self.data), "name another folder with --data")
+
+
+def fingerprint(*folders: Path) -> str:
+    """A hash of the configuration and the rules in code: when it changes, events are made anew."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for file in sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".yaml")):
+            digest.update(f"{file.relative_to(folder)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def read_page(
@@ -177,6 +190,19 @@ def read_page(
 
     reading = read_any(Page(url, body, seen=seen, until=until))
     return list(reading.events), [f"{p.code}: {p.detail}" for p in reading.problems]
+
+
+def sample_port(data: Path) -> int:
+    """The first port of the sample's sites: the one used before, so that addresses stay the same."""
+    from crawlers.sample.sites import BASE_PORT, free_base_port
+
+    note = data / "sample-port"
+    if note.is_file():
+        return int(note.read_text())
+    port = free_base_port(BASE_PORT)
+    data.mkdir(parents=True, exist_ok=True)
+    note.write_text(str(port))
+    return port
 
 
 def say(text: str) -> None:
@@ -234,10 +260,11 @@ def demo(
     from crawlers.sample.sites import SampleRegion
 
     today = clock.now().astimezone(clock.AMSTERDAM).date()
-    with SampleRegion(today) as sample:
-        folder = write_config(data.resolve() / "sample-config", find_config(config), sample)
-        desk = Desk(data, public, database, folder)
-        desk.allowed, desk.base_url = sample.addresses, f"http://{host}:{port}/"
+    with SampleRegion(today, sample_port(data)) as sample:
+        folder = write_config(data / "sample-config", find_config(config), sample.programme.sources)
+        desk = Desk(data, public, database, folder, "sample")
+        desk.allowed = tuple(f"127.0.0.1:{number}" for number in sample.ports)
+        desk.base_url = f"http://{host}:{port}/"
         with desk.open() as store:
             desk.work(store, everything=True)
         if not once:

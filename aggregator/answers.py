@@ -16,7 +16,7 @@ from aggregator.model import AllDay, Listing, Occurrence, Place, Price, RawPlace
 if TYPE_CHECKING:
     from aggregator.dedupe import Deduper
     from aggregator.normalise.place import PlaceFinder
-    from aggregator.tag import Tagger
+    from aggregator.tag.tagger import Tagger
 
 
 def answer_when(line: Mapping[str, Any], *, explain: bool = False) -> dict[str, Any]:

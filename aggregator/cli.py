@@ -23,11 +23,12 @@ from aggregator.answers import (
     answer_when,
     listing_from_line,
 )
+from aggregator.config_loader import find_config, load_region
 from aggregator.errors import TrekError, UsageError
 from aggregator.lines import Line, answer_lines, answer_together, print_line, read_lines
 from aggregator.model import RawEvent, Reject
 from aggregator.options import Config, Explain, Lines
-from aggregator.region import Region, find_config, load_region
+from aggregator.region import Region
 from aggregator.score.table import Row
 
 try_app = typer.Typer(no_args_is_help=True, help="See what Trek makes of a text, a place or a page.")
@@ -74,7 +75,7 @@ def try_place(file: Lines, config: Config = None, explain: Explain = False) -> N
 @try_app.command("pillars", epilog="Example: trek try pillars texts.jsonl")
 def try_pillars(file: Lines, config: Config = None, explain: Explain = False) -> None:
     """Tell whether texts are an event and culture, and their pillars."""
-    from aggregator.tag import Tagger
+    from aggregator.tag.tagger import Tagger
 
     tagger = Tagger(_region(config))
     raise typer.Exit(answer_lines(read_lines(file), lambda line: answer_pillars(tagger, line)))
@@ -127,7 +128,7 @@ class PageReader:
     """Reads saved pages all the way to occurrences; `problems` are words for people."""
 
     def __init__(self, region: Region, read_page: ReadPage) -> None:
-        from aggregator.normalise import Normaliser
+        from aggregator.normalise.listing import Normaliser
 
         self.normaliser, self.read_page = Normaliser(region), read_page
         self.problems: list[str] = []
@@ -145,13 +146,14 @@ class PageReader:
             return
         self.problems.extend(problems)
         self.failed = bool(problems) and not events
-        for raw in events:
-            listing = self.normaliser.listing(raw, seen)
-            if isinstance(listing, Reject):
-                self.problems.append(f"left out: {listing.reason}: {listing.title or ''} ({listing.detail})")
+        for made in self.normaliser.listings(events, seen, until):
+            if isinstance(made, Reject):
+                self.problems.append(f"left out: {made.reason}: {made.title or ''} ({made.detail})")
                 continue
-            for line in answer_page(listing, raw.method, exclusive=raw.method == "icalendar"):
-                yield {**line, "because": listing.place.because} if explain else line
+            origin = made.origins.get("title")
+            method = origin.method if origin else ""
+            for line in answer_page(made, method, exclusive=method == "icalendar"):
+                yield {**line, "because": made.place.because} if explain else line
 
 
 @score_app.command("score", epilog="Example: trek score ../shared/gold --json")

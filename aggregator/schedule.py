@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from aggregator.errors import TrekError
 from aggregator.model import Outcome, Run
@@ -47,7 +48,7 @@ def keep_working(job: Callable[[], None], region: Region, say: Callable[[str], N
         except TrekError as error:  # tomorrow's run must not depend on today's
             say(str(error))
 
-    scheduler = BlockingScheduler(timezone="UTC")
+    scheduler: Any = BlockingScheduler(timezone="UTC")  # type: ignore[no-untyped-call]
     scheduler.add_job(
         work, "interval", minutes=TICK, id="main-job", coalesce=True, max_instances=1, misfire_grace_time=None
     )

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -20,8 +21,9 @@ from scrapy.settings import Settings
 from scrapy.utils.log import configure_logging
 from scrapy.utils.reactor import install_reactor
 
+from aggregator.config_loader import load_region
 from aggregator.model import Run, to_plain
-from aggregator.region import Region, Source, load_region
+from aggregator.region import Region, Source
 from crawlers.settings import make_settings, source_settings
 from crawlers.spiders import make_spider
 
@@ -47,8 +49,9 @@ class Job:
     @classmethod
     def loads(cls, text: str) -> Job:
         """The job from JSON."""
-        plain = json.loads(text)
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in plain.items()})
+        plain: dict[str, Any] = json.loads(text)
+        plain["sources"], plain["allowed"] = tuple(plain["sources"]), tuple(plain["allowed"])
+        return cls(**plain)
 
 
 def crawl(job: Job, report: Callable[[Run], None]) -> None:
@@ -108,12 +111,12 @@ def _by_host(sources: Sequence[Source]) -> list[list[Source]]:
     return list(groups.values())
 
 
-def _install_resolver(settings: Settings, reactor: object) -> None:
+def _install_resolver(settings: Settings, reactor: Any) -> None:
     from crawlers.resolver import PublicResolver
 
     PublicResolver(
         reactor, settings.getint("DNSCACHE_SIZE"), settings.getfloat("DNS_TIMEOUT")
-    ).install_on_reactor()  # type: ignore[arg-type]
+    ).install_on_reactor()
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ def score_all(folder: Path, region: Region, pages: PageLines) -> list[Row]:
     from aggregator.score.pillars import score_pillars
     from aggregator.score.places import score_places
     from aggregator.score.same import score_same
-    from aggregator.tag import Tagger
+    from aggregator.tag.tagger import Tagger
 
     def read(body: bytes, url: str, seen: datetime, until: datetime | None) -> list[dict[str, Any]]:
         return list(pages.lines(body, url, seen, until))

@@ -72,7 +72,8 @@ class SourceSpider(scrapy.Spider):
     def failed(self, failure: Failure) -> None:
         """Note what a request raised."""
         request = failure.request  # type: ignore[attr-defined]
-        self._fault(classify_error(failure.value, request.url), request.cb_kwargs["kind"], request.url)
+        error = failure.value or RuntimeError("no reason given")
+        self._fault(classify_error(error, request.url), request.cb_kwargs["kind"], request.url)
 
     def _read_page(self, response: Response) -> Reading:
         header = response.headers.get("Content-Type") or b""
