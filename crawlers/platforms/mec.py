@@ -8,11 +8,14 @@ from lxml.html import HtmlElement
 
 from aggregator.model import RawEvent, RawOccurrence
 from aggregator.region import Source
+from crawlers.extract import read_page
 from crawlers.extract.page import Page, Reading
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import date_in_url, days_in, holds_date, holds_year
 from crawlers.platforms.dom import absolute, attr, clean, find, image, lines, text_of
+from crawlers.platforms.links import next_pages
 from crawlers.platforms.make import collect, make_event, make_offers, make_place, occurrence, zone_of
+from crawlers.platforms.merge import complement
 
 
 class Mec(Platform):
@@ -27,7 +30,8 @@ class Mec(Platform):
     def read(self, page: Page, source: Source | None = None) -> Reading:
         """One event a card; a card without a link of its own gets none."""
         cards = find(page.tree, "article.mec-event-article, div.mec-event-article")
-        return Reading(collect(event for card in cards if (event := _card(page, source, card))))
+        events = collect(event for card in cards if (event := _card(page, source, card)))
+        return Reading(complement(events, read_page(page).events), next_pages(page, source, len(cards)))
 
 
 def _card(page: Page, source: Source | None, card: HtmlElement) -> RawEvent | None:

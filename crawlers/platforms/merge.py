@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from aggregator.model import RawEvent, RawOccurrence
+from crawlers.platforms.dateish import days_in
 
 _FILLED = (
     "subtitle",
@@ -63,8 +65,18 @@ def _filled(event: RawEvent, other: RawEvent | None) -> RawEvent:
 
 
 def _joined(mine: RawOccurrence, its: RawOccurrence) -> RawOccurrence:
+    """Words, state and doors where one lacks them; a stamp only when the printed day is the same."""
+    start = mine.start
+    if not start and its.start and mine.text:
+        day = its.start[:10]
+        same = re.match(r"\d{4}-\d\d-\d\d$", day) and days_in(mine.text) == {(int(day[8:]), int(day[5:7]))}
+        start = its.start if same else None
     return replace(
-        mine, text=mine.text or its.text, status=mine.status or its.status, door=mine.door or its.door
+        mine,
+        start=start,
+        text=mine.text or its.text,
+        status=mine.status or its.status,
+        door=mine.door or its.door,
     )
 
 

@@ -9,12 +9,14 @@ from lxml.html import HtmlElement
 
 from aggregator.model import RawEvent, RawOccurrence
 from aggregator.region import Source
+from crawlers.extract import read_page
 from crawlers.extract.page import Page, Reading
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import TIME, holds_date
 from crawlers.platforms.dom import absolute, attr, clean, find, first, image, text_of, words
 from crawlers.platforms.links import next_pages
 from crawlers.platforms.make import collect, make_event, make_offers, make_place, zone_of
+from crawlers.platforms.merge import complement
 
 _STAMP = re.compile(r"(\d\d)-(\d\d)-(\d{4})\s*/\s*(\d\d:\d\d)")
 
@@ -27,13 +29,14 @@ class Metropool(Platform):
     def recognises(self, page: Page) -> bool:
         """An event page's blocks, or the list's data attributes, on a site that calls itself Metropool."""
         body = page.body
-        return b"etropool" in body and (b"data-event-category3" in body or b"paging-container" in body)
+        marks = (b"data-event-category3", b"paging-container", b"contentblock-EventInfo")
+        return b"etropool" in body and any(mark in body for mark in marks)
 
     def read(self, page: Page, source: Source | None = None) -> Reading:
         """The page of one event when it has a timetable or a ticket button; else the cards of a list."""
         if first(page.tree, "#EventInfo, .event-description .fullsize-title") is not None:
             event = _detail(page, source)
-            return Reading((event,)) if event else Reading()
+            return Reading(complement((event,), read_page(page).events)) if event else Reading()
         cards = find(page.tree, "a.ticket-row, .card--event, .paging-container > *")
         events = collect(e for card in cards if (e := _card(page, source, card)))
         return Reading(events, next_pages(page, source, len(events)))
@@ -70,7 +73,9 @@ def _detail(page: Page, source: Source | None) -> RawEvent | None:
         url=url,
         status=text_of(tree, ".fullsize-title .tag, .event-status, .sold-out"),
         place=make_place(
-            name=text_of(venue, ".location") if venue is not None else None,
+            name=(text_of(venue, ".location") if venue is not None else None)
+            or text_of(tree, "#LocationInfo h3"),
+            address=next(iter(lines(first(tree, "#LocationInfo p"))), None),
             place=text_of(tree, ".title .place"),
         ),
         offers=make_offers(words(said["prijs"]).removeprefix("Prijs").strip()) if "prijs" in said else (),
