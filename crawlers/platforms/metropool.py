@@ -13,7 +13,7 @@ from crawlers.extract import read_page
 from crawlers.extract.page import Page, Reading
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import TIME, holds_date
-from crawlers.platforms.dom import absolute, attr, clean, find, first, image, text_of, words
+from crawlers.platforms.dom import absolute, attr, clean, find, first, image, lines, text_of, words
 from crawlers.platforms.links import next_pages
 from crawlers.platforms.make import collect, make_event, make_offers, make_place, zone_of
 from crawlers.platforms.merge import complement
