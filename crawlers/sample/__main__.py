@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from aggregator import clock
+from aggregator.config_loader import find_config
 from aggregator.errors import TrekError
 from crawlers.sample.config import write_config
 from crawlers.sample.sites import BASE_PORT, SampleRegion, free_base_port
@@ -25,14 +26,13 @@ def main(arguments: list[str] | None = None) -> int:
             _say(f"port {asked.base_port} and on are in use; serving from {base}")
         with SampleRegion(today, base) as region:
             if asked.config:
-                here = Path(__file__).resolve().parents[2] / "config"
-                _say(f"configuration in {write_config(asked.config, here, region.programme.sources)}")
+                written = write_config(asked.config, find_config(None), region.programme.sources)
+                _say(f"configuration in {written}")
             for name, address in region.addresses.items():
                 _say(f"{address}  {name} ({region.programme.sources[name].style})")
             known = truth(region.programme)
-            _say(
-                f"{len(region.sites)} sites, {len(known.listings)} listings, {len(known.shown)} events; Ctrl-C ends"
-            )
+            counts = f"{len(region.sites)} sites, {len(known.listings)} listings, {len(known.shown)} events"
+            _say(f"{counts}; Ctrl-C ends")
             threading.Event().wait()
     except KeyboardInterrupt:
         return 0

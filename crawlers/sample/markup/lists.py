@@ -1,4 +1,4 @@
-"""Hand-made lists: cards without data attributes, plain text, label blocks, a city's and the region's agenda."""
+"""Hand-made lists: cards without data attributes, plain text, labels, a city's and the region's agenda."""
 
 from __future__ import annotations
 
