@@ -26,7 +26,7 @@ class Case:
     old_hall: str | None = None
     old_status: Status = Status.SCHEDULED
     outside: SampleVenue | None = None
-    news: bool = False
+    instead_of: str = ""
 
 
 def load_cases(monday: date) -> list[Case]:
@@ -62,15 +62,9 @@ def _case(data: dict[str, Any], monday: date) -> Case | None:
         status=status,
         rule=rule,
     )
-    news = bool(data.get("news"))
-    return Case(
-        event,
-        data["entries"],
-        old or showings,
-        data.get("hall_was", data.get("hall")),
-        outside=outside,
-        news=news,
-    )
+    hall = data.get("hall_was", data.get("hall"))
+    made_way = data.get("instead_of", "")
+    return Case(event, data["entries"], old or showings, hall, outside=outside, instead_of=made_way)
 
 
 def _times(data: dict[str, Any], monday: date) -> tuple[tuple[Showing, ...], Rule | None]:

@@ -54,7 +54,12 @@ def _composed(monday: date) -> tuple[SampleEvent, ...]:
 def _all_events(monday: date, cases: list[Case]) -> list[SampleEvent]:
     """Composed events and cases; a case goes before a composed event on the same day in the same house."""
     taken = {(c.event.venue, s.first) for c in cases for s in c.event.showings if not s.stay}
-    composed = [e for e in _composed(monday) if not any((e.venue, s.first) in taken for s in e.showings)]
+    replaced = {(c.event.venue, c.instead_of) for c in cases}
+    composed = [
+        e
+        for e in _composed(monday)
+        if (e.venue, e.genre) not in replaced and not any((e.venue, s.first) in taken for s in e.showings)
+    ]
     return composed + [case.event for case in cases]
 
 

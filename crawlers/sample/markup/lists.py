@@ -25,6 +25,7 @@ TEXT = {
     "url": "a::attr(href)",
     "when": "b",
     "place": "i",
+    "category": "abbr",
     "price": "span",
     "status": "em",
 }
