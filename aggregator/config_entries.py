@@ -69,7 +69,11 @@ def validate(document: Document, model: type[M], raw: Any, at: Path_) -> M | Non
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        for detail in error.errors(include_url=False, include_context=False):
+        details = error.errors(include_url=False, include_context=False)
+        places = {d["loc"][:-1] for d in details}
+        for detail in details:
+            if detail["type"] == "too_short" and detail["loc"] in places:
+                continue  # its items were dropped as mistakes of their own
             what, hint = _explain(model, detail)
             document.mistake(what, (*at, *detail["loc"]), hint)
         return None
