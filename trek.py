@@ -46,7 +46,7 @@ app.add_typer(try_app, name="try")
 app.add_typer(config_app, name="config")
 app.add_typer(score_app)
 
-screen = Console(stderr=True, highlight=False)
+screen = Console(stderr=True, highlight=False, soft_wrap=True)
 FINE = (Outcome.OK, Outcome.NOT_MODIFIED)
 
 
@@ -113,7 +113,7 @@ class Desk:
                 runs.append(run)
                 advance()
                 if run.outcome not in FINE:
-                    screen.print(f"{run.source_id}: {run.outcome}: {run.detail}", markup=False)
+                    say(f"{run.source_id}: {run.outcome}: {run.detail}")
         return runs
 
     def aggregate(self, store: Store) -> Summary:

@@ -40,7 +40,7 @@ def make_settings(user_agent: str, cache: Path, allowed: Sequence[str], log: Pat
             "REDIRECT_MAX_TIMES": 6,
             "METAREFRESH_ENABLED": False,
             "COOKIES_ENABLED": False,
-            "REFERER_ENABLED": False,
+            "REFERRER_POLICY": "no-referrer",
             "HTTPPROXY_ENABLED": False,  # a proxy resolves names out of the guard's sight
             "HTTPCACHE_ENABLED": True,
             "HTTPCACHE_DIR": str(cache.resolve()),

@@ -114,16 +114,19 @@ def read_main(page: Page, source: Source | None, spots: list[Spot]) -> RawEvent 
         return None
     title = words(heading)
     around = blocks.with_times(heading, near)
-    when = blocks.when_of(near.text, around, page.url)
-    if when is None:
+    rows = [s for s in spots if s is near or (s.node.tag == near.node.tag and is_beside(s.node, near.node))]
+    if len(rows) > 1:
+        when = tuple(o for s in rows if (o := blocks.when_of(s.text, s.node, page.url)))
+    else:
+        when = tuple(o for o in (blocks.when_of(near.text, around, page.url),) if o)
+    if not when:
         return None
     return make_event(
         page,
         source,
         METHOD,
         title,
-        occurrences=(when,),
-        source_key=None,
+        occurrences=blocks.fullest(when),
         url=absolute(page.url, attr(page.tree, "link[rel=canonical]", "href")) or page.url,
         image=absolute(page.url, attr(page.tree, "meta[property='og:image']", "content"))
         or image(page.url, around),
@@ -133,6 +136,11 @@ def read_main(page: Page, source: Source | None, spots: list[Spot]) -> RawEvent 
         else None,
         **blocks.facts(page, around),
     )
+
+
+def is_beside(node: HtmlElement, other: HtmlElement) -> bool:
+    """Whether two elements are items of one list."""
+    return node.tag in ("li", "tr", "dd") and node.getparent() is other.getparent()
 
 
 def _names_page(page: Page, title: str) -> bool:
