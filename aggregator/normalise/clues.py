@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from aggregator.model import RawPlace
-from aggregator.normalise.gazetteer import Gazetteer, Town, fold
+from aggregator.normalise.gazetteer import OUTSIDE, Gazetteer, Town, fold
 from aggregator.normalise.venuebook import VenueBook, VenueMatch
 from aggregator.region import Region, Source
 
@@ -82,6 +82,8 @@ class Witness:
             words = part.split()
             for count in (3, 2, 1):
                 tail = " ".join(words[-count:])
+                if len(words) > count and tail[:1].isupper() and self.gazetteer.is_far(fold(tail)):
+                    return Town(options=(OUTSIDE,), because=f"{name} may be in {tail}")
                 if len(words) > count and tail[:1].isupper() and self.gazetteer.is_town(fold(tail)):
                     town = self.gazetteer.town(tail)
                     return Town() if self.gazetteer.common_word(fold(tail)) and not _typed(words) else town

@@ -132,6 +132,10 @@ class Gazetteer:
         """Whether these folded words are exactly a place outside the region."""
         return folded in self._far
 
+    def is_wide(self, text: str) -> bool:
+        """Whether a text names no more than the province or country that the region lies in."""
+        return fold(text) in self._home
+
     def town(self, text: str | None) -> Town:
         """What a place field means, with its qualifiers: "Hengelo (Gld)", "Haarle, gem. Tubbergen"."""
         if not text or not text.strip():
@@ -200,7 +204,7 @@ class Gazetteer:
             return Town(OUTSIDE, because=f"{text.strip()} lies outside the region")
         if not found:
             return Town(because=f"{text.strip()} is no known place")
-        if len(found) == len(parts) or len(found) == 1:
+        if len(found) == len(parts) or (len(found) == 1 and "-" not in text):
             common = set.intersection(*({h.municipality for h in hits} for hits in found))
             if len(common) == 1 and all(any(h.alone for h in hits) for hits in found):
                 municipality = common.pop()

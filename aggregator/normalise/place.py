@@ -110,7 +110,8 @@ class PlaceFinder:
         venue = match.venues[0] if len(match.venues) == 1 else None
         told = clues.town.municipality
         if told not in (None, match.municipality):
-            own_town = any(fold(v.place) in fold(clues.raw.name or "") for v in match.venues)
+            name = f" {fold(clues.raw.name or '')} "
+            own_town = any(f" {fold(v.place)} " in name for v in match.venues)
             if not match.exact or (told == OUTSIDE and not own_town):
                 return None
         return _Verdict(match.municipality, f"venue {match.venues[0].name}", venue)
@@ -172,7 +173,7 @@ class PlaceFinder:
     def _by_home(self, clues: Clues) -> _Verdict | None:
         """The source's own municipality and venue, when the text leaves that open."""
         source, town = clues.source, clues.town
-        if source is None or self._unknown_place(clues):
+        if source is None or self._unknown_place(clues) or OUTSIDE in clues.named.options:
             return None
         if town.options:
             return self._by_ambiguity(clues, source)
@@ -214,8 +215,10 @@ class PlaceFinder:
         for found in _IN_TITLE.finditer(clues.title):
             words = found[1].split()
             for count in range(len(words), 0, -1):
-                town = self._gazetteer.town(" ".join(words[:count]))
-                if town.municipality and not town.shaky:
+                text = " ".join(words[:count])
+                town = self._gazetteer.town(text)
+                known = self._gazetteer.is_town(fold(text)) or town.municipality == OUTSIDE
+                if known and town.municipality and not town.shaky:
                     return _Verdict(town.municipality, f"the title: {town.because}", None, town.place)
         return None
 
@@ -225,7 +228,9 @@ class PlaceFinder:
         """Whether the text names a place that the region does not know: then nothing weaker counts."""
         place, town = clues.raw.place, clues.town
         known = town.municipality or town.options or (clues.venue and not clues.raw.name)
-        return bool(place and place.strip()) and not known and not _VARIOUS.search(place or "")
+        if not place or not place.strip() or known:
+            return False
+        return not _VARIOUS.search(place) and not self._gazetteer.is_wide(place)
 
     def _allowed(self, clues: Clues, municipality: str) -> bool:
         return not clues.town.options or municipality in clues.town.options

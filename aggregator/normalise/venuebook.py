@@ -11,7 +11,9 @@ from aggregator.region import Region, Venue
 _SPLIT = re.compile(r"\s*[,;/|()\[\]]\s*|\s+[-–—@:]\s+")
 _ARTICLES = ("de ", "het ", "t ", "n ", "the ", "den ")
 _ROOM = re.compile(
-    r"zaal|foyer|caf[eé]|studio|stage|balkon|tuin|podium|kelder|zolder|room|hal$", re.IGNORECASE
+    r"(?:[\w-]+ )?(?!sport|gym|feest|dorps|kerk|open)\w*(?:zaal|foyer|balkon|kelder|zolder|studio|room|stage)"
+    r"|(?:zaal|studio|foyer|hal) \w{1,2}|(?:theater|muziek|film)caf[eé]",
+    re.IGNORECASE,
 )
 _GROUNDS = frozenset({"square", "park"})  # open ground that a house may stand at
 _BESIDE = frozenset("naast tegenover achter bij nabij rond rondom langs vanaf".split())
@@ -126,8 +128,8 @@ class VenueBook:
 
 
 def is_room(text: str) -> bool:
-    """Whether a text is called like a room in a building: zaal, foyer, studio, ..."""
-    return bool(_ROOM.search(text))
+    """Whether a text is called like a room of a house: "Grote Zaal", "Foyer"; not "Zaal Jansen"."""
+    return bool(_ROOM.fullmatch(text.strip()))
 
 
 def _keys(name: str) -> set[str]:
