@@ -1,0 +1,285 @@
+"""Days by name: weekdays, days of a month, months, holidays, and days counted from today.
+
+>>> from datetime import date
+>>> from aggregator.normalise.when.scan import scan_text
+>>> def show(text): return [(i.weekday, i.day, i.month, i.year)
+...                         for i in scan_text(text, date(2026, 11, 23)).items if isinstance(i, Day)]
+>>> show("zaterdagavond 28 nov '26")
+[(5, 28, 11, 2026)]
+>>> show("Saturday, June 6th 2026")
+[(5, 6, 6, 2026)]
+>>> show("de laatste zondag van mei 2027, tweede kerstdag, morgen")
+[(6, None, 5, 2027), (None, None, None, None), (None, None, None, None)]
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from aggregator.normalise.when.item import Day, Mark, Scan
+from aggregator.normalise.when.number import FIRST_YEAR, LAST_YEAR, is_number, two_digit_year, valid
+from aggregator.normalise.when.token import Token
+
+# Signs that may stand inside a date: "za | 28 | nov", "[11] vr", "Vrijdag, 24 April , 2026".
+INSIDE = frozenset(",.|[](>)*:'\"")
+
+
+def month_of(token: Token) -> int:
+    """The month a word names, else 0."""
+    value = token.means.get("month", token.means.get("month_short", 0))
+    return int(value)
+
+
+def _after_ordinal(t: list[Token], j: int) -> int:
+    """The token after the ending of an ordinal number: 6th, 1e, 2de; also the German point."""
+    if "suffix" in t[j].means and not t[j].gap:
+        return j + 1
+    return j
+
+
+def read_day(s: Scan, i: int) -> int:
+    """A day before its month (28 november 2026, 6th of June), or a day of a weekday (za 28)."""
+    t = s.tokens
+    number = int(t[i].means.get("numword", t[i].number))
+    if not 0 < number < 32:
+        if len(t[i].text) == 4 and FIRST_YEAR <= number <= LAST_YEAR:
+            s.items.append(Mark(i, i + 1, "year", number=number))
+        return 0
+    j = _after_ordinal(t, i + 1)
+    k = j
+    while k < j + 3 and (t[k].text in ".-/|]" or "stop" in t[k].means) and t[k].text and not month_of(t[k]):
+        k += 1
+    month = month_of(t[k])
+    if month and valid(number, month):
+        return _keep(s, Day(i, k + 1, day=number, month=month))
+    if j > i + 1:
+        s.items.append(Mark(i, j, "ordinal", number=number))
+        return j
+    if "holiday_numbered" in t[i + 2].means and t[i + 1].text == ".":
+        s.items.append(Mark(i, i + 2, "ordinal", number=number))
+        return i + 2
+    if "numword" not in t[i].means:
+        s.items.append(Mark(i, i + 1, "num", number=number))
+        return i + 1
+    return 0
+
+
+def _keep(s: Scan, day: Day) -> int:
+    """Reads the year after a day and keeps it."""
+    day.year, day.j = read_year(s, day.j)
+    s.items.append(day)
+    return day.j
+
+
+def read_year(s: Scan, j: int) -> tuple[int | None, int]:
+    """(year, token after) of a year that begins at `j`, past signs: 2026, '26, and 26 when it can be one."""
+    t = s.tokens
+    k = j
+    while k < j + 2 and t[k].text in (",", ".", "|", "/", "-", "(") and t[k].text:
+        k += 1
+    if t[k].text == "'" and is_number(t[k + 1]) and len(t[k + 1].text) == 2 and not t[k + 1].gap:
+        return 2000 + t[k + 1].number, k + 2
+    number, size = t[k].number, len(t[k].text)
+    if size == 4 and FIRST_YEAR <= number <= LAST_YEAR:
+        postcode = t[k + 1].gap < 2 and len(t[k + 1].text) == 2 and "unit" in t[k + 1].means
+        return (None, j) if postcode else (number, k + 1)
+    if size != 2 or number < 0 or (k > j and t[k - 1].text not in ("-", "/", ".")):
+        return None, j
+    year = two_digit_year(number, s.today)
+    after = t[k + 1]
+    clock = after.text in (":", ".", ",") and not after.gap and t[k + 2].number >= 0 and len(t[k + 2].text) == 2
+    other = after.means.keys() & {"unit", "ampm", "month", "month_short", "duration", "not_a_day", "suffix"}
+    chained = "range" in after.means or after.text in ("-", "/") and is_number(t[k + 2]) and not t[k + 2].gap
+    if year is None or clock or other or chained or after.text in ("€", "%"):
+        return None, j
+    return year, k + 1
+
+
+def read_month(s: Scan, i: int) -> int:
+    """A month without a day before it: June 6th 2026, "Tuesday, January 5", or a heading."""
+    t = s.tokens
+    month = month_of(t[i])
+    if "month" not in t[i].means and "weekday_short" in t[i].means and is_number(t[i + 1]):
+        return read_weekday(s, i)
+    k = i + 1 + (t[i + 1].text == "." and not t[i + 1].gap)
+    number = t[k].number
+    if is_number(t[k]) and 0 < number < 32 and valid(number, month) and t[k].gap < 2 and not _is_time(t, k):
+        j = _after_ordinal(t, k + 1)
+        previous = s.items[-1] if s.items else None
+        after_weekday = isinstance(previous, Day) and previous.bare and inside(t, previous.j, i)
+        if j > k + 1 or after_weekday or (t[j].text == "," and len(t[j + 1].text) == 4) or len(t[j].text) == 4:
+            return _keep(s, Day(i, j, day=number, month=month, month_first=True))
+    year, j = read_year(s, i + 1)
+    s.items.append(Mark(i, j, "month", str(year or ""), month))
+    return j
+
+
+def _is_time(t: list[Token], k: int) -> bool:
+    after = t[k + 1]
+    if "unit" in after.means or "ampm" in after.means:
+        return True
+    return after.text in (":", ".") and not after.gap and t[k + 2].number >= 0 and not t[k + 2].gap
+
+
+def inside(t: list[Token], start: int, end: int) -> bool:
+    """Whether nothing but signs and small words stands between two tokens."""
+    return all(
+        token.text in INSIDE or token.means.keys() & {"stop", "part", "label", "partnoun"} for token in t[start:end]
+    )
+
+
+def read_weekday(s: Scan, i: int) -> int:
+    """A weekday, whole or short, with ordinals, "komende" or "volgende week" before it."""
+    t = s.tokens
+    token = t[i]
+    kind = next(k for k in ("weekday", "weekday_short", "weekday_habit", "weekday_noun") if k in token.means)
+    if kind == "weekday_short" and not _short_counts(s, i):
+        return i + 1
+    j = i + 1
+    if t[j].text == "-" and not t[j].gap and (t[j + 1].text == "," or "list" in t[j + 1].means):
+        j += 1  # dinsdag-, woensdag- en donderdagmiddag
+    form = token.form or {"weekday_habit": "habit"}.get(kind, "")
+    day = Day(i, j, weekday=int(token.means[kind]), part=token.part, form=form)
+    part = t[j].means.get("part") or (t[j].gap < 2 and t[j].text == "morgen" and "morning")
+    if part:
+        day.part, day.j = str(part), j + 1
+    _before(s, day)
+    if day.nth:
+        _nth(s, day)
+    s.items.append(day)
+    return day.j
+
+
+def _short_counts(s: Scan, i: int) -> bool:
+    """Whether "za", "zo", "do" is a weekday here: beside a number, a range, a list or another weekday."""
+    t = s.tokens
+    j = i + 1
+    while j < i + 4 and (t[j].text in (".", ",", "|", "(", ")", ":", "[", "/", "&", "+", "-", "*") and t[j].text):
+        j += 1
+    after = t[j].means
+    if t[j].number >= 0 or after.keys() & {"range", "part", "weekday_short", "weekday", "clockword", "month"}:
+        return True
+    if "list" in after and t[j + 1].means.keys() & {"weekday_short", "weekday"}:
+        return True
+    before = t[i - 1].means if i else {}
+    if before.keys() & {"every", "coming", "ordinal"}:
+        return True
+    previous = s.items[-1] if s.items else None
+    if isinstance(previous, Mark) and previous.kind in ("list", "range") and len(s.items) > 1:
+        previous = s.items[-2]
+    return isinstance(previous, Day) and (
+        (previous.bare and previous.j >= i - 2) or (t[i - 1].text in "([,|" and previous.j >= i - 2)
+    )
+
+
+def _before(s: Scan, day: Day) -> None:
+    """Takes the ordinals and the words for coming or next week that stand before a weekday."""
+    numbers: list[int] = []
+    while s.items and isinstance(s.items[-1], Mark):
+        mark = s.items[-1]
+        if mark.kind == "ordinal" and -3 < mark.number < 6 and mark.j >= day.i - 1 - 2 * len(numbers):
+            numbers.insert(0, mark.number)
+        elif not (numbers and mark.kind == "list" and len(s.items) > 1 and _is_ordinal(s.items[-2])):
+            break
+        s.items.pop()
+    day.nth = tuple(numbers)
+    if not s.items or not isinstance(s.items[-1], Mark) or s.items[-1].j < day.i - 1:
+        return
+    mark = s.items[-1]
+    if mark.kind == "coming":
+        day.coming = True
+        day.dead = mark.value == "last"
+        s.items.pop()
+    elif mark.kind == "week":
+        day.week = mark.number
+        s.items.pop()
+
+
+def _is_ordinal(item: object) -> bool:
+    return isinstance(item, Mark) and item.kind == "ordinal"
+
+
+def _nth(s: Scan, day: Day) -> None:
+    """ "eerste zondag van de maand" or "van mei 2027" after an ordinal and a weekday."""
+    t, j = s.tokens, day.j
+    if "ofmonth" in t[j].means:
+        day.of_month, day.j = True, j + 1
+        return
+    k = j
+    while k < j + 3 and ("stop" in t[k].means or "begin" in t[k].means):
+        k += 1
+    month = month_of(t[k])
+    if month:
+        day.month = month
+        day.year, day.j = read_year(s, k + 1)
+
+
+def read_relative(s: Scan, i: int) -> int:
+    """vandaag, morgenavond, overmorgen, tonight; but "zondag morgen" is a morning."""
+    t = s.tokens
+    days, _, part = str(t[i].means["relative"]).partition("/")
+    previous = s.items[-1] if s.items else None
+    j = i + 1
+    if not part and "part" in t[j].means and t[j].gap < 2:
+        part, j = str(t[j].means["part"]), j + 1
+    if t[i].text == "morgen" and isinstance(previous, Day) and previous.j == i and previous.bare:
+        previous.part, previous.j = "morning", i + 1
+        return i + 1
+    day = _shift(s.today, int(days))
+    s.items.append(Day(i, j, fixed=day, part=part or None, relative=True))
+    return j
+
+
+def _shift(day: date, days: int) -> date:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return day
+
+
+def read_after(s: Scan, i: int) -> int:
+    """over twee weken, over 14 dagen, over een maand."""
+    t = s.tokens
+    number = int(t[i + 1].means.get("numword", t[i + 1].number))
+    period = t[i + 2].means.get("period")
+    if not 0 < number < 100 or period not in ("D", "W"):
+        return i + 1
+    days = number * (7 if period == "W" else 1)
+    previous = s.items[-1] if s.items else None
+    if isinstance(previous, Day) and previous.bare and previous.j == i:
+        previous.week, previous.coming = None, True
+        s.items.append(Mark(i, i + 3, "later", number=days))
+    else:
+        s.items.append(Day(i, i + 3, fixed=_shift(s.today, days), relative=True))
+    return i + 3
+
+
+def read_weekend(s: Scan, i: int) -> int:
+    """dit weekend, volgend weekend; "elk weekend" is Saturday and Sunday, each week."""
+    value = str(s.tokens[i].means["weekend"])
+    if value in ("0", "1"):
+        saturday = _shift(s.today, 5 - s.today.weekday() + 7 * int(value))
+        s.items.append(Day(i, i + 1, span=(saturday, _shift(saturday, 1)), relative=True, form="weekend"))
+    else:
+        s.items.append(Mark(i, i + 1, "weekend", value))
+    return i + 1
+
+
+def read_holiday(s: Scan, i: int) -> int:
+    """Koningsdag 2027, eerste en tweede kerstdag, beide pinksterdagen."""
+    t = s.tokens
+    year, j = read_year(s, i + 1)
+    if "holiday" in t[i].means:
+        s.items.append(Day(i, j, holiday=str(t[i].means["holiday"]), year=year))
+        return j
+    family = str(t[i].means["holiday_numbered"])
+    marks: list[Mark] = []
+    while s.items and isinstance(s.items[-1], Mark) and s.items[-1].kind in ("ordinal", "list", "both"):
+        marks.insert(0, s.items.pop())  # type: ignore[arg-type]
+    numbers = [(mark.number, mark) for mark in marks if mark.kind == "ordinal"]
+    if any(mark.kind == "both" for mark in marks):
+        numbers = [(number, marks[0]) for number in (1, 2)]
+    for k, (number, mark) in enumerate(numbers):
+        end = j if k == len(numbers) - 1 else mark.j
+        s.items.append(Day(mark.i, end, holiday=f"{family}:{number}", year=year))
+    return j

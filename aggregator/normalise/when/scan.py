@@ -1,0 +1,133 @@
+"""The scanner: walks the tokens once and hands each to the production its word begins.
+
+>>> from datetime import date
+>>> [type(item).__name__ for item in scan_text("za 28 nov, 20.15 uur", date(2026, 11, 23)).items]
+['Day', 'Mark', 'Clock']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from aggregator.normalise.when.clean import STRUCK, UNSTRUCK, clean
+from aggregator.normalise.when.clock import read_clockword, read_duration, read_numword
+from aggregator.normalise.when.item import Mark, Scan
+from aggregator.normalise.when.join import join_clocks, join_days, join_hours
+from aggregator.normalise.when.name import (
+    read_after,
+    read_holiday,
+    read_month,
+    read_relative,
+    read_weekday,
+    read_weekend,
+)
+from aggregator.normalise.when.number import read_number
+from aggregator.normalise.when.token import PADDING, read_tokens
+
+SIGNS = {
+    ",": "list",
+    "&": "list",
+    "+": "list",
+    "|": "list",
+    ";": "list",
+    "/": "range",
+    "-": "range",
+    STRUCK: "struck",
+    UNSTRUCK: "struck",
+}
+
+
+def scan_text(text: str, today: date, lang: str = "nl") -> Scan:
+    """The items of a text as printed."""
+    return scan_tokens(Scan(read_tokens(clean(text).strip(), lang), today))
+
+
+def scan_tokens(s: Scan) -> Scan:
+    """Fills `s.items` from `s.tokens`."""
+    t, count, i = s.tokens, len(s.tokens) - PADDING, 0
+    while i < count:
+        token = t[i]
+        if token.text[0] in "0123456789":
+            i = read_number(s, i) if not token.means else _word(s, i)
+        elif token.means:
+            i = _word(s, i)
+        else:
+            kind = SIGNS.get(token.text)
+            if kind is not None:
+                s.items.append(Mark(i, i + 1, kind, token.text))
+            i += 1
+    join_hours(s)
+    join_days(s)
+    join_clocks(s)
+    return s
+
+
+def _mark(kind: str) -> Callable[[Scan, int], int]:
+    def read(s: Scan, i: int) -> int:
+        value = s.tokens[i].means[kind]
+        number = value if isinstance(value, int) else 0
+        s.items.append(Mark(i, i + 1, kind, str(value), number))
+        return i + 1
+
+    return read
+
+
+def _duration(s: Scan, i: int) -> int:
+    return read_duration(s, i) or i + 1
+
+
+def _each(s: Scan, i: int) -> int:
+    """elke 3 weken, om de twee maanden: a frequency; else the word "elke" alone."""
+    t = s.tokens
+    number = int(t[i + 1].means.get("numword", t[i + 1].number))
+    period = t[i + 2].means.get("period")
+    if 1 <= number < 100 and period is not None:
+        name = {"D": "DAILY", "W": "WEEKLY", "M": "MONTHLY", "Y": "YEARLY"}[str(period)]
+        s.items.append(Mark(i, i + 3, "frequency", name if number == 1 else f"{name}/{number}"))
+        return i + 3
+    return _mark("every")(s, i) if "every" in t[i].means else i + 1
+
+
+# Tables in the order in which a word of several meanings is tried.
+READERS: tuple[tuple[str, Callable[[Scan, int], int]], ...] = (
+    ("drop_near", _mark("drop_near")),
+    ("drop_deadline", _mark("drop_deadline")),
+    ("frequency", _mark("frequency")),
+    ("each", _each),
+    ("every", _mark("every")),
+    ("relative", read_relative),
+    ("weekend", read_weekend),
+    ("week", _mark("week")),
+    ("coming", _mark("coming")),
+    ("holiday", read_holiday),
+    ("holiday_numbered", read_holiday),
+    ("month", read_month),
+    ("month_short", read_month),
+    ("weekday", read_weekday),
+    ("weekday_short", read_weekday),
+    ("weekday_habit", read_weekday),
+    ("weekday_noun", read_weekday),
+    ("ordinal", _mark("ordinal")),
+    ("clockword", read_clockword),
+    ("numword", read_numword),
+    ("duration", _duration),
+    *(
+        (kind, _mark(kind))
+        for kind in (
+            "role moved status range list begin between part partnoun parity days ofmonth except "
+            "both whole more door_noun opening at"
+        ).split()
+    ),
+)
+
+
+def _word(s: Scan, i: int) -> int:
+    """The production of a word with a meaning; words that only stand beside others give nothing."""
+    means = s.tokens[i].means
+    if "clockword" in means and means["clockword"] == "past" and "after" in means:
+        return read_after(s, i)
+    for kind, read in READERS:
+        if kind in means:
+            return read(s, i)
+    return i + 1
