@@ -61,7 +61,7 @@ def read_block(page: Page, source: Source | None, block: HtmlElement, spots: lis
     naming = next((t for t in titles(block) if not any(t is s.node for s in spots)), None)
     title = words(naming) if naming is not None else block.get("title") or ""
     url = _link(page, block, naming)
-    when = _when(block, spots, url)
+    when = _when(block, [clean(spot.text.replace(title, " ")) for spot in spots], url)
     if not is_name(title) or not when or _NEWS.search(urlsplit(url or "").path):
         return None
     return make_event(
@@ -139,13 +139,13 @@ def _labelled(line: str) -> bool:
     return len(line) <= 200 and re.search(rf"\b{_LABEL}\b\W*\d", line, re.I) is not None and "€" not in line
 
 
-def _when(block: HtmlElement, spots: list[Spot], url: str | None) -> tuple[RawOccurrence, ...]:
+def _when(block: HtmlElement, printed: list[str], url: str | None) -> tuple[RawOccurrence, ...]:
     """One occurrence a printed day with its own time; days without a time are one phrase together."""
     told: list[str] = []
-    for spot in spots:
-        rest = [t for t in told if t not in spot.text and not _says_less(t, spot.text)]
-        if len(rest) < len(told) or not any(spot.text in t or _says_less(spot.text, t) for t in told):
-            told = [*rest, spot.text]
+    for text in printed:
+        rest = [t for t in told if t not in text and not _says_less(t, text)]
+        if len(rest) < len(told) or not any(text in t or _says_less(text, t) for t in told):
+            told = [*rest, text]
     if not told:
         return ()
     stamped = _stamped(block, told)

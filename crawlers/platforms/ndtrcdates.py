@@ -14,6 +14,11 @@ from crawlers.platforms.pluck import flag, objects, text
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # daynumber 1 is Monday
 _DUTCH = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
+_STATES = (
+    "cancelled",
+    "soldout",
+    "movedto",
+)  # the others, such as `premiere`, do not change whether it is on
 _EXCEPTIONS = {"cancelleds": "cancelled", "soldouts": "soldout"}
 
 
@@ -48,6 +53,7 @@ def _slot(day: str, slot: dict[str, Any], zone: str) -> RawOccurrence:
     """A day with its hours; hours of 00:00 to 00:00 or none make a day without a clock time."""
     begin, end = _clock(text(slot, "timestart")), _clock(text(slot, "timeend"))
     state = text(slot, "status")
+    state = state if state in _STATES else None
     if not begin or (begin == "00:00" and end in (None, "00:00", "23:59")):
         return RawOccurrence(start=day, status=state)
     stop = f"{_after(day, begin, end)}T{end}" if end and end != begin else None

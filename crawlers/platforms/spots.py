@@ -168,7 +168,7 @@ def _is_margin(node: HtmlElement) -> bool:
 
 def _grown(node: HtmlElement, said: dict[HtmlElement, str | None]) -> HtmlElement:
     """The element with what belongs to its date: a time beside it, the other end of a period."""
-    while (parent := node.getparent()) is not None:
+    while (parent := node.getparent()) is not None and node.tag not in ("li", "dd", "td", "tr", "article"):
         text = said.get(parent)
         if not text or leftover(text) > max(3, leftover(said[node] or "")):
             return node
