@@ -13,7 +13,9 @@ from crawlers.sample.model import Entry, SampleEvent, SampleSource, SampleVenue,
 from crawlers.sample.words import slug
 
 # Styles that tell all showings of an event on one address; the others have a line and an address for each.
-WHOLE = {"ical", "jsonld", "jsonld-graph", "jsonld-pages", "jsonld-broken", "sitemap", "peppered", "tiles"}
+WHOLE = set(
+    "ical ical-outlook ical-utc jsonld jsonld-graph jsonld-pages jsonld-broken sitemap peppered tiles".split()
+)
 PATHS = {
     "tribe": "/event/{slug}/",
     "peppered": "/nl/agenda/{slug}-{code}",

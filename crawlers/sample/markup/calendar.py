@@ -10,13 +10,13 @@ from aggregator.model import Status
 from crawlers.sample.markup.page import Body, Desk, Query, Style, titled
 from crawlers.sample.model import Entry, Rule, SampleSource, Showing
 
-ZONES = ("Europe/Amsterdam", "W. Europe Standard Time", "UTC")
+ZONES = {"ical": "Europe/Amsterdam", "ical-outlook": "W. Europe Standard Time", "ical-utc": "UTC"}
 _STATES = {Status.CANCELLED: "CANCELLED", Status.POSTPONED: "TENTATIVE"}
 
 
 def render_calendar(desk: Desk, query: Query) -> Body:
     """The whole calendar."""
-    zone = ZONES[desk.source.port % len(ZONES)]
+    zone = ZONES[desk.source.style]
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -118,7 +118,7 @@ def _vtimezone(zone: str) -> list[str]:
 
 def uid(source: SampleSource, entry: Entry) -> str | None:
     """The UID of an entry; of its first showing when each has its own."""
-    if entry.rule is not None and ZONES[source.port % len(ZONES)] != "UTC":
+    if entry.rule is not None and ZONES[source.style] != "UTC":
         return f"{entry.event_number}-reeks@{source.id}.voorbeeld"
     return _uid(source, entry, entry.first)
 
@@ -127,4 +127,4 @@ def _uid(source: SampleSource, entry: Entry, showing: Showing) -> str:
     return f"{entry.event_number}-{showing.number}@{source.id}.voorbeeld"
 
 
-STYLES = {"ical": Style("/agenda.ics", render_calendar, {"platform": "icalendar"}, key=uid)}
+STYLES = {name: Style("/agenda.ics", render_calendar, {"platform": "icalendar"}, key=uid) for name in ZONES}
