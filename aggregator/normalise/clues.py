@@ -12,6 +12,7 @@ from aggregator.region import Region, Source
 
 _PARTS = re.compile(r"\s*[,;/|()\[\]]\s*|\s+[-–—@]\s+")
 _AFTER_NUMBER = re.compile(r"\b\d+\s?[a-z]?(?:-\d+)?\s+([^\W\d][^\d,]*)$", re.IGNORECASE)
+_NOBLE = frozenset({"van", "der", "den", "ten", "ter", "de"})  # before a surname
 _HOUSES = re.compile(
     r"bibliotheek|dorpshuis|kulturhus|sport|kerk|school|museum|station|caf|theater", re.IGNORECASE
 )
@@ -47,18 +48,18 @@ class Witness:
         digits = (raw.postcode or "").strip()
         if postcode is None and len(digits) == 4 and digits.isdecimal() and digits[0] != "0":
             postcode = digits, atlas.area(digits)
-        town = atlas.town(raw.place)
+        town, printed = atlas.town(raw.place), raw.place
         if town.municipality is None and not town.options and raw.address:
-            town = self._town_of_address(raw.address) or town
-        venue = book.match(raw.name, raw.place)
+            town, printed = self._town_of_address(raw.address) or (town, printed)
+        venue = book.match(raw.name, printed)
         if venue is None and raw.place and town.municipality is None and not town.options:
             venue = book.match(raw.place)
         point = _point(raw)
         area = atlas.point(*point) if point else (None, ())
         return Clues(raw, title, source, postcode, town, venue, self._town_in_name(raw.name), point, area)
 
-    def _town_of_address(self, address: str) -> Town | None:
-        """The town behind a street and number; a street that is called after a town is none."""
+    def _town_of_address(self, address: str) -> tuple[Town, str] | None:
+        """The town behind a street and number, and its words; a street called after a town is none."""
         parts = [p for p in re.split(r"[,;\n]", address) if p.strip()]
         if not parts:
             return None
@@ -66,7 +67,7 @@ class Witness:
         for text in (*reversed(parts[1:]), *((last[1],) if last else ())):
             town = self.gazetteer.town(text)
             if town.municipality or town.options:
-                return town
+                return town, text
         return None
 
     def _town_in_name(self, name: str | None) -> Town:
@@ -86,13 +87,10 @@ class Witness:
                     return Town(options=(OUTSIDE,), because=f"{name} may be in {tail}")
                 if len(words) > count and tail[:1].isupper() and self.gazetteer.is_town(fold(tail)):
                     town = self.gazetteer.town(tail)
-                    return Town() if self.gazetteer.common_word(fold(tail)) and not _typed(words) else town
+                    person = len(words) > count + 1 and words[-count - 1].casefold() in _NOBLE
+                    doubt = person or (self.gazetteer.common_word(fold(tail)) and not _HOUSES.match(words[0]))
+                    return Town() if doubt else town
         return Town()
-
-
-def _typed(words: list[str]) -> bool:
-    """Whether a name before a town that is a common word says what kind of house it is."""
-    return bool(_HOUSES.match(words[0]))
 
 
 def _point(raw: RawPlace) -> tuple[float, float] | None:

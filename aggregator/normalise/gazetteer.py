@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aggregator.region import Region, Settlement
 
@@ -20,6 +21,7 @@ _NEAR = 3.0  # km within which a known point speaks for its surroundings
 _KM = 111.2  # of one degree of latitude
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """Lower-case words without accents, marks and apostrophes; `&` is `en`, `St.` is `sint`."""
     text = text.replace("&", " en ").casefold()

@@ -18,6 +18,7 @@ from aggregator.region import WHOLE_REGION, Region, Source, Venue
 
 _HERE = frozenset({"nl", "nld", "nederland", "netherlands", "the netherlands", "niederlande", "holland"})
 _IN_TITLE = re.compile(r"\b(?:in|te)\s+((?:[A-Z'][\w'-]+\s?){1,3})")
+_REMEMBERED = 20_000  # answers, as a season repeats a few hundred locations
 _VARIOUS = re.compile(
     r"\b(?:diverse|meerdere|verschillende|onbekend|nader te bepalen|volgt)\b|\bonline\b|\bn\.?t\.?b\b", re.I
 )
@@ -36,14 +37,23 @@ class PlaceFinder:
 
     def __init__(self, region: Region) -> None:
         self._region = region
+        self._known: dict[tuple[RawPlace, str | None, str | None], Place] = {}
         self._witness = Witness(region)
         self._gazetteer, self._book = self._witness.gazetteer, self._witness.book
 
     def find(self, raw: RawPlace | None, title: str | None = None, source: Source | None = None) -> Place:
         """The place with its municipality id, `outside` or None, and the reason in plain words."""
-        clues = self._witness.gather(raw or RawPlace(), title, source)
-        verdict = self._decide(clues)
-        return self._place(clues, verdict)
+        raw = raw or RawPlace()
+        if raw.name or raw.place:
+            title = None  # what stands there outranks the title, and more listings share the answer
+        key = (raw, title, source.id if source else None)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            clues = self._witness.gather(raw, title, source)
+            found = self._known[key] = self._place(clues, self._decide(clues))
+        return found
 
     # --- deciding ----------------------------------------------------------------------------
 

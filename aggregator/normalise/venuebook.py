@@ -44,6 +44,7 @@ class VenueBook:
 
     def __init__(self, region: Region) -> None:
         self._names: dict[str, list[Venue]] = {}
+        self._joined: dict[str, list[Venue]] = {}
         self._halls: dict[str, list[tuple[Venue, str]]] = {}
         self._addresses: dict[tuple[str, str], list[Venue]] = {}
         for venue in region.venues.values():
@@ -52,6 +53,8 @@ class VenueBook:
                     known = self._names.setdefault(key, [])
                     if venue not in known:
                         known.append(venue)
+                    if len(key) > 8:  # "Wilmink Theater" is written as one word by others
+                        self._joined.setdefault(key.replace(" ", ""), known)
             for hall in venue.halls:
                 for key in _keys(hall):
                     self._halls.setdefault(key, []).append((venue, hall))
@@ -77,12 +80,13 @@ class VenueBook:
     def _exact(self, text: str, town: str | None) -> VenueMatch | None:
         """Venues whose name is exactly this text, or this text and the town's name."""
         key = fold(text)
-        found = self._names.get(key) or self._names.get(_bare(key))
+        bare = _bare(key)
+        found = self._names.get(key) or self._names.get(bare) or self._joined.get(key.replace(" ", ""))
         if found:
             return VenueMatch(tuple(found), True, _is_strong(key, found))
-        if town and (found := self._names.get(f"{key} {fold(town)}")):
-            return VenueMatch(tuple(found), True, True)
-        return None
+        named = (f"{bare} {fold(town)}", f"{key} {fold(town)}") if town else ()
+        found = next((venues for name in named if (venues := self._names.get(name))), None)
+        return VenueMatch(tuple(found), True, True) if found else None
 
     def _inside(self, text: str) -> VenueMatch | None:
         """The longest names that stand somewhere in a text."""
