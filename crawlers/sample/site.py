@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from email.utils import format_datetime
+from email.utils import parsedate_to_datetime
 from threading import Lock
 
 from crawlers.sample.markup import STYLES
@@ -31,9 +31,8 @@ class Answer:
         if asked is not None:
             known = {tag.strip().removeprefix("W/") for tag in asked.split(",")}
             return asked.strip() == "*" or self.etag in known
-        return self.modified is not None and headers.get("If-Modified-Since") == format_datetime(
-            self.modified, usegmt=True
-        )
+        since = _parse_date(headers.get("If-Modified-Since"))
+        return since is not None and self.modified is not None and self.modified <= since
 
 
 @dataclass
@@ -123,3 +122,12 @@ def _sitemap(desk: Desk, start: str) -> str:
     )
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return f"{head}{urls}</urlset>\n"
+
+
+def _parse_date(text: str | None) -> datetime | None:
+    """An HTTP date; None when it is none (RFC 9110 §13.1.3 passes such a header over)."""
+    try:
+        found = parsedate_to_datetime(text) if text else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
