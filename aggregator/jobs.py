@@ -190,10 +190,10 @@ def cluster_events(store: Store, rooms: Rooms, now: datetime, rules: str = "", *
     given = identity.assign(clusters, store.memberships(), store.memberships(active=True), first_seen)
     known = store.bases()
     bases = {uid: _basis(c, listings) for uid, c in zip(given.uids, clusters, strict=True)}
-    again = set(given.aliases.values()) | _robbed(given, known, store)
+    robbed = _robbed(given, known, store)
     events, members = [], {}
     for uid, one in zip(given.uids, clusters, strict=True):
-        if anew or known.get(uid) != bases[uid] or uid in again:
+        if anew or known.get(uid) != bases[uid] or uid in robbed:
             previous, absorbed = _before(uid, given, known, store)
             draft = rooms.merge([listings[ref].listing for ref in one.refs], one.links)
             draft = rooms.tagger.tag(replace(draft, uid=uid, listings=one.refs, links=one.links))

@@ -64,6 +64,7 @@ def test_of_listings_equally_old_the_first_by_identity_founds() -> None:
         ({A: "a", B: "a", C: "a"}, [[B, C]], ["a"], {}),  # the founder is gone
         ({A: "a", B: "a", C: "a"}, [[C], [B]], ["c", "a"], {}),  # and the rest falls apart
         ({A: "a", B: "a", C: "c"}, [[A], [B, C]], ["a", "c"], {}),
+        ({A: "b", B: "b", C: "b"}, [[A, C], [B]], ["a", "b"], {}),  # an older one had joined
         ({A: "a", B: "a", C: "c", D: "c"}, [[A, C], [B, D]], ["a", "b"], {"c": "a"}),
     ],
 )

@@ -152,6 +152,21 @@ def test_two_events_that_merge_and_part_again_keep_their_uids(
     assert all(e.aliases == () for e in store.events())
 
 
+def test_a_uid_that_lives_again_is_no_alias_any_more(rooms: ModuleType, inbox: Path, store: Store) -> None:
+    uids = {}
+    for number, title in enumerate(["Jazz", "Quiz", None, None, "Jazz"]):
+        rooms.fill(inbox, "a", number, [rooms.raw("a", "1", "Quiz", 90)])
+        own = [rooms.raw("b", "2", title, 90)] if title else []
+        rooms.fill(inbox, "b", number, [*own, rooms.raw("b", "3", "Blues", 90)])
+        rooms.work(inbox, store, number + 1)
+        if number == 0:
+            uids = {e.title: e.uid for e in store.events()}
+        if number == 3:
+            assert [e.aliases for e in store.events() if e.title == "Quiz"] == [(uids["Jazz"],)]
+    assert {e.title: e.uid for e in store.events()} == uids
+    assert all(e.aliases == () for e in store.events())
+
+
 def history(rooms: ModuleType, inbox: Path, seed: int, days: int = 8) -> None:
     """A made-up month: titles corrected, dates moved, listings gone and back, merges and splits."""
     chance = random.Random(seed)
