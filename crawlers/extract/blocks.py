@@ -15,7 +15,7 @@ _REPEATS = re.compile(r"^(?:RRULE|RDATE|RECURRENCE-ID)[;:]", re.MULTILINE)
 
 @dataclass(slots=True)
 class Calendar:
-    """The text of one VCALENDAR: its own lines, its zones and its events, each a list of lines."""
+    """The text of one VCALENDAR: of its own lines the one that names its zone; its zones; its events."""
 
     lines: list[str] = field(default_factory=list)
     zones: list[str] = field(default_factory=list)
@@ -47,8 +47,8 @@ def split_calendars(text: str) -> list[Calendar]:
                 calendar.lost.append(_title(block))
             name, block, depth, length = head[6:], [line.strip()], 0, 0
         elif not block:
-            if not head.startswith(("END:", "BEGIN:")) and len(calendar.lines) < 200 and len(line) < 5000:
-                calendar.lines.append(line)
+            if head.startswith("X-WR-TIMEZONE") and not calendar.lines and len(line) < 200:
+                calendar.lines.append(line.strip())
         elif head == f"END:{name}" and depth <= 0:
             block.append(line.strip())
             _keep(calendar, name, block, length)

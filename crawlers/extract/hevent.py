@@ -35,6 +35,7 @@ _ADDRESS = {
     "postcode": "postal-code",
     "country": "country-name",
 }
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MOST_MARKS = 3000  # elements of one page that mf2py is given
 _MOST_MARKS_EACH = 150
 _MOST_WORDS = 30_000
@@ -92,17 +93,17 @@ def prune(element: HtmlElement) -> HtmlElement | None:
 
     mf2py copies each element many times over, so layout around the marks costs seconds.
     """
-    top = lxml.html.Element(element.tag, {k: v for k, v in element.attrib.items() if k in _KEPT})
+    top = lxml.html.Element(_tag(element), _attributes(element))
     stack: list[tuple[HtmlElement, HtmlElement]] = [(element, top)]
-    count, left, steps = 0, _MOST_WORDS, 0
-    for step, node in lxml.etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+    count, left = 0, _MOST_WORDS
+    walk = lxml.etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for steps, (step, node) in enumerate(walk):
         target = stack[-1][1]
         if step == "start":
             if node is not element:
                 marked = _MARK.search(node.get("class") or "") is not None
                 if marked:
-                    kept = {k: v for k, v in node.attrib.items() if k in _KEPT}
-                    target = lxml.etree.SubElement(target, node.tag, kept)
+                    target = lxml.etree.SubElement(target, _tag(node), _attributes(node))
                 stack.append((node, target))
                 count += marked
             if node.tag not in _SILENT:
@@ -113,15 +114,23 @@ def prune(element: HtmlElement) -> HtmlElement | None:
             if node is element or not stack:
                 break
             left = _append(stack[-1][1], ("" if node.tag in _INLINE else " ") + (node.tail or ""), left)
-        steps += 1
         if count > _MOST_MARKS_EACH or len(stack) > _DEEPEST or steps > _MOST_STEPS:
             return None
     return top
 
 
+def _tag(element: HtmlElement) -> str:
+    """The element's name; `span` for what damaged markup made of it."""
+    return str(element.tag) if re.fullmatch(r"[a-z][a-z0-9-]*", str(element.tag)) else "span"
+
+
+def _attributes(element: HtmlElement) -> dict[str, str]:
+    return {k: _CONTROL.sub("", v) for k, v in element.attrib.items() if k in _KEPT}
+
+
 def _append(target: HtmlElement, text: str | None, left: int) -> int:
     """Adds words after what the element holds so far; gives back how many characters may still come."""
-    words = re.sub(r"\s+", " ", (text or "")[:left])
+    words = _CONTROL.sub("", re.sub(r"\s+", " ", (text or "")[:left]))
     if not words:
         return left
     if len(target):

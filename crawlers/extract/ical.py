@@ -19,6 +19,7 @@ import icalendar
 import recurring_ical_events
 import x_wr_timezone
 from icalendar.cal import Component
+from icalendar.prop import vBroken
 
 from aggregator.model import RawEvent, RawOccurrence, RawPlace
 from crawlers.extract.blocks import Calendar, split_calendars, trim
@@ -52,7 +53,11 @@ def read_events(page: Page) -> tuple[list[RawEvent], list[Problem]]:
         calendar.events = kept
         reader = _Reader(page, problems)
         for components in _by_uid(_parse(calendar, problems)):
-            reader.add(components)
+            try:
+                reader.add(components)
+            except Exception as error:  # the border to a library that is fed with anything
+                label = f"{components[0].get('UID')}: {error}"
+                problems.append(Problem("broken-event", label[:200]))
         events += reader.events
     return _own_keys(events), problems
 
@@ -249,7 +254,8 @@ def _end_of(component: Component, start: date | datetime) -> date | datetime | N
     """DTEND, or DTSTART + DURATION; None when it is missing, of another kind or before the start."""
     end = _moment(component, "DTEND")
     if end is None:
-        length = getattr(component.get("DURATION"), "dt", None)
+        said = component.get("DURATION")
+        length = None if isinstance(said, vBroken) else getattr(said, "dt", None)
         if not isinstance(length, timedelta):
             return None
         try:
@@ -275,7 +281,10 @@ def _is_before(moment: date | datetime, until: datetime) -> bool:
 def _moment(component: Component, name: str) -> date | datetime | None:
     """A date or datetime property; None when it is missing or broken."""
     value = component.get(name)
-    moment = getattr(value[0] if isinstance(value, list) and value else value, "dt", None)
+    value = value[0] if isinstance(value, list) and value else value
+    if isinstance(value, vBroken):
+        return None
+    moment = getattr(value, "dt", None)
     return moment if isinstance(moment, date) else None
 
 
@@ -300,6 +309,7 @@ def _place(component: Component) -> RawPlace | None:
     """LOCATION as written, with GEO."""
     name = clean_text(_text(component, "LOCATION"))
     geo = component.get("GEO")
+    geo = None if isinstance(geo, vBroken) else geo
     latitude, longitude = getattr(geo, "latitude", None), getattr(geo, "longitude", None)
     if name is None and latitude is None:
         return None

@@ -6,7 +6,6 @@ Own reader, linear in the page's size: the known library compares all items with
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urljoin
 
 import lxml.etree
 from lxml.html import HtmlElement
@@ -129,14 +128,9 @@ def _value_of(element: HtmlElement, name: str) -> str | None:
 
 
 def href_of(element: HtmlElement) -> str | None:
-    """The address that an element carries, absolute when the page has a base."""
+    """The address that an element carries, as written."""
     raw: str | None = element.get("href") or element.get("src") or element.get("data")
-    if not raw:
-        return None
-    try:
-        return urljoin(str(element.base_url or ""), raw.strip())
-    except ValueError:
-        return None
+    return (raw or "").strip() or None
 
 
 def text_of(element: HtmlElement) -> str:
