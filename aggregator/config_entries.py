@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from aggregator.region import Model
-from aggregator.yaml_file import Document, Path_
+from aggregator.yaml_file import Document, Steps
 
 M = TypeVar("M", bound=Model)
 M_co = TypeVar("M_co", bound=Model, covariant=True)
@@ -19,7 +19,7 @@ M_co = TypeVar("M_co", bound=Model, covariant=True)
 class Entry(Generic[M_co]):
     """A checked model with the place where it was written."""
 
-    def __init__(self, model: M_co, document: Document, at: Path_) -> None:
+    def __init__(self, model: M_co, document: Document, at: Steps) -> None:
         self.model, self.document, self.at = model, document, at
 
 
@@ -64,7 +64,7 @@ def _prepared(raw: dict[str, Any], prepare: Callable[[dict[str, Any]], Any] | No
     return copy
 
 
-def validate(document: Document, model: type[M], raw: Any, at: Path_) -> M | None:
+def validate(document: Document, model: type[M], raw: Any, at: Steps) -> M | None:
     """The model, or None with each of pydantic's errors noted as a mistake at its line."""
     try:
         return model.model_validate(raw)

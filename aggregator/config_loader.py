@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,9 @@ from aggregator.region import (
     Source,
     Venue,
 )
-from aggregator.yaml_file import Document, Path_, load_document, resolve
+from aggregator.yaml_file import Document, Steps, load_document, resolve
+
+SourceCheck = Callable[[Source], Iterable[tuple[str, str, str]]]
 
 
 def find_config(explicit: Path | None) -> Path:
@@ -42,9 +44,13 @@ def find_config(explicit: Path | None) -> Path:
     raise UsageError("no configuration found", str(here.parent), "name one with --config or TREK_CONFIG")
 
 
-def load_region(folder: Path) -> Region:
-    """The region that a folder describes; ConfigMistakesError with all mistakes in all files."""
-    loader = _Loader(folder)
+def load_region(folder: Path, check_source: SourceCheck | None = None) -> Region:
+    """The region that a folder describes; ConfigMistakesError with all mistakes in all files.
+
+    `check_source` says what only the crawlers can know of a source (an unknown platform, a mapping
+    that is none): (key, what, hint) for each mistake.
+    """
+    loader = _Loader(folder, check_source)
     region = loader.load()
     mistakes = loader.all_mistakes()
     if mistakes or region is None:
@@ -55,8 +61,8 @@ def load_region(folder: Path) -> Region:
 class _Loader:
     """One pass over a folder. Each file is read and checked, whatever is wrong with the others."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, check_source: SourceCheck | None) -> None:
+        self.folder, self.check_source = folder, check_source
         self.documents: dict[str, Document] = {}
         self.mistakes: list[ConfigError] = []
 
@@ -214,9 +220,11 @@ class _Loader:
             _check_known(source, ("rights",), "rights", source.model.rights, rights)
             if source.model.venue is not None:
                 _check_known(source, ("venue",), "venue", source.model.venue, venues)
+            for key, what, hint in self.check_source(source.model) if self.check_source else ():
+                source.document.mistake(what, (key,), hint)
 
 
-def _check_known(entry: Entry[Any], at: Path_, kind: str, word: str, known: dict[str, Entry[Any]]) -> None:
+def _check_known(entry: Entry[Any], at: Steps, kind: str, word: str, known: dict[str, Entry[Any]]) -> None:
     if known and word not in known:
         entry.document.mistake(f"unknown {kind} {word}", (*entry.at, *at), closest(word, known))
 

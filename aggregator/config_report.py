@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from aggregator.config_entries import closest
-from aggregator.config_loader import load_region
+from aggregator.config_loader import SourceCheck, load_region
 from aggregator.errors import ConfigError, ConfigMistakesError, UsageError
 from aggregator.region import WHOLE_REGION, Model, Region, Source, Venue
 
 KINDS = ("municipalities", "venues", "sources", "pillars", "rights", "feeds", "settings")
 
 
-def check_config(folder: Path) -> list[ConfigError]:
+def check_config(folder: Path, check_source: SourceCheck | None = None) -> list[ConfigError]:
     """Every mistake in every file of a configuration; an empty list when there is none."""
     try:
-        load_region(folder)
+        load_region(folder, check_source)
     except ConfigMistakesError as error:
         return list(error.mistakes)
     return []

@@ -19,7 +19,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from aggregator.errors import ConfigError
 
-Path_ = tuple[str | int, ...]  # keys and list positions from the top of a file
+Steps = tuple[str | int, ...]  # keys and list positions from the top of a file
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -34,12 +34,12 @@ class Document:
     root: Node | None = None
     mistakes: list[ConfigError] = field(default_factory=list)
 
-    def mistake(self, what: str, at: Path_ = (), hint: str = "") -> None:
+    def mistake(self, what: str, at: Steps = (), hint: str = "") -> None:
         """Note a mistake at a place in this file."""
         key = ".".join(str(step) for step in at)
         self.mistakes.append(ConfigError(what, f"{self.file}:{self.line(at)}", key, hint))
 
-    def line(self, at: Path_) -> int:
+    def line(self, at: Steps) -> int:
         """The line (from 1) of the deepest part of `at` that the file has."""
         node, line = self.root, 1
         for step in at:
@@ -95,7 +95,7 @@ class Plain(str):
     __slots__ = ()
 
 
-def _value(document: Document, node: Node, at: Path_, seen: set[int]) -> Any:
+def _value(document: Document, node: Node, at: Steps, seen: set[int]) -> Any:
     if id(node) in seen:
         document.mistake("an anchor is used", at, "write the value out")
         return None
@@ -109,7 +109,7 @@ def _value(document: Document, node: Node, at: Path_, seen: set[int]) -> Any:
     return dict(_pairs(document, node, at, seen))
 
 
-def _pairs(document: Document, node: Node, at: Path_, seen: set[int]) -> Iterator[tuple[str, Any]]:
+def _pairs(document: Document, node: Node, at: Steps, seen: set[int]) -> Iterator[tuple[str, Any]]:
     keys: set[str] = set()
     for key_node, value_node in node.value:
         if not isinstance(key_node, ScalarNode):

@@ -152,13 +152,21 @@ class Gazetteer:
         beside = [hits for q in qualifiers if (hits := self._towns.get(f"{base} bij {q}"))]
         if beside:  # "Haarle (Raalte)" is the village called Haarle bij Raalte, not one of Raalte
             return self._settle(beside[0], frozenset(), text.strip())
-        if any(q in self._foreign or q in self._neighbours for q in qualifiers):
-            return Town(OUTSIDE, because=f"{text.strip()} says that it lies elsewhere")
         hits = self._towns.get(base)
+        if any(q in self._foreign or q in self._neighbours for q in qualifiers):
+            if hits and not any(h.shaky for h in hits):
+                options = tuple(h.municipality for h in hits)
+                return Town(
+                    None, hits[0].name, options, True, f"{text.strip()} names places here and elsewhere"
+                )
+            return Town(OUTSIDE, because=f"{text.strip()} says that it lies elsewhere")
         if hits:
             return self._settle(hits, qualifiers, text.strip())
         if base in self._far:
             return Town(OUTSIDE, because=f"{text.strip()} lies outside the region")
+        within = [self._towns[q] for q in qualifiers if q in self._towns]
+        if len(within) == 1:  # "Centrum, Goor", "Universiteit Twente (Enschede)"
+            return self._settle(within[0], qualifiers, text.strip())
         return self._several(text)
 
     def _parts(self, text: str) -> tuple[str, frozenset[str]]:

@@ -9,6 +9,7 @@ import pytest
 from aggregator.config_loader import find_config, load_region
 from aggregator.config_report import check_config
 from aggregator.errors import ConfigError, ConfigMistakesError, UsageError
+from aggregator.region import Source
 
 SOUND = {
     "region.yaml": "id: test\nname: {nl: Test}\ncontact: a@b.example\nuser_agent: Trek test (a@b.example)\n",
@@ -206,6 +207,17 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         ("venues/dorp.yaml:3", "venues.0.nam"),
     }
     assert caught.value.exit_status == 2
+
+
+def test_the_crawlers_may_add_what_they_know_of_a_source(tmp_path: Path) -> None:
+    changes = {"sources/dorp/zaal.yaml": SOURCE + "platform: trbe\n"}
+
+    def check(source: Source) -> list[tuple[str, str, str]]:
+        return [("platform", f"unknown platform {source.platform}", "")] if source.platform == "trbe" else []
+
+    assert told(check_config(write(tmp_path, **changes), check)) == [
+        "sources/dorp/zaal.yaml:4 platform: unknown platform trbe"
+    ]
 
 
 def test_no_folder_is_one_mistake(tmp_path: Path) -> None:

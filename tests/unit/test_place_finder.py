@@ -66,6 +66,10 @@ PLACES = [
     ("Sint-Isidorushoeve", "haaksbergen"),
     ("gem. Dinkelland", "dinkelland"),
     ("Beckum (Westfalen)", "outside"),
+    ("Oude Markt 1, Enschede", "enschede"),
+    ("Campus (Enschede)", "enschede"),
+    ("Enschede, Deventer", None),  # a tour
+    ("gem. Beuningen", "outside"),  # the municipality of that name is the other one
     ("Vreden", "outside"),
     ("Nieuwerdam", None),
     ("Twente", None),
