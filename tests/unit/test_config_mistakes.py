@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from aggregator.config_loader import find_config, load_region
-from aggregator.config_report import check_config
 from aggregator.errors import ConfigError, ConfigMistakesError, UsageError
 from aggregator.region import Source
+from aggregator.show import check_config
 
 SOUND = {
     "region.yaml": "id: test\nname: {nl: Test}\ncontact: a@b.example\nuser_agent: Trek test (a@b.example)\n",

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from aggregator.config_loader import find_config, load_region
-from aggregator.config_report import check_config, show_config
 from aggregator.errors import UsageError
 from aggregator.region import Region, parse_interval
+from aggregator.show import check_config, show_config
 
 MUNICIPALITIES = (
     "almelo borne dinkelland enschede haaksbergen hellendoorn hengelo hof-van-twente losser oldenzaal "
