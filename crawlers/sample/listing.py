@@ -9,24 +9,10 @@ from datetime import datetime
 
 from aggregator.model import Status, Tier
 from crawlers.sample.cases import Case
+from crawlers.sample.markup import STYLES
 from crawlers.sample.model import Entry, SampleEvent, SampleSource, SampleVenue, Showing
 from crawlers.sample.words import slug
 
-# Styles that tell all showings of an event on one address; the others have a line and an address for each.
-WHOLE = set(
-    "ical ical-outlook ical-utc jsonld jsonld-graph jsonld-pages jsonld-broken sitemap peppered tiles".split()
-)
-PATHS = {
-    "tribe": "/event/{slug}/",
-    "peppered": "/nl/agenda/{slug}-{code}",
-    "rss": "/nieuws/{slug}/",
-    "sitemap": "/activiteit/{slug}",
-    "json": "/evenement/{code}-{slug}",
-    "region": "/agenda-item/{code}/{slug}/",
-    "shows": "/programma/{slug}/{stamp}",
-    "tiles": "/{slug}/{stamp}",
-    "cards": "/voorstelling/{slug}",
-}
 NEAREST = 4  # an agenda lists this many times of a series
 
 
@@ -73,7 +59,7 @@ class Lister:
         """The entries of one event on one site: one, or one for each showing."""
         venue = self.venues[event.venue]
         title, subtitle = self._title(event, source, venue)
-        whole = source.style in WHOLE
+        whole = STYLES[source.style].whole
         showings = event.showings if source.venue or len(event.showings) < 6 else event.showings[:NEAREST]
         if source.venue is None and not showings[0].stay and self.chance.random() < 0.12:
             showings, early = doors_as_start(showings), True
@@ -113,7 +99,10 @@ class Lister:
             return source.municipality == venue.municipality and (home is None or draw < 0.42)
         if source.tier is Tier.REGIONAL:
             return draw < 0.24
-        return not event.cost.free and venue.kind in ("stage", "pop", "jazz") and draw < 0.2
+        share = (
+            0.11 if source.style == "jsonld-pages" else 0.2
+        )  # a page for each event takes a crawler its time
+        return not event.cost.free and venue.kind in ("stage", "pop", "jazz") and draw < share
 
     def _title(self, event: SampleEvent, source: SampleSource, venue: SampleVenue) -> tuple[str, str]:
         """Title and subtitle as a site of this kind words them."""
@@ -150,8 +139,9 @@ class Lister:
             words = f"{words}-{event.venue}"
         code = f"{sum(ord(c) * n for n, c in enumerate(event.id + source.id, 7)) % 46655 + 1679616 // 36:x}"
         stamp = shown.start.strftime("%d-%m-%Y-%H-%M") if isinstance(shown.start, datetime) else "doorlopend"
-        path = PATHS.get(source.style, "/agenda/{slug}").format(slug=words, code=code, stamp=stamp)
-        if source.style in WHOLE or shown.number == 1 or "{stamp}" in PATHS.get(source.style, ""):
+        style = STYLES[source.style]
+        path = style.path.format(slug=words, code=code, stamp=stamp)
+        if style.whole or shown.number == 1 or "{stamp}" in style.path:
             return path
         return f"{path.rstrip('/')}-{shown.number}" + ("/" if path.endswith("/") else "")
 

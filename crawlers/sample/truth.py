@@ -14,7 +14,6 @@ from crawlers.sample.model import Entry, Programme, Showing
 # Reasons for not being shown. The first four are of the event, the last three of all sites that tell of it.
 REASONS = ("private", "not-culture", "not-an-event", "outside", "robots", "server-error", "empty")
 _TRAITS = {"forbidden": "robots", "error": "server-error", "empty": "empty"}
-WITHOUT_END = {"peppered", "shows", "tiles", "text"}  # styles that print no end of a timed showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def _event(programme: Programme, name: str, entries: list[Entry], failing: Mappi
         culture=event.culture,
         hidden=hidden,
         status=event.status,
-        status_told=any(e.status is event.status for e in houses),
+        status_told=any(_tells(programme, e, event.status) for e in houses),
         free=event.cost.free,
         occurrences=tuple(_occurrence(programme, s, readable) for s in event.showings),
         listings=tuple(_listing(programme, e, e.source not in failing) for e in entries),
@@ -139,8 +138,13 @@ def _event(programme: Programme, name: str, entries: list[Entry], failing: Mappi
 def _occurrence(programme: Programme, showing: Showing, readable: list[Entry]) -> TruthOccurrence:
     """The showing with its end only where some site prints that."""
     telling = [e for e in readable if not e.stale and any(s.number == showing.number for s in e.showings)]
-    printed = showing.stay or any(programme.sources[e.source].style not in WITHOUT_END for e in telling)
+    printed = showing.stay or any(STYLES[programme.sources[e.source].style].ends for e in telling)
     return TruthOccurrence(showing.start, showing.end if printed else None, bool(telling), showing.previous)
+
+
+def _tells(programme: Programme, entry: Entry, status: Status) -> bool:
+    """Whether the entry says this state, in a style that can."""
+    return entry.status is status and status in STYLES[programme.sources[entry.source].style].tells
 
 
 def _listing(programme: Programme, entry: Entry, readable: bool) -> TruthListing:
@@ -158,5 +162,5 @@ def _listing(programme: Programme, entry: Entry, readable: bool) -> TruthListing
 
 def _key(programme: Programme, entry: Entry) -> str | None:
     """The site's own id for the first showing, in the formats that have one."""
-    style = programme.sources[entry.source].style
-    return STYLES[style].key(programme.sources[entry.source], entry) if style in STYLES else None
+    source = programme.sources[entry.source]
+    return STYLES[source.style].key(source, entry)

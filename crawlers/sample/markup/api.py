@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from crawlers.sample.markup.jsonld import render_page
-from crawlers.sample.markup.page import STATUS_WORDS, Body, Desk, Query, Style, page_of, price_words
+from crawlers.sample.markup.page import STATUS_WORDS, Body, Desk, Query, Style, page_of, price_words, words
 from crawlers.sample.model import Entry, SampleSource
 
 MAPPING = {
@@ -53,7 +53,7 @@ def _result(desk: Desk, entry: Entry) -> dict[str, Any]:
         "moment": moment,
         "adres": desk.url(entry),
         "status": STATUS_WORDS[entry.status] or None,
-        "omschrijving": f"{entry.text} Open {entry.hours}." if entry.hours else entry.text,
+        "omschrijving": words(entry),
         "rubriek": [entry.category],
         "prijs": price_words(entry.cost),
         "plek": {
@@ -83,12 +83,20 @@ def render_nothing(desk: Desk, query: Query) -> Body:
 
 
 STYLES = {
-    "json": Style("/api/evenementen", render_results, {"platform": "json", "mapping": MAPPING}, key=number),
+    "json": Style(
+        "/api/evenementen",
+        render_results,
+        {"platform": "json", "mapping": MAPPING},
+        path="/evenement/{code}-{slug}",
+        key=number,
+    ),
     "sitemap": Style(
         "/agenda",
         render_nothing,
         {"platform": "sitemap", "follow": {"pattern": "/activiteit/"}},
         render_page,
         begin="/sitemap.xml",
+        path="/activiteit/{slug}",
+        whole=True,
     ),
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from aggregator.model import Status
-from crawlers.sample.markup.page import Body, Desk, Query, Style, titled
+from crawlers.sample.markup.page import Body, Desk, Query, Style, titled, words
 from crawlers.sample.model import Entry, Rule, SampleSource, Showing
 
 ZONES = {"ical": "Europe/Amsterdam", "ical-outlook": "W. Europe Standard Time", "ical-utc": "UTC"}
@@ -76,8 +76,7 @@ def _vevent(
     where = (entry.venue_name, entry.street, f"{entry.postcode} {entry.place}")
     yield f"LOCATION:{_text(', '.join(part for part in where if part))}"
     price = "Gratis" if entry.cost.low is None else f"Entree: € {entry.cost.low:.2f}".replace(".", ",")
-    hours = f" Open {entry.hours}." if entry.hours else ""
-    yield f"DESCRIPTION:{_text(f'{entry.text}{hours} {price}')}"
+    yield f"DESCRIPTION:{_text(f'{words(entry)} {price}')}"
     yield f"CATEGORIES:{_text(entry.category)}"
     yield f"URL:{desk.url(entry)}"
     yield f"STATUS:{_STATES.get(entry.status, 'CONFIRMED')}"
@@ -127,4 +126,8 @@ def _uid(source: SampleSource, entry: Entry, showing: Showing) -> str:
     return f"{entry.event_number}-{showing.number}@{source.id}.voorbeeld"
 
 
-STYLES = {name: Style("/agenda.ics", render_calendar, {"platform": "icalendar"}, key=uid) for name in ZONES}
+SETTINGS = {"platform": "icalendar"}
+TELLS = frozenset({Status.SCHEDULED, Status.CANCELLED, Status.SOLD_OUT})
+STYLES = {
+    name: Style("/agenda.ics", render_calendar, SETTINGS, whole=True, tells=TELLS, key=uid) for name in ZONES
+}

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from aggregator.model import Status
-from crawlers.sample.markup.page import Body, Desk, Query, Style, titled
+from crawlers.sample.markup.page import Body, Desk, Query, Style, titled, words
 from crawlers.sample.model import Entry, Showing
 
 KINDS = {
@@ -55,7 +55,7 @@ def _event(desk: Desk, entry: Entry, showing: Showing) -> dict[str, Any]:
         "@id": f"{url}#event",
         "name": titled(entry),
         "url": url,
-        "description": entry.text,
+        "description": words(entry),
         "eventStatus": f"https://schema.org/{STATUSES.get(entry.status, 'EventScheduled')}",
         "location": _location(desk, entry),
         "inLanguage": entry.language,
@@ -63,8 +63,6 @@ def _event(desk: Desk, entry: Entry, showing: Showing) -> dict[str, Any]:
     made |= _times(showing)
     if showing.previous:
         made["previousStartDate"] = showing.previous.isoformat()
-    if entry.hours:
-        made["openingHours"] = entry.hours
     return made | _offers(entry, url)
 
 
@@ -186,8 +184,10 @@ def render_page(desk: Desk, entry: Entry) -> Body:
 
 
 STYLES = {
-    "jsonld": Style("/agenda", render_list, detail=render_page),
-    "jsonld-graph": Style("/agenda", render_graph, detail=render_page),
-    "jsonld-broken": Style("/programma", render_broken),
-    "jsonld-pages": Style("/agenda", render_links, {"follow": {"links": "a.event-link"}}, render_page),
+    "jsonld": Style("/agenda", render_list, detail=render_page, whole=True),
+    "jsonld-graph": Style("/agenda", render_graph, detail=render_page, whole=True),
+    "jsonld-broken": Style("/programma", render_broken, whole=True),
+    "jsonld-pages": Style(
+        "/agenda", render_links, {"follow": {"links": "a.event-link"}}, render_page, whole=True
+    ),
 }

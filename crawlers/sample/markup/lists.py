@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crawlers.sample.markup.page import Body, Desk, Query, Style, page_of
 
 CARDS = {
@@ -29,7 +31,6 @@ TEXT = {
     "price": "span",
     "status": "em",
 }
-LABELS = {"block": "div.activiteit", "title": "h3", "url": "a::attr(href)"}
 UIT = {
     "block": "div.event",
     "title": "h5",
@@ -37,6 +38,7 @@ UIT = {
     "when": ".when",
     "place": ".venue",
     "price": ".eventDetail.price",
+    "status": ".state",
     "category": ".eventCat",
 }
 REGION = {
@@ -53,27 +55,35 @@ REGION = {
 }
 
 
-def _list(template: str, size: int = 500, name: str = "page") -> Style:
+def _list(
+    template: str, start: str, settings: dict[str, Any], path: str = "/agenda/{slug}", ends: bool = True
+) -> Style:
+    """A list on one page."""
+
     def render(desk: Desk, query: Query) -> Body:
-        entries, page, pages = page_of(desk.entries, query, name, size)
-        return desk.html(template, entries=entries, page=page, pages=pages)
+        return desk.html(template, entries=desk.entries)
 
-    settings = _SETTINGS[template] | ({"paging": {"parameter": name, "most": 12}} if size < 500 else {})
-    return Style(_STARTS.get(template, "/agenda"), render, settings)
+    return Style(start, render, settings, path=path, ends=ends)
 
 
-_SETTINGS = {
-    "cards.html": {"platform": "html", "selectors": CARDS},
-    "text.html": {"platform": "html", "selectors": TEXT},
-    "labels.html": {"platform": "labels", "selectors": LABELS},
-    "uit.html": {"platform": "html", "selectors": UIT},
-    "region.html": {"platform": "html", "selectors": REGION},
-}
-_STARTS = {"cards.html": "/voorstellingen", "text.html": "/programma", "labels.html": "/activiteiten"}
+def render_region(desk: Desk, query: Query) -> Body:
+    """Fifty items a page."""
+    entries, page, pages = page_of(desk.entries, query, "pagina", 50)
+    return desk.html("region.html", entries=entries, page=page, pages=pages)
+
+
 STYLES = {
-    "cards": _list("cards.html"),
-    "text": _list("text.html"),
-    "labels": _list("labels.html"),
-    "uit": _list("uit.html"),
-    "region": _list("region.html", 50, "pagina"),
+    "cards": _list(
+        "cards.html", "/voorstellingen", {"platform": "html", "selectors": CARDS}, "/voorstelling/{slug}"
+    ),
+    "text": _list("text.html", "/programma", {"platform": "html", "selectors": TEXT}, ends=False),
+    "plain": _list("text.html", "/programma", {}, ends=False),  # no selectors: the layout must be learned
+    "labels": _list("labels.html", "/activiteiten", {"platform": "labels"}),
+    "uit": _list("uit.html", "/agenda", {"platform": "html", "selectors": UIT}),
+    "region": Style(
+        "/agenda",
+        render_region,
+        {"platform": "html", "selectors": REGION, "paging": {"parameter": "pagina", "most": 12}},
+        path="/agenda-item/{code}/{slug}/",
+    ),
 }

@@ -89,17 +89,24 @@ def no_key(source: SampleSource, entry: Entry) -> str | None:
 
 @dataclass(frozen=True)
 class Style:
-    """A way of marking up: where the list is, how it and an event's page are drawn, and what a
-    source's YAML must say for it (`settings`)."""
+    """A way of marking up: where things are, how they are drawn, and what it can and cannot say.
+
+    `start` is the list's path, `begin` its first address where that has a query; `settings` is what a
+    source's YAML must say; `path` makes an entry's address; `whole` says that one address tells all
+    times of an event; `ends` that ends are printed; `tells` which states are; `key` gives the
+    format's own id of an entry's first showing.
+    """
 
     start: str
     render: Callable[[Desk, Query], Body | None]
     settings: Mapping[str, Any] = field(default_factory=dict)
     detail: Callable[[Desk, Entry], Body] = render_detail
-    begin: str = ""  # the start address with its query, when that differs from `start`
-    key: Callable[[SampleSource, Entry], str | None] = (
-        no_key  # the format's own id of an entry's first showing
-    )
+    begin: str = ""
+    path: str = "/agenda/{slug}"
+    whole: bool = False
+    ends: bool = True
+    tells: frozenset[Status] = frozenset(Status)
+    key: Callable[[SampleSource, Entry], str | None] = no_key
 
 
 def page_of(
@@ -109,6 +116,11 @@ def page_of(
     asked = query.get(name, "1")
     number = int(asked) if asked.isdigit() and int(asked) > 0 else 1
     return entries[(number - 1) * size : number * size], number, max(-(-len(entries) // size), 1)
+
+
+def words(entry: Entry) -> str:
+    """The description, with the opening hours of a stay."""
+    return f"{entry.text} Open {entry.hours}." if entry.hours else entry.text
 
 
 def price_words(cost: Cost) -> str:
@@ -140,7 +152,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"price": price_words, "marked": marked_title, "titled": titled}
+    made.filters |= {"price": price_words, "marked": marked_title, "titled": titled, "words": words}
     made.filters |= {name: getattr(dutch, name) for name in dutch.__all__}
     made.globals["STATUS"] = STATUS_WORDS
     return made

@@ -20,4 +20,4 @@ def guid(source: SampleSource, entry: Entry) -> str | None:
     return f"{source.id}-{entry.event_number}-{entry.first.number}"
 
 
-STYLES = {"rss": Style("/feed/", render_feed, {"platform": "rss"}, key=guid)}
+STYLES = {"rss": Style("/feed/", render_feed, {"platform": "rss"}, path="/nieuws/{slug}/", key=guid)}

@@ -8,7 +8,7 @@ from typing import Any
 
 from aggregator.model import Status
 from crawlers.sample.markup import dutch
-from crawlers.sample.markup.page import Body, Desk, Query, Style, marked_title, page_of, titled
+from crawlers.sample.markup.page import Body, Desk, Query, Style, marked_title, page_of, titled, words
 from crawlers.sample.model import HOST, Entry, SampleSource
 
 JSON = "application/json; charset=UTF-8"
@@ -72,12 +72,7 @@ def global_id(source: SampleSource, entry: Entry) -> str | None:
 
 
 def _words(entry: Entry) -> str:
-    lines = (
-        f"{entry.subtitle}." if entry.subtitle else "",
-        entry.text,
-        f"Open {entry.hours}." if entry.hours else "",
-    )
-    return " ".join(line for line in lines if line)
+    return f"{entry.subtitle}. {words(entry)}" if entry.subtitle else words(entry)
 
 
 def render_peppered(desk: Desk, query: Query) -> Body:
@@ -127,8 +122,39 @@ def render_show(desk: Desk, entry: Entry) -> Body:
 
 
 STYLES = {
-    "tribe": Style(ROUTE, render_tribe, {"platform": "tribe"}, begin=f"{ROUTE}?per_page=50", key=global_id),
-    "peppered": Style("/nl/agenda", render_peppered, {"platform": "peppered"}),
-    "shows": Style("/shows.php", render_shows, {"platform": "xcom"}, begin="/shows.php?type=theatre&page=1"),
-    "tiles": Style("/theaterprogramma", render_tiles, {"platform": "xcom"}, render_show),
+    "tribe": Style(
+        ROUTE,
+        render_tribe,
+        {"platform": "tribe"},
+        begin=f"{ROUTE}?per_page=50",
+        path="/event/{slug}/",
+        key=global_id,
+    ),
+    "peppered": Style(
+        "/nl/agenda",
+        render_peppered,
+        {"platform": "peppered"},
+        path="/nl/agenda/{slug}-{code}",
+        whole=True,
+        ends=False,
+        tells=frozenset({Status.SCHEDULED, *PEPPERED_STATES}),
+    ),
+    "shows": Style(
+        "/shows.php",
+        render_shows,
+        {"platform": "xcom"},
+        begin="/shows.php?type=theatre&page=1",
+        path="/programma/{slug}/{stamp}",
+        ends=False,
+        tells=frozenset({Status.SCHEDULED, *ITIX_STATES}),
+    ),
+    "tiles": Style(
+        "/theaterprogramma",
+        render_tiles,
+        {"platform": "xcom"},
+        render_show,
+        path="/{slug}/{stamp}",
+        whole=True,
+        ends=False,
+    ),
 }
