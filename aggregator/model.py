@@ -493,12 +493,10 @@ class Edit:
 
 def to_plain(value: Any) -> Any:
     """Dataclasses, dates, decimals and enums as JSON-ready values; empty fields are left out."""
+    if type(value) in _PLAIN:
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        pairs = ((f.name, to_plain(getattr(value, f.name))) for f in dataclasses.fields(value))
-        plain = {k: v for k, v in pairs if v not in (None, [], {}, "")}
-        if isinstance(value, Timed | AllDay):
-            plain["type"] = type(value).__name__
-        return plain
+        return _plain_record(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -510,6 +508,26 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, tuple | list | frozenset):
         return [to_plain(v) for v in value]
     return value
+
+
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+_NAMES: dict[type, tuple[str, ...]] = {}  # the fields of each dataclass met so far
+
+
+def _plain_record(value: Any) -> dict[str, Any]:
+    """A loop without detours: every listing and event goes through it several times."""
+    kind = type(value)
+    names = _NAMES.get(kind) or _NAMES.setdefault(kind, tuple(f.name for f in dataclasses.fields(kind)))
+    plain: dict[str, Any] = {}
+    for name in names:
+        field_value = getattr(value, name)
+        if type(field_value) not in _PLAIN:
+            field_value = to_plain(field_value)
+        if field_value or isinstance(field_value, int | float):
+            plain[name] = field_value
+    if kind is Timed or kind is AllDay:
+        plain["type"] = kind.__name__
+    return plain
 
 
 def content_hash(value: Any, leave_out: tuple[str, ...] = ()) -> str:

@@ -61,10 +61,13 @@ class SqlStore(SqlReader):
         with self._connected(write=True) as connection:
             revision = 1 + int(_get_meta(connection, "revision") or 0)
             before = _documents(connection, [*events, *aliases])
-            differing = [e for uid, e in events.items() if before.get(uid) != _document(e)]
+            documents = {uid: _document(event) for uid, event in events.items()}
+            differing = [e for uid, e in events.items() if before.get(uid) != documents[uid]]
             if differing or aliases:
                 _put_meta(connection, "revision", str(revision))
-            _upsert(connection, EVENTS, ["uid"], [_event_row(e, revision, "") for e in differing])
+            _upsert(
+                connection, EVENTS, ["uid"], [_event_row(e, revision, documents[e.uid]) for e in differing]
+            )
             _set_bases(connection, bases or {})
             _join(connection, events.values(), members)
             _retire(connection, aliases, set(events), now)
@@ -143,14 +146,14 @@ def _lose(connection: Connection, intents: Sequence[Intent], now: datetime) -> N
         connection.execute(sa.update(LISTINGS).where(*here).values(**values), rows)
 
 
-def _event_row(event: Event, revision: int, basis: str) -> dict[str, Any]:
+def _event_row(event: Event, revision: int, document: str) -> dict[str, Any]:
     return {
         "uid": event.uid,
         "revision": revision,
         "hidden": event.hidden,
         "public_hash": event.public_hash,
-        "basis": basis,
-        "document": _document(event),
+        "basis": "",  # set apart, as it may change while the event does not
+        "document": document,
     }
 
 
