@@ -23,6 +23,7 @@ def _split_words(value: Any) -> Any:
     return tuple(word for word in (" ".join(part.split()) for part in value.split(",")) if word)
 
 
+Weight = Annotated[float, Field(ge=-3, le=3)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_split_words)]
 
 
@@ -30,16 +31,17 @@ class Rule(Model):
     """Words that speak for or against labels.
 
     `weights` go by pillar, `not-an-event`, `not-culture` or a tag; a label is given at a sum of 1. The
-    rule applies when one of `words` is found in the fields `where` (every rule of `all` instead, or
-    as well), and none of the rules in `none` applies. `yes` and `no` are texts on which it must and
-    must not apply.
+    rule applies when one of `words` is found in the fields `where`; a rule without words when every
+    rule of `all` and one of `any` found some. A rule of `none` that found some forbids it. `yes` and
+    `no` are texts on which it must and must not apply.
     """
 
     id: Id
-    weights: Mapping[Id, Annotated[float, Field(ge=-3, le=3)]] = Field(default_factory=dict)
+    weights: Mapping[Id, Weight] = Field(default_factory=dict)
     words: Words = ()
     where: tuple[FieldName, ...] = TEXT_FIELDS
     all: tuple[Id, ...] = ()
+    any: tuple[Id, ...] = ()
     none: tuple[Id, ...] = ()
     reason: Texts
     yes: tuple[str, ...] = ()
@@ -47,8 +49,13 @@ class Rule(Model):
 
 
 class Rules(Model):
-    """All rules, and phrases whose words count for nothing ("Muziekkwartier" is an address)."""
+    """All rules, and phrases whose words count for nothing ("Muziekkwartier" is an address).
 
+    `prior` is what a venue's usual pillars weigh, `kinds` the same for venues of a kind.
+    """
+
+    prior: Weight = 0.35
+    kinds: Mapping[str, Weight] = Field(default_factory=dict)
     ignore: Words = ()
     rules: tuple[Rule, ...] = ()
 
@@ -79,14 +86,14 @@ def _mistakes(rules: Rules) -> list[ConfigError]:
         known.setdefault(rule.id, rule)
     for rule in rules.rules:
         where = f"rules.{rule.id}"
-        if not rule.words and not rule.all:
-            wrong.append(ConfigError("a rule without words", FILE, where, "add words: or all:"))
-        for other in (*rule.all, *rule.none):
+        if not rule.words and not rule.all and not rule.any:
+            wrong.append(ConfigError("a rule without words", FILE, where, "add words:, all: or any:"))
+        for other in (*rule.all, *rule.any, *rule.none):
             if other not in known:
                 wrong.append(ConfigError(f"no rule is called {other}", FILE, where, "check the spelling"))
             elif not known[other].words:
                 wrong.append(ConfigError(f"{other} has no words", FILE, where, "name a rule that has"))
-        for word in (*rule.words,):
+        for word in rule.words:
             if not word.strip("* ") or word != word.lower():
                 wrong.append(ConfigError(f"{word!r} is no pattern", FILE, where, "write it in lower case"))
     return wrong

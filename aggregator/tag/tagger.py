@@ -17,7 +17,6 @@ from aggregator.tag.match import Matcher, fold
 from aggregator.tag.rules import NOT_CULTURE, NOT_EVENT, FieldName, Rule, load_rules
 
 NEEDED = 1.0
-PRIOR = 0.35  # a venue's usual pillar is a hint, never enough by itself
 TEXT_MAX = 3000
 _IGNORED = -1
 # "Dr. Karel Muziek": a name after a form of address is no subject.
@@ -47,7 +46,6 @@ class Tagger:
         self.rules = load_rules(region)
         self._by_id = {rule.id: rule for rule in self.rules.rules}
         self._words = [rule for rule in self.rules.rules if rule.words]
-        self._made = [rule for rule in self.rules.rules if rule.all]
         patterns = [(number, word) for number, rule in enumerate(self._words) for word in rule.words]
         self._matcher = Matcher([*patterns, *((_IGNORED, word) for word in self.rules.ignore)])
         self._venues = _venue_names(region)
@@ -96,9 +94,9 @@ class Tagger:
             for label, weight in rule.weights.items():
                 sums[label] = sums.get(label, 0.0) + weight * _strength(words)
         known = self.region.venues.get(venue or self._venues.get(fold(location or "").strip(), ""))
-        prior = known.prior if known else ()
-        for pillar in prior:
-            sums[pillar] = sums.get(pillar, 0.0) + PRIOR
+        for pillar in known.prior if known else ():
+            hint = self.rules.kinds.get(known.kind, self.rules.prior) if known else 0.0
+            sums[pillar] = sums.get(pillar, 0.0) + hint
         given = [label for label, total in sums.items() if total >= NEEDED - 1e-9]
         event, culture = NOT_EVENT not in given, NOT_CULTURE not in given
         tags = tuple(self._tag(label, applied) for label in sorted(given))
@@ -132,17 +130,18 @@ class Tagger:
                 rule = self._words[hit.owner]
                 if name in rule.where and not _ADDRESSED.search(text, max(0, hit.start - 30), hit.start):
                     words = found.setdefault(rule.id, [])
-                    said = text[hit.start : hit.end]
-                    if said.casefold() not in (w.casefold() for w in words):
-                        words.append(said)
-        applied = []
+                    word = text[hit.start : hit.end]
+                    if word.casefold() not in (w.casefold() for w in words):
+                        words.append(word)
+        applied: list[tuple[Rule, tuple[str, ...]]] = []
         for rule in self.rules.rules:
             said = found.get(rule.id, [])
             if (rule.words and not said) or any(other not in found for other in rule.all):
                 continue
-            if any(other in found for other in rule.none):
+            others = [other for other in rule.any if other in found]
+            if (rule.any and not others) or any(other in found for other in rule.none):
                 continue
-            applied.append((rule, tuple(said or (found[other][0] for other in rule.all))))
+            applied.append((rule, tuple(said or (found[other][0] for other in (*rule.all, *others[:1])))))
         return applied
 
     def _tag(self, label: str, applied: list[tuple[Rule, tuple[str, ...]]]) -> Tag:
@@ -167,8 +166,8 @@ class Tagger:
 
 
 def _strength(words: tuple[str, ...]) -> float:
-    """One word counts once; each further different one a quarter more, to half as much again."""
-    return min(1.0 + 0.25 * (len(words) - 1), 1.5)
+    """One word counts once; each further different one a quarter more, up to three."""
+    return min(1.0 + 0.25 * (len(words) - 1), 1.75)
 
 
 def _quote(words: tuple[str, ...]) -> str:
