@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import ModuleType
 
+from aggregator.model import Event
 from feeds.card import Voice
 from feeds.formats import atom, ical, jsonfeed, rss
 from feeds.formats.item import Item, build_item
@@ -44,6 +45,13 @@ class Pieces:
             piece = self._kept[key] = render()
             self.rendered += 1
         return piece
+
+    def drop_unused(self, events: Iterable[Event]) -> None:
+        """Forget what belongs to none of these events any more, so that memory does not grow."""
+        alive = {self._content(Showing(event, o)) for event in events for o in event.occurrences[:1]}
+        self._kept = {key: piece for key, piece in self._kept.items() if alive.intersection(key)}
+        self._items = {key: item for key, item in self._items.items() if alive.intersection(key)}
+        self._hashes = {key: known for key, known in self._hashes.items() if known[1] in alive}
 
     def vevent(self, showing: Showing, voice: Voice) -> bytes:
         """The occurrence's VEVENT."""
