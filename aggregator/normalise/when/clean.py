@@ -10,7 +10,7 @@ worth something when no new one is printed.
 >>> clean("<s>12 mei</s> 13 mei") == f" {STRUCK} 12 mei {UNSTRUCK}  13 mei"
 True
 >>> clean('<time datetime="2026-11-28T20:15">zaterdag</time>')
-' 2026-11-28t20:15 \\nzaterdag'
+' 2026-11-28t20:15 \\nzaterdag\\n'
 """
 
 from __future__ import annotations

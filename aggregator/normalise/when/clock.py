@@ -66,7 +66,7 @@ def _with_minutes(s: Scan, i: int) -> int:
 
 
 def _is_price(t: list[Token], i: int) -> bool:
-    """"entree 7.50": an amount, because of the word before it."""
+    """ "entree 7.50": an amount, because of the word before it."""
     k = i - 1
     while k >= 0 and k > i - 3 and t[k].text in (":", "vanaf"):
         k -= 1
@@ -110,7 +110,9 @@ def _finish(s: Scan, clock: Clock) -> int:
     if half is not None:
         hour = clock.minute // 60
         if hour <= 12:
-            clock.minute += (12 if half == "pm" and hour < 12 else -12 if half == "am" and hour == 12 else 0) * 60
+            clock.minute += (
+                12 if half == "pm" and hour < 12 else -12 if half == "am" and hour == 12 else 0
+            ) * 60
         clock.unit, clock.hour_only, clock.word = True, False, False
         j += 1
     if "zone" in t[j].means:
@@ -226,7 +228,11 @@ def _amount(t: list[Token], i: int) -> tuple[int, int, bool]:
         return value * {"minute": 1, "quarter": 15, "half_hour": 30}[str(unit)], i + 2, True
     if t[i + 1].text == "," and not t[i + 2].gap and t[i + 3].means.get("duration") == "hours":
         tenths = t[i + 2].number / 10 ** len(t[i + 2].text)
-        return (int((value + tenths) * 60), i + 4, True) if value < 13 and tenths in (0.25, 0.5, 0.75) else (0, i, False)
+        return (
+            (int((value + tenths) * 60), i + 4, True)
+            if value < 13 and tenths in (0.25, 0.5, 0.75)
+            else (0, i, False)
+        )
     if value > 24 or not (unit == "hours" or t[i + 1].text in HOUR_WORDS):
         return 0, i, False
     if is_number(t[i + 2]) and not t[i + 2].gap and t[i + 3].means.get("duration") != "minute":
@@ -249,7 +255,9 @@ def _named(t: list[Token], i: int) -> bool:
     for k in range(i - 1, max(i - 5, -1), -1):
         if t[k].means.get("duration") == "name":
             return True
-        if not (t[k].means.keys() & {"about", "stop", "list", "numword"} or t[k].text in (":", "(", "=", "-")):
+        if not (
+            t[k].means.keys() & {"about", "stop", "list", "numword"} or t[k].text in (":", "(", "=", "-")
+        ):
             return False
     return False
 

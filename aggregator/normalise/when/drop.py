@@ -95,7 +95,9 @@ def _groups(s: Scan, borders: Borders) -> list[Group]:
     open_group: Group | None = None
     for k, item in enumerate(s.items):
         if isinstance(item, Day):
-            joined = open_group is not None and borders.clause[open_group.days[-1].i] == borders.clause[item.i]
+            joined = (
+                open_group is not None and borders.clause[open_group.days[-1].i] == borders.clause[item.i]
+            )
             if open_group is not None and joined and _tied(s.tokens, open_group.days[-1].j, item.i):
                 open_group.days.append(item)
                 open_group.last = k
@@ -111,7 +113,8 @@ def _groups(s: Scan, borders: Borders) -> list[Group]:
 
 def _tied(t: list[Token], start: int, end: int) -> bool:
     return all(
-        token.text in ",.-/&+" or token.means.keys() & {"list", "range", "stop", "suffix"} for token in t[start:end]
+        token.text in ",.-/&+" or token.means.keys() & {"list", "range", "stop", "suffix"}
+        for token in t[start:end]
     )
 
 
@@ -156,7 +159,11 @@ def _drop_near(s: Scan, mark: Mark, groups: list[Group], borders: Borders) -> No
 def _on_next_line(s: Scan, mark: Mark, groups: list[Group], borders: Borders) -> list[Group]:
     """A label that ends its line or cell speaks of the next one: "Gepubliceerd" / "3 november 2026"."""
     ends = borders.clause[mark.j] != borders.clause[mark.i] or s.tokens[mark.j].text in (":", "|")
-    following = [group for group in groups if group.i >= mark.j and borders.clause[group.i] == borders.clause[mark.i] + 1]
+    following = [
+        group
+        for group in groups
+        if group.i >= mark.j and borders.clause[group.i] == borders.clause[mark.i] + 1
+    ]
     return following if ends and mark.value in ("stamp", "deadline") else []
 
 
@@ -174,7 +181,11 @@ def _drop_clause(s: Scan, clause: int, borders: Borders) -> None:
             item.dead = True
         if inside:
             for mark in s.items:
-                if isinstance(mark, Mark) and borders.clause[mark.i] == number and mark.kind in ("every", "frequency", "days"):
+                if (
+                    isinstance(mark, Mark)
+                    and borders.clause[mark.i] == number
+                    and mark.kind in ("every", "frequency", "days")
+                ):
                     mark.kind = "dropped"
             return
 

@@ -25,6 +25,7 @@ class Day:
 
     `fixed` is a day that is known already (today, a stamp); `span` a known period (a weekend);
     `nth` ordinals of a weekday (first, last = -1); `holiday` a name; `week` the ISO week from now on;
+    `weekdays` several weekdays under one name (werkdagen);
     `soft` marks digits that are a date only with support (14-11); `link` says how the day hangs on
     the one before it: "list", "range", "until", "from" or "". `end_label` is a printed "end:".
     """
@@ -37,6 +38,7 @@ class Day:
     year: int | None = None
     part: str | None = None
     form: str = ""
+    weekdays: tuple[int, ...] = ()
     fixed: date | None = None
     span: tuple[date, date] | None = None
     nth: tuple[int, ...] = ()
@@ -64,6 +66,11 @@ class Day:
             or self.holiday is not None
             or (bool(self.nth) and self.month is not None)
         )
+
+    @property
+    def dated(self) -> bool:
+        """Full, a day of a month still to be named, or a weekday of a week that the text names."""
+        return self.full or self.day is not None or self.coming or self.week is not None
 
     @property
     def bare(self) -> bool:

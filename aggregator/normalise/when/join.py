@@ -35,7 +35,11 @@ def join_hours(s: Scan) -> None:
         if isinstance(after, Mark) and after.kind in ("list", "range") and later is not None:
             if _hour_before(s, k, item, after, later):
                 items[k] = _clock(item)
-        elif _said_at(t, item.i) and not _thing(t, item.j) and not (isinstance(after, Day) and after.i == item.j):
+        elif (
+            _said_at(t, item.i)
+            and not _thing(t, item.j)
+            and not (isinstance(after, Day) and after.i == item.j)
+        ):
             items[k] = _clock(item)
     _hour_after(s)
 
@@ -68,7 +72,9 @@ def _hour_before(s: Scan, k: int, item: Mark, sign: Mark, later: Item) -> bool:
         return False
     if sign.kind == "range":
         return (later.hour_only or said) and sign.value != "/"
-    return _is_between(before) or (later.hour_only and (_said_at(t, item.i) or isinstance(before, Day | Clock | Mark)))
+    return _is_between(before) or (
+        later.hour_only and (_said_at(t, item.i) or isinstance(before, Day | Clock | Mark))
+    )
 
 
 def _is_between(item: Item | None) -> bool:
@@ -85,12 +91,18 @@ def _hour_after(s: Scan) -> None:
     items, t = s.items, s.tokens
     for k in range(len(items) - 2):
         one, sign, two = items[k : k + 3]
-        if not (isinstance(one, Clock) and isinstance(sign, Mark) and sign.kind == "range" and sign.value != "/"):
+        if not (
+            isinstance(one, Clock) and isinstance(sign, Mark) and sign.kind == "range" and sign.value != "/"
+        ):
             continue
         if isinstance(two, Mark) and two.kind == "num" and two.number <= 24 and not _thing(t, two.j):
             followed = items[k + 3] if k + 3 < len(items) else None
-            if sign.i == one.j and two.i <= sign.j + 1 and not isinstance(followed, Day):
+            if sign.i == one.j and _quiet(t, sign.j, two.i) and not isinstance(followed, Day):
                 items[k + 2] = _clock(two)
+
+
+def _quiet(t: list[Token], start: int, end: int) -> bool:
+    return all(token.means.keys() & {"about", "at", "stop"} or token.text == "±" for token in t[start:end])
 
 
 def join_days(s: Scan) -> None:
@@ -205,7 +217,8 @@ def _promote_after(s: Scan) -> None:
             context, edge = (item.month, item.year), item.j
         elif isinstance(item, Mark) and item.kind == "num" and context is not None:
             near = all(
-                token.text in ",-:&+|/([" or token.means.keys() & {"list", "stop", "range"} for token in t[edge : item.i]
+                token.text in ",-:&+|/([" or token.means.keys() & {"list", "stop", "range"}
+                for token in t[edge : item.i]
             )
             if not near or not valid(item.number, context[0]) or _thing(t, item.j):
                 context = None
@@ -265,7 +278,9 @@ def _range_end(s: Scan, k: int) -> int:
 def _only_range(s: Scan, k: int, j: int) -> bool:
     between = s.tokens[s.items[k].j : s.items[j].i]
     return all(
-        token.text in "-(.~," or token.means.keys() & {"range", "about", "at", "stop", "list", "begin", "part"} or token.text == "±"
+        token.text in "-(.~,"
+        or token.means.keys() & {"range", "about", "at", "stop", "list", "begin", "part"}
+        or token.text == "±"
         for token in between
     )
 
@@ -276,7 +291,12 @@ def _chain(s: Scan, j: int) -> bool:
     if j + 2 >= len(items):
         return False
     sign = items[j + 1]
-    return isinstance(sign, Mark) and sign.value == "-" and isinstance(items[j + 2], Clock) and sign.i == items[j].j
+    return (
+        isinstance(sign, Mark)
+        and sign.value == "-"
+        and isinstance(items[j + 2], Clock)
+        and sign.i == items[j].j
+    )
 
 
 def _bare_hours(item: Clock, two: Clock) -> None:

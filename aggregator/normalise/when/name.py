@@ -21,6 +21,7 @@ from aggregator.normalise.when.number import FIRST_YEAR, LAST_YEAR, is_number, t
 from aggregator.normalise.when.token import Token
 
 # Signs that may stand inside a date: "za | 28 | nov", "[11] vr", "Vrijdag, 24 April , 2026".
+SKIPPED = frozenset(("stop", "label"))
 INSIDE = frozenset(",.|[](>)*:'\"")
 
 
@@ -47,7 +48,12 @@ def read_day(s: Scan, i: int) -> int:
         return 0
     j = _after_ordinal(t, i + 1)
     k = j
-    while k < j + 3 and (t[k].text in ".-/|]" or "stop" in t[k].means) and t[k].text and not month_of(t[k]):
+    while (
+        k < j + 3
+        and t[k].text
+        and not month_of(t[k])
+        and (t[k].text in ".-/|]" or t[k].means.keys() & SKIPPED)
+    ):
         k += 1
     month = month_of(t[k])
     if month and valid(number, month):
@@ -71,11 +77,14 @@ def _keep(s: Scan, day: Day) -> int:
     return day.j
 
 
+YEAR_SIGNS = frozenset(",.|/-(")
+
+
 def read_year(s: Scan, j: int) -> tuple[int | None, int]:
     """(year, token after) of a year that begins at `j`, past signs: 2026, '26, and 26 when it can be one."""
     t = s.tokens
     k = j
-    while k < j + 2 and t[k].text in (",", ".", "|", "/", "-", "(") and t[k].text:
+    while k < j + 2 and (t[k].text in YEAR_SIGNS or "label" in t[k].means):
         k += 1
     if t[k].text == "'" and is_number(t[k + 1]) and len(t[k + 1].text) == 2 and not t[k + 1].gap:
         return 2000 + t[k + 1].number, k + 2
@@ -87,7 +96,9 @@ def read_year(s: Scan, j: int) -> tuple[int | None, int]:
         return None, j
     year = two_digit_year(number, s.today)
     after = t[k + 1]
-    clock = after.text in (":", ".", ",") and not after.gap and t[k + 2].number >= 0 and len(t[k + 2].text) == 2
+    clock = (
+        after.text in (":", ".", ",") and not after.gap and t[k + 2].number >= 0 and len(t[k + 2].text) == 2
+    )
     other = after.means.keys() & {"unit", "ampm", "month", "month_short", "duration", "not_a_day", "suffix"}
     chained = "range" in after.means or after.text in ("-", "/") and is_number(t[k + 2]) and not t[k + 2].gap
     if year is None or clock or other or chained or after.text in ("€", "%"):
@@ -107,7 +118,12 @@ def read_month(s: Scan, i: int) -> int:
         j = _after_ordinal(t, k + 1)
         previous = s.items[-1] if s.items else None
         after_weekday = isinstance(previous, Day) and previous.bare and inside(t, previous.j, i)
-        if j > k + 1 or after_weekday or (t[j].text == "," and len(t[j + 1].text) == 4) or len(t[j].text) == 4:
+        if (
+            j > k + 1
+            or after_weekday
+            or (t[j].text == "," and len(t[j + 1].text) == 4)
+            or len(t[j].text) == 4
+        ):
             return _keep(s, Day(i, j, day=number, month=month, month_first=True))
     year, j = read_year(s, i + 1)
     s.items.append(Mark(i, j, "month", str(year or ""), month))
@@ -124,7 +140,8 @@ def _is_time(t: list[Token], k: int) -> bool:
 def inside(t: list[Token], start: int, end: int) -> bool:
     """Whether nothing but signs and small words stands between two tokens."""
     return all(
-        token.text in INSIDE or token.means.keys() & {"stop", "part", "label", "partnoun"} for token in t[start:end]
+        token.text in INSIDE or token.means.keys() & {"stop", "part", "label", "partnoun"}
+        for token in t[start:end]
     )
 
 
@@ -154,7 +171,9 @@ def _short_counts(s: Scan, i: int) -> bool:
     """Whether "za", "zo", "do" is a weekday here: beside a number, a range, a list or another weekday."""
     t = s.tokens
     j = i + 1
-    while j < i + 4 and (t[j].text in (".", ",", "|", "(", ")", ":", "[", "/", "&", "+", "-", "*") and t[j].text):
+    while j < i + 4 and (
+        t[j].text in (".", ",", "|", "(", ")", ":", "[", "/", "&", "+", "-", "*") and t[j].text
+    ):
         j += 1
     after = t[j].means
     if t[j].number >= 0 or after.keys() & {"range", "part", "weekday_short", "weekday", "clockword", "month"}:
@@ -260,6 +279,8 @@ def read_weekend(s: Scan, i: int) -> int:
     if value in ("0", "1"):
         saturday = _shift(s.today, 5 - s.today.weekday() + 7 * int(value))
         s.items.append(Day(i, i + 1, span=(saturday, _shift(saturday, 1)), relative=True, form="weekend"))
+    elif value == "each":
+        s.items.append(Day(i, i + 1, weekday=5, weekdays=(5, 6), form="habit"))
     else:
         s.items.append(Mark(i, i + 1, "weekend", value))
     return i + 1

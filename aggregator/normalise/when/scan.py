@@ -12,7 +12,7 @@ from datetime import date
 
 from aggregator.normalise.when.clean import STRUCK, UNSTRUCK, clean
 from aggregator.normalise.when.clock import read_clockword, read_duration, read_numword
-from aggregator.normalise.when.item import Mark, Scan
+from aggregator.normalise.when.item import Day, Mark, Scan
 from aggregator.normalise.when.join import join_clocks, join_days, join_hours
 from aggregator.normalise.when.name import (
     read_after,
@@ -24,6 +24,7 @@ from aggregator.normalise.when.name import (
 )
 from aggregator.normalise.when.number import read_number
 from aggregator.normalise.when.token import PADDING, read_tokens
+from aggregator.normalise.when.vocabulary import CODES
 
 SIGNS = {
     ",": "list",
@@ -73,6 +74,13 @@ def _mark(kind: str) -> Callable[[Scan, int], int]:
     return read
 
 
+def _days(s: Scan, i: int) -> int:
+    """werkdagen: several weekdays under one name."""
+    days = tuple(CODES[code] for code in str(s.tokens[i].means["days"]).split(","))
+    s.items.append(Day(i, i + 1, weekday=days[0], weekdays=days, form="habit"))
+    return i + 1
+
+
 def _duration(s: Scan, i: int) -> int:
     return read_duration(s, i) or i + 1
 
@@ -108,6 +116,7 @@ READERS: tuple[tuple[str, Callable[[Scan, int], int]], ...] = (
     ("weekday_short", read_weekday),
     ("weekday_habit", read_weekday),
     ("weekday_noun", read_weekday),
+    ("days", _days),
     ("ordinal", _mark("ordinal")),
     ("clockword", read_clockword),
     ("numword", read_numword),
@@ -115,7 +124,7 @@ READERS: tuple[tuple[str, Callable[[Scan, int], int]], ...] = (
     *(
         (kind, _mark(kind))
         for kind in (
-            "role moved status range list begin between part partnoun parity days ofmonth except "
+            "role moved status range list begin between part partnoun parity ofmonth except "
             "both whole more door_noun opening at"
         ).split()
     ),

@@ -83,9 +83,7 @@ def _join(raw: list[tuple[str, str]], i: int, length: int) -> str:
     return raw[i][1] + "".join((" " if space else "") + word for space, word in raw[i + 1 : i + length])
 
 
-def _word(
-    raw: list[tuple[str, str]], i: int, gap: int, means: Means, words: Vocabulary
-) -> tuple[Token, int]:
+def _word(raw: list[tuple[str, str]], i: int, gap: int, means: Means, words: Vocabulary) -> tuple[Token, int]:
     """A single word: known, or a compound of a weekday, or a name that the line or a scan broke."""
     word = raw[i][1]
     if not word[0].isalpha():

@@ -1,0 +1,166 @@
+"""Days that say the same twice: a holiday or "morgen" beside its date, soft digits without support.
+
+>>> from aggregator.normalise.when.link import link_days
+>>> from aggregator.normalise.when.scan import scan_text
+>>> def show(text):
+...     s = scan_text(text, date(2026, 12, 29))
+...     return [(d.day, d.month) for d in drop_echoes(s, link_days(s), date(2026, 12, 29))]
+>>> show("Morgen, 30 december"), show("Kerst met 14/10 Brass, vr 18 dec"), show("nr. 14-11")
+([(30, 12)], [(18, 12)], [])
+>>> show("15/1 en 29/1, 20u30")
+[(15, 1), (29, 1)]
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from aggregator.normalise.when.item import Clock, Day, Mark, Scan
+from aggregator.normalise.when.name import INSIDE
+from aggregator.normalise.when.token import Token
+from aggregator.normalise.when.year import find_day
+
+
+def drop_echoes(s: Scan, days: list[Day], today: date) -> list[Day]:
+    """The days that count: without echoes of printed dates and without digits that are no date."""
+    if any(day.soft for day in days):
+        days = _drop_soft(s, days)
+    _spread(days)
+    printed = [day for day in days if day.month is not None and not day.holiday and day.fixed is None]
+    named = [day for day in days if day.holiday is not None or day.relative]
+    if printed and named:
+        days = _drop_named(s, days, printed, named, today)
+    return _drop_weekdays(s, days, today)
+
+
+def _drop_soft(s: Scan, days: list[Day]) -> list[Day]:
+    """14-11 is a date beside a weekday, a clock time or words of a date; not after "nr." or in a score."""
+    firm = any(not day.soft and day.dated for day in days)
+    clocked = any(isinstance(item, Clock) and not item.dead for item in s.items)
+    kept: list[Day] = []
+    refused: Day | None = None
+    for k, day in enumerate(days):
+        if not day.soft:
+            kept.append(day)
+            continue
+        chained = day.link == "range" or (k + 1 < len(days) and days[k + 1].link == "range")
+        tied = chained or _tied_to(s.tokens, kept[-1] if kept else None, day)
+        support = -1 if refused is not None and _tied_to(s.tokens, refused, day) else _support(s, day)
+        if support >= 0 and (
+            support > 0 or (firm and tied) or (not firm and (clocked or len(days) > 1 or _only(s)))
+        ):
+            kept.append(day)
+        else:
+            day.dead, refused = True, day
+    return kept
+
+
+def _tied_to(t: list[Token], before: Day | None, day: Day) -> bool:
+    return before is not None and all(
+        token.text in ",-&+|" or "list" in token.means for token in t[before.j : day.i]
+    )
+
+
+def _support(s: Scan, day: Day) -> int:
+    """-1 when the word before makes it a number, 1 when a word of a date stands before it, else 0."""
+    t, k = s.tokens, day.i - 1
+    while k >= 0 and t[k].text in (":", ".", "("):
+        k -= 1
+    if t[day.j].means.get("not_a_day") == "after" or t[day.j].text == "€":
+        return -1
+    if k < 0:
+        return 0
+    if t[k].means.get("not_a_day") == "before":
+        return -1
+    return int(
+        bool(t[k].means.keys() & {"begin", "range", "weekday", "weekday_short"})
+        or t[k].text in ("op", "datum", "data")
+    )
+
+
+def _only(s: Scan) -> bool:
+    """Whether the text is nothing but such digits and signs."""
+    return all(not token.text[:1].isalpha() or token.means for token in s.tokens)
+
+
+def _spread(days: list[Day]) -> None:
+    """komende vrijdag en zaterdag; volgende week dinsdag t/m donderdag: the word holds for both."""
+    for before, day in zip(days, days[1:], strict=False):
+        if day.bare and not day.dated and day.link in ("list", "range"):
+            if before.bare and (before.coming or before.week is not None):
+                day.coming, day.week = before.coming, before.week
+            elif day.link == "range" and before.relative and before.span is None:
+                day.coming = True
+
+
+def _drop_named(s: Scan, days: list[Day], printed: list[Day], named: list[Day], today: date) -> list[Day]:
+    """Holidays and words such as "vanavond" beside printed dates count only with a time of their own."""
+    dates = {find_day(day, today) for day in printed}
+    for day in named:
+        if day.link in ("range", "until", "from") or any(d.link == "range" for d in days):
+            continue
+        same = find_day(day, today) in dates
+        if same or not (_own_clock(s, day) or _listed(s, day, days)):
+            day.dead = True
+    return [day for day in days if not day.dead]
+
+
+def _own_clock(s: Scan, day: Day) -> bool:
+    """Whether the next item after a day, signs apart, is a clock time."""
+    for item in s.items:
+        if item.i < day.j or (
+            isinstance(item, Mark) and item.kind in ("list", "part", "role", "begin", "at")
+        ):
+            continue
+        return isinstance(item, Clock) and all(
+            token.text in INSIDE or token.means for token in s.tokens[day.j : item.i]
+        )
+    return False
+
+
+def _listed(s: Scan, day: Day, days: list[Day]) -> bool:
+    """Whether "en" ties a day to another one."""
+    for other in days:
+        if other is day:
+            continue
+        start, end = (day.j, other.i) if day.i < other.i else (other.j, day.i)
+        between = s.tokens[start:end]
+        words = any("list" in token.means for token in between)
+        if len(between) < 4 and words and all("list" in t.means or "stop" in t.means for t in between):
+            return True
+    return False
+
+
+def _drop_weekdays(s: Scan, days: list[Day], today: date) -> list[Day]:
+    """overmorgen, donderdag: the weekday repeats the day; 22 maart (zondag) gives the date its weekday."""
+    kept: list[Day] = []
+    for k, day in enumerate(days):
+        before = kept[-1] if kept else None
+        if day.bare and before is not None and before.full and _beside(s.tokens, before, day):
+            following = days[k + 1] if k + 1 < len(days) else None
+            ranged = following is not None and following.bare and following.link in ("range", "list")
+            found = find_day(before, today)
+            if (
+                before.weekday is None
+                and not ranged
+                and before.span is None
+                and not _timed_list(s, day, days, k)
+            ):
+                if before.fixed is not None or before.holiday is not None:
+                    if found is not None and found.weekday() == day.weekday:
+                        continue
+                else:
+                    before.weekday = day.weekday
+                    before.j = max(before.j, day.j)
+                    continue
+        kept.append(day)
+    return kept
+
+
+def _timed_list(s: Scan, day: Day, days: list[Day], k: int) -> bool:
+    """Whether weekdays with times follow a list of dates: zat. 20.00, zon. 14.30."""
+    return sum(1 for other in days[k:] if other.bare) > 1
+
+
+def _beside(t: list[Token], before: Day, day: Day) -> bool:
+    return all(token.text in INSIDE or "stop" in token.means for token in t[before.j : day.i])

@@ -1,0 +1,105 @@
+"""Doubts and states of a text, and what each of its words was read as.
+
+>>> from aggregator.normalise.when import parse_when
+>>> parse_when("wo 28 november 2026, 20.00 uur UITVERKOCHT", date(2026, 11, 23)).flags
+('weekday-conflict', 'sold-out')
+>>> parse_when("12 mei 2036", date(2026, 11, 23)).flags
+('implausible-year',)
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from aggregator.normalise.when.answer import WhenOccurrence, Word
+from aggregator.normalise.when.item import Clock, Day, Item, Mark, Scan
+from aggregator.normalise.when.rule import NAMES
+from aggregator.normalise.when.token import PADDING
+from aggregator.normalise.when.year import find_day
+
+STATES = {
+    "cancelled": "cancelled",
+    "sold-out": "sold-out",
+    "postponed": "postponed",
+    "provisional": "provisional",
+}
+
+
+def read_flags(s: Scan, days: list[Day], found: list[WhenOccurrence], today: date) -> tuple[str, ...]:
+    """Codes in a fixed order, each once."""
+    flags: list[str] = []
+    if any(_conflicts(day, today) for day in days):
+        flags.append("weekday-conflict")
+    if any(one.day is not None and not today.year - 1 <= one.day.year <= today.year + 3 for one in found):
+        flags.append("implausible-year")
+    marks = [item for item in s.items if isinstance(item, Mark)]
+    midnight = any(
+        isinstance(one.start, datetime) and (one.start.hour, one.start.minute) == (0, 0) for one in found
+    )
+    if midnight or any(mark.kind == "machine_midnight" for mark in marks):
+        flags.append("midnight-start")
+    states = [STATES[mark.value] for mark in marks if mark.kind == "status" and mark.value in STATES]
+    if any(isinstance(item, Day) and item.dead and item.old for item in s.items):
+        states = [state for state in states if state != "postponed"] + ["rescheduled"]
+    flags += list(dict.fromkeys(states))
+    if any(mark.kind == "more" for mark in marks):
+        flags.append("more-days")
+    return tuple(flags)
+
+
+def _conflicts(day: Day, today: date) -> bool:
+    """A printed weekday that does not fit the date."""
+    if day.weekday is None or day.nth or day.bare or day.month is None or day.weekdays:
+        return False
+    found = find_day(day, today)
+    return found is not None and found.weekday() != day.weekday
+
+
+def read_words(s: Scan) -> tuple[Word, ...]:
+    """Each piece of the cleaned text with what it was read as; "" for nothing."""
+    starts: dict[int, Item] = {}
+    for item in s.items:
+        starts.setdefault(item.i, item)
+    words: list[Word] = []
+    k, count = 0, len(s.tokens) - PADDING
+    while k < count:
+        item = starts.get(k)
+        end = min(item.j, count) if item is not None else k + 1
+        text = "".join(
+            (" " if token.gap and n else "") + token.text for n, token in enumerate(s.tokens[k:end])
+        )
+        words.append(Word(text, _read_as(item) if item is not None else _small(s, k)))
+        k = max(end, k + 1)
+    return tuple(words)
+
+
+def _small(s: Scan, k: int) -> str:
+    means = s.tokens[k].means
+    return next((kind for kind in ("stop", "label", "at", "unit") if kind in means), "")
+
+
+def _read_as(item: Item) -> str:
+    state = (
+        ""
+        if isinstance(item, Mark)
+        else " (old date)"
+        if item.old
+        else " (not an event date)"
+        if item.dead
+        else ""
+    )
+    if isinstance(item, Clock):
+        return f"{item.role or 'time'} {item}{state}"
+    if isinstance(item, Mark):
+        name = item.kind.replace("drop_near", "no event date").replace("drop_deadline", "deadline word")
+        return f"{name} {item.value if not item.value.isdigit() else item.number or ''}".strip()
+    parts = [
+        NAMES[item.weekday] if item.weekday is not None else "",
+        item.holiday or "",
+        str(item.fixed or ""),
+        str(item.day or ""),
+        f"month {item.month}" if item.month else "",
+        str(item.year or ""),
+        item.part or "",
+    ]
+    return f"day {' '.join(part for part in parts if part)}{state}"

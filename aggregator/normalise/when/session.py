@@ -1,0 +1,281 @@
+"""Clock times of one day to sessions: doors against start, programme against several performances.
+
+A word such as "zaal open" or "aanvang" belongs to the time on its side of the nearest sign; without signs
+the first word or time of the text tells whether words stand before or after their times.
+
+>>> from datetime import date
+>>> from aggregator.normalise.when.scan import scan_text
+>>> def show(text):
+...     s = scan_text(text, date(2026, 11, 23))
+...     clocks = [item for item in s.items if isinstance(item, Clock)]
+...     give_roles(s, clocks)
+...     return [(x.start, x.end, x.doors) for x in sessions(s, clocks)]
+>>> show("zaal open 19.30, aanvang 20.15 uur, einde 22.30")
+[(1215, 1350, 1170)]
+>>> show("19:00 Doors / 19:45 support / 20:45 hoofdact")
+[(1185, None, 1140)]
+>>> show("14.00 en 16.00 uur"), show("inloop van 10.00 tot 12.00 uur"), show("inloop 19.30 uur")
+([(840, None, None), (960, None, None)], [(600, 720, None)], [(1170, None, 1170)])
+>>> show("start 14.00 uur, prijsuitreiking 17.30 uur")
+[(840, None, None)]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aggregator.normalise.when.drop import ends_sentence
+from aggregator.normalise.when.item import Clock, Day, Item, Mark, Scan
+from aggregator.normalise.when.token import Token
+
+SEPARATORS = frozenset((",", "/", "|", ";", "(", ")", "&", "+", "[", "]"))
+
+
+@dataclass(slots=True)
+class Session:
+    """One performance in minutes from midnight; `clock` is where its start was printed."""
+
+    start: int | None
+    end: int | None
+    doors: int | None
+    clock: Clock
+
+
+def give_roles(s: Scan, clocks: list[Clock]) -> None:
+    """Sets the role of each clock time from the words around it."""
+    if not clocks:
+        return
+    marks = _role_marks(s)
+    if marks:
+        first = marks[0].i < clocks[0].i
+        for mark in marks:
+            _give(s, mark, clocks, first)
+    _until(s, clocks)
+    _inherit(s, clocks)
+
+
+def _role_marks(s: Scan) -> list[Mark]:
+    """Role words, and "de zaal is ... open" as doors."""
+    marks: list[Mark] = []
+    noun: Mark | None = None
+    for item in s.items:
+        if not isinstance(item, Mark):
+            continue
+        if item.kind == "role":
+            marks.append(item)
+        elif item.kind == "door_noun":
+            if item.value == "always":
+                marks.append(Mark(item.i, item.j, "role", "doors"))
+            noun = item
+        elif (
+            item.kind == "opening"
+            and noun is not None
+            and item.i - noun.j < 8
+            and not _cut(s.tokens, noun.j, item.i)
+        ):
+            marks.append(Mark(noun.i, noun.j, "role", "doors"))
+            noun = None
+    return sorted(marks, key=lambda mark: mark.i)
+
+
+def _cut(t: list[Token], start: int, end: int) -> bool:
+    """Whether a separator or a sentence end stands between two tokens."""
+    return any(
+        t[k].gap == 2
+        or t[k].text in SEPARATORS
+        or (t[k].text == "-" and t[k].gap and t[k + 1].gap)
+        or ("list" in t[k].means)
+        or ends_sentence(t, k)
+        for k in range(start, end)
+    ) or (end > start and t[end].gap == 2)
+
+
+RANK = {"doors": 5, "end": 4, "start": 3, "act": 2, "aside": 1, "event": 0}
+
+
+def _give(s: Scan, mark: Mark, clocks: list[Clock], word_first: bool) -> None:
+    """Gives a role to the clock time before or after its word."""
+    t = s.tokens
+    left = next((clock for clock in reversed(clocks) if clock.j <= mark.i), None)
+    right = next((clock for clock in clocks if clock.i >= mark.j), None)
+    colon = t[mark.j].text == ":" or t[mark.j - 1].text == ":"
+    cut_left = left is None or _cut(t, left.j, mark.i) or t[mark.i].gap == 2 or colon
+    cut_right = right is None or _cut(t, mark.j, right.i)
+    if mark.value == "aside":
+        left = left if left is not None and mark.i - left.j < 2 else None
+        cut_left = cut_left or left is None
+    if left is None and right is None:
+        return
+    to_right = right is not None and (
+        left is None or (cut_left and not cut_right) or (cut_left == cut_right and word_first)
+    )
+    if cut_left and cut_right and not colon:
+        lonely = _alone(s, mark)
+        if not lonely and (
+            mark.value in ("aside", "event", "act") or not _near(s, mark, right if to_right else left)
+        ):
+            return
+    clock = right if to_right else left
+    if clock is None or (clock.role and RANK[clock.role] >= RANK[mark.value]):
+        return
+    if (
+        to_right
+        and left is not None
+        and not cut_left
+        and not cut_right
+        and clock is right
+        and left.role == ""
+        and not word_first
+    ):
+        clock = left
+    clock.role = mark.value
+
+
+def _alone(s: Scan, mark: Mark) -> bool:
+    """A role word alone on its line or in its cell."""
+    t = s.tokens
+    before = mark.i == 0 or t[mark.i].gap == 2 or t[mark.i - 1].text in SEPARATORS
+    return before and (t[mark.j].gap == 2 or t[mark.j].text in SEPARATORS or t[mark.j].text == ":")
+
+
+def _near(s: Scan, mark: Mark, clock: Clock | None) -> bool:
+    """Whether only a date stands between a role word and its time: "Aanvang: zaterdag 28 nov, 20.00"."""
+    if clock is None:
+        return False
+    start, end = (mark.j, clock.i) if mark.j <= clock.i else (clock.j, mark.i)
+    covered = sum(
+        min(d.j, end) - max(d.i, start) for d in s.items if isinstance(d, Day) and d.i < end and d.j > start
+    )
+    signs = sum(
+        1
+        for token in s.tokens[start:end]
+        if not token.text[0].isalnum() or token.means.keys() & {"stop", "at"}
+    )
+    return covered + signs >= end - start
+
+
+def _until(s: Scan, clocks: list[Clock]) -> None:
+    """A time that "tot" gives, apart from its start, is an end."""
+    t = s.tokens
+    for clock in clocks:
+        k = clock.i - 1
+        while k >= 0 and t[k].means.keys() & {"about", "at"} and "range" not in t[k].means:
+            k -= 1
+        if k >= 0 and "range" in t[k].means and not clock.role and clock.end is None:
+            clock.role = "end"
+
+
+def _inherit(s: Scan, clocks: list[Clock]) -> None:
+    """aanvang 14.00 en 20.00 uur: the second is a start too."""
+    for clock, after in zip(reversed(clocks[:-1]), reversed(clocks[1:]), strict=False):
+        if not clock.role and after.role == "start" and _only_list(s.tokens[clock.j : after.i]):
+            clock.role = "start"
+    for before, clock in zip(clocks, clocks[1:], strict=False):
+        if clock.role or before.role not in ("start", "doors", "aside"):
+            continue
+        between = s.tokens[before.j : clock.i]
+        signs = [token.text for token in between]
+        if before.role == "start" and _only_list(between) and "-" not in signs:
+            clock.role = "start"
+        elif before.role == "doors" and signs in (["en"], ["&"], ["+"]):
+            clock.role = "doors"
+
+
+def _only_list(between: list[Token]) -> bool:
+    return bool(between) and all(
+        token.text in ",&+|/;-" or token.means.keys() & {"list", "at", "stop"} for token in between
+    )
+
+
+def sessions(s: Scan, clocks: list[Clock]) -> list[Session]:
+    """The performances that the clock times of one day tell."""
+    doors = [clock for clock in clocks if clock.role == "doors"]
+    ends = [clock for clock in clocks if clock.role == "end"]
+    starts = _starts(s, clocks, doors)
+    if not starts and doors:
+        spans = [clock for clock in doors if clock.end is not None]
+        if spans:
+            return [Session(clock.minute, clock.end, None, clock) for clock in spans]
+        return [Session(clock.minute, _end(clock, ends, 1), clock.minute, clock) for clock in doors]
+    if not starts:
+        return [Session(None, clock.minute, None, clock) for clock in ends[:1]]
+    found = []
+    for k, clock in enumerate(starts):
+        door = doors[k] if len(doors) == len(starts) else doors[0] if doors else None
+        found.append(
+            Session(clock.minute, _end(clock, ends, len(starts)), door.minute if door else None, clock)
+        )
+    if ends and len(starts) > 1 and found[-1].end is None:
+        found[-1].end = ends[-1].minute
+    return found
+
+
+def _end(clock: Clock, ends: list[Clock], count: int) -> int | None:
+    if clock.end is not None:
+        return clock.end
+    return ends[-1].minute if ends and count == 1 else None
+
+
+def _starts(s: Scan, clocks: list[Clock], doors: list[Clock]) -> list[Clock]:
+    labelled = [clock for clock in clocks if clock.role == "start"]
+    if labelled:
+        spans = [clock for clock in clocks if clock.role in ("", "event") and clock.end is not None]
+        return (
+            labelled
+            if not (spans and len(labelled) == 1 and spans[0].minute == labelled[0].minute)
+            else spans[:1]
+        )
+    acts = [clock for clock in clocks if clock.role == "act"]
+    plain = [clock for clock in clocks if clock.role in ("", "event")]
+    if acts:
+        return sorted(acts + plain, key=lambda clock: clock.i)[:1]
+    if doors and len(plain) > 1 and not _listed(s, plain):
+        return plain[:1]
+    asides = [clock for clock in clocks if clock.role == "aside"]
+    if not plain and not doors:
+        return asides[:1]
+    if asides and len(plain) > 1 and not _listed(s, plain):
+        return plain[:1]
+    return plain
+
+
+def _listed(s: Scan, clocks: list[Clock]) -> bool:
+    return all(_only_list(s.tokens[one.j : two.i]) for one, two in zip(clocks, clocks[1:], strict=False))
+
+
+def settle(clock: Clock, minute: int, part: str | None, word: bool) -> int:
+    """Minutes on the 24-hour clock of an hour of twelve, by the part of the day around it.
+
+    Without any part an hour in words before ten is in the evening or afternoon: "om half negen" is 20:30.
+    """
+    if minute >= 780 or (part is None and not word):
+        return minute
+    if part is None:
+        return minute + 720 if minute < 600 else minute
+    if part == "evening":
+        return minute + 720 if 240 <= minute < 720 else minute
+    if part == "afternoon":
+        return minute + 720 if minute < 420 else minute
+    if part == "night":
+        return minute + 720 if 540 <= minute <= 720 else minute
+    return minute
+
+
+def settle_end(start: int, end: int, part: str | None, word: bool) -> int:
+    """The end in minutes after the midnight of the start: later than the start, past midnight if need be."""
+    if end <= start and (part is not None or word) and start < end + 720 <= start + 720 and end <= 720:
+        return end + 720
+    return end if end > start else end + 1440
+
+
+def part_around(items: list[Item], clock: Clock, days: list[Day]) -> str | None:
+    """The part of the day of a clock time: its own, its day's, else the only one in the text."""
+    if clock.part is not None:
+        return clock.part
+    for day in days:
+        if day.part is not None:
+            return day.part
+    if not clock.word:
+        return None
+    parts = {item.value for item in items if isinstance(item, Mark) and item.kind in ("part", "partnoun")}
+    return parts.pop() if len(parts) == 1 else None
