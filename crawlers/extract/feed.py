@@ -44,6 +44,8 @@ _WHEN = re.compile(
     r"|\b20\d\d-\d\d-\d\d\b",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"\b(?:datum|wanneer|when|date|wann|tijdstip)\s*:\s*", re.IGNORECASE)
+_LONGEST = 300
 _HEAD = 120  # characters at the head of a description in which its date must begin
 
 
@@ -175,11 +177,14 @@ def _printed_dates(title: str, description: str | None) -> tuple[str, tuple[RawO
     if dated:
         return title, (RawOccurrence(text=title),), None
     words = clean_text(_plain(description)) or ""
-    found = _WHEN.search(words)
-    if found and found.start() <= _HEAD:
-        sentence = re.split(r"(?<=[a-zé])\.\s+(?=[A-ZÀ-Þ])|\n", words, maxsplit=1)[0]
-        return title, (RawOccurrence(text=(sentence if found.end() <= len(sentence) else words)[:300]),), None
-    return title, (), None
+    labelled = _LABEL.search(words)
+    found = _WHEN.search(words, labelled.end() if labelled else 0)
+    if found is None or found.start() - (labelled.end() if labelled else 0) > _HEAD:
+        return title, (), None
+    words = words[labelled.end() :] if labelled else words
+    sentence = re.split(r"(?<=[a-zé\d])\.\s+(?=[A-ZÀ-Þ])", words, maxsplit=1)[0]
+    text = (sentence if _WHEN.search(sentence) else words)[:_LONGEST]
+    return title, (RawOccurrence(text=text),), None
 
 
 def _plain(markup: str | None) -> str | None:

@@ -26,6 +26,7 @@ from crawlers.extract.blocks import Calendar, split_calendars, trim
 from crawlers.extract.page import Page, Problem
 from crawlers.extract.rules import refuse_rule
 from crawlers.extract.values import absolute, clean_text
+from crawlers.extract.zones import mend_zones
 
 _MOST_EVENTS = 5000
 _MOST_INSTANCES = 2000  # of one series
@@ -50,7 +51,8 @@ def read_events(page: Page) -> tuple[list[RawEvent], list[Problem]]:
         if len(kept) < len(calendar.events):
             problems.append(Problem("too-large", f"{len(calendar.events) - len(kept)} events were not read"))
         left -= len(kept)
-        calendar.events = kept
+        zones = "".join(calendar.zones)
+        calendar.events = [mend_zones(event, zones) for event in kept]
         reader = _Reader(page, problems)
         for components in _by_uid(_parse(calendar, problems)):
             try:

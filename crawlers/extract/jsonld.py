@@ -14,6 +14,7 @@ from crawlers.extract.values import unescape
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$"
 )
+_AFTER_STRING = re.compile(r"\s*(?:[:}\]]|$|,\s*(?:[\"{\[\]}]|-?\d|true|false|null|$))")
 _MOST_BLOCKS = 2000
 _SLOPPY_LIMIT = 2_000_000  # characters for the second try
 
@@ -42,24 +43,60 @@ def read_blocks(page: Page) -> tuple[list[Any], list[Problem]]:
 def parse_block(text: str) -> list[Any] | None:
     """One script as JSON; else, a second time, as the sloppy JavaScript that it often is. None when neither.
 
-    Raw line breaks in strings, comment wrappers, trailing commas, bare keys, several objects in a row
-    and entities for quotes (`&quot;`) are understood.
+    Raw line breaks in strings, comment wrappers, trailing commas, bare keys, several objects in a row,
+    entities for quotes (`&quot;`), quotes inside strings and escapes that JSON does not know are understood.
     """
-    bare = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";").strip()
-    for attempt in (bare, unescape(bare)) if "&quot;" in bare else (bare,):
-        try:
-            return [json.loads(attempt, strict=False)]
-        except (ValueError, RecursionError):
-            continue
+    bare = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip("\ufeff \t\r\n").rstrip(";").strip()
+    if (found := _load(bare)) is not None:
+        return found
     if len(bare) > _SLOPPY_LIMIT or _deep(bare):
         return None
+    plain = unescape(bare) if re.search(r"&(?:quot|#0*(?:34|123|x22|x7b));", bare, re.IGNORECASE) else bare
+    mended = re.sub(r"\}\s*\{", "},{", mend_strings(plain))
+    for attempt in (plain, f"[{mended}]", mended):
+        if (found := _load(attempt)) is not None:
+            return found
+    return _load_sloppy(plain) or _load_sloppy(mended)
+
+
+def _load(text: str) -> list[Any] | None:
+    try:
+        return [json.loads(text, strict=False)]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _load_sloppy(text: str) -> list[Any] | None:
     try:
         found: list[Any] = list(
-            chompjs.parse_js_objects(bare, omitempty=True, loader_kwargs={"strict": False})
+            chompjs.parse_js_objects(text, omitempty=True, loader_kwargs={"strict": False})
         )
     except (ValueError, RecursionError, UnicodeError):
         return None
     return found or None
+
+
+def mend_strings(text: str) -> str:
+    """JSON with the quotes inside its strings escaped, and backslashes that escape nothing doubled.
+
+    A quote ends a string only where JSON can go on: before a colon, a closing bracket, or a comma
+    with a new value or key behind it.
+    """
+    out: list[str] = []
+    inside, last = False, 0
+    for mark in re.finditer(r'\\.|"', text, re.DOTALL):
+        out.append(text[last : mark.start()])
+        last = mark.end()
+        piece = mark[0]
+        if piece != '"':
+            sound = not inside or piece[1] in '"\\/bfnrtu'
+            out.append(piece if sound else piece[1] if piece[1] == "'" else f"\\{piece}")
+        elif not inside or _AFTER_STRING.match(text, last):
+            inside = not inside
+            out.append(piece)
+        else:
+            out.append('\\"')
+    return "".join([*out, text[last:]])
 
 
 def _deep(text: str) -> bool:

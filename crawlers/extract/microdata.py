@@ -10,7 +10,7 @@ from typing import Any
 import lxml.etree
 from lxml.html import HtmlElement
 
-from crawlers.extract.values import LABEL, Node
+from crawlers.extract.values import LABEL, Node, is_stamp
 
 _SOURCE = frozenset({"audio", "embed", "iframe", "img", "source", "track", "video"})
 _LINK = frozenset({"a", "area", "link"})
@@ -124,6 +124,9 @@ def _value_of(element: HtmlElement, name: str) -> str | None:
     machine: str | None = element.get(
         {"data": "value", "meter": "value", "time": "datetime"}.get(element.tag, "-")
     )
+    title: str | None = element.get("title")
+    if name in ("startDate", "endDate") and is_stamp(title):  # the abbr pattern of the microformats
+        return title
     return machine or text_of(element) or (address if element.tag in _LINK else None)
 
 

@@ -17,6 +17,7 @@ Node = dict[str, Any]
 LABEL = "@label"  # the words of the link that is a node's `url`, kept by the readers of markup
 _PREFIXES = ("", "schema:", "https://schema.org/", "http://schema.org/")
 _SPACE = re.compile(r"\s+")
+_LANGUAGES = ("nl", "en", "de")
 _STAMP = re.compile(r"\d{4}-?\d{1,2}(?:\D|\d|$)")
 _UNPADDED = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _LONGEST = 20_000
@@ -84,9 +85,9 @@ def get_url(node: Node, base: str, *names: str) -> str | None:
 
 
 def scalar(value: Any) -> str | None:
-    """A string, number or truth value as text; `{"@value": x}` as x; None for anything else."""
+    """A string, number or truth value as text; `{"@value": x}` and `{"nl": x}` as x; None for others."""
     if isinstance(value, dict):
-        value = value.get("@value")
+        value = value.get("@value") or next((value[k] for k in _LANGUAGES if k in value), None)
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

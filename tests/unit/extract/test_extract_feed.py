@@ -41,6 +41,10 @@ DATES = {
         RawOccurrence("2026-11-01", "2026-11-02"),
     ),
     "words": ("<ev:startdate>zondag 1 november</ev:startdate>", RawOccurrence(text="zondag 1 november")),
+    "label in the description": (
+        "<description>Lang verhaal over van alles. Datum: 1 november 2026. Kom ook</description>",
+        RawOccurrence(text="1 november 2026"),
+    ),
     "head of the description": (
         "<description>&lt;p&gt;zondag 1 november om 10.00 uur&lt;/p&gt;</description>",
         RawOccurrence(text="zondag 1 november om 10.00 uur"),
@@ -103,7 +107,8 @@ def test_atom() -> None:
 
 
 def test_broken_feed_keeps_what_is_whole() -> None:
-    body = f"<rss {SPACES}><channel><item><title>A &nbsp; B</title><ev:startdate>2026-11-01</ev:startdate></item><item><tit"
+    item = "<item><title>A &nbsp; B</title><ev:startdate>2026-11-01</ev:startdate></item>"
+    body = f"<rss {SPACES}><channel>{item}<item><tit"
     events = read_page(Page("https://dorp.example/feed", body.encode(), seen=SEEN)).events
     assert [o.start for e in events for o in e.occurrences] == ["2026-11-01"]
 

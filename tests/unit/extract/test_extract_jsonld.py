@@ -53,6 +53,7 @@ CONTAINERS = {
         "schema:name": "Lichtjesavond",
         "schema:startDate": "2026-11-01T19:30",
     },
+    "names by language": event(name={"en": "Evening of lights", "nl": "Lichtjesavond"}),
     "value objects": event(name={"@value": "Lichtjesavond", "@language": "nl"}),
 }
 
@@ -273,6 +274,10 @@ BROKEN = {
     "cdata": '//<![CDATA[\n{"@type":"Event","name":"A","startDate":"2026-11-01"}\n//]]>',
     "entities": "{&quot;@type&quot;:&quot;Event&quot;,&quot;name&quot;:&quot;A&quot;"
     ",&quot;startDate&quot;:&quot;2026-11-01&quot;}",
+    "quotes in a string": '{"@type":"Event","description":"Zij zei "ja", '
+    'toch","name":"A","startDate":"2026-11-01"}',
+    "unknown escape": '{"@type":"Event","description":"10\\€","name":"A","startDate":"2026-11-01"}',
+    "comma forgotten": '[{"@type":"Thing"}{"@type":"Event","name":"A","startDate":"2026-11-01"}]',
     "two in a row": '{"@type":"Thing"}\n{"@type":"Event","name":"A","startDate":"2026-11-01"}',
 }
 

@@ -25,7 +25,8 @@ MICRODATA = """
   <div itemprop="location" itemscope itemtype="https://schema.org/Place">
     <a itemprop="url" href="/hal">De Hal</a>
     <span itemprop="address" itemscope itemtype="https://schema.org/PostalAddress">
-      <span itemprop="streetAddress">Dorp 1<!-- x -->a</span> <span itemprop="addressLocality">Delden</span></span>
+      <span itemprop="streetAddress">Dorp 1<!-- x -->a</span>
+      <span itemprop="addressLocality">Delden</span></span>
   </div>
   <div itemprop="offers" itemscope itemtype="https://schema.org/Offer">
     <span itemprop="price" content="7.50">€ 7,50</span><link itemprop="availability" href="https://schema.org/InStock">
@@ -124,7 +125,8 @@ H_EVENT = """
 <article class="h-event card">
   <a class="p-name u-url" href="/agenda/weef">Weven voor beginners</a>
   <p class="muted">layout<script>var x</script></p>
-  <time class="dt-start" datetime="2026-11-06 10:00">vrijdag</time> <time class="dt-end" datetime="2026-11-06 12:00">12</time>
+  <time class="dt-start" datetime="2026-11-06 10:00">vrijdag</time>
+  <time class="dt-end" datetime="2026-11-06 12:00">12</time>
   <div class="row"><div class="p-location h-card"><span class="p-name">De Spil</span>
   <span class="p-street-address">Plein 4</span> <span class="p-locality">Vriezenveen</span></div></div>
   <span class="p-category">Workshop</span>
@@ -134,9 +136,11 @@ H_EVENT = """
 H_CALENDAR = """
 <div class="vevent box">
   <a class="summary url" href="/agenda/weef">Weven voor beginners</a>
-  <abbr class="dtstart" title="2026-11-06T10:00">vrijdag</abbr> <abbr class="dtend" title="2026-11-06T12:00">12 uur</abbr>
+  <abbr class="dtstart" title="2026-11-06T10:00">vrijdag</abbr>
+  <abbr class="dtend" title="2026-11-06T12:00">12 uur</abbr>
   <div class="row"><div class="location vcard"><span class="fn org">De Spil</span>
-  <div class="adr"><span class="street-address">Plein 4</span>, <span class="locality">Vriezenveen</span></div></div></div>
+  <div class="adr"><span class="street-address">Plein 4</span>,
+  <span class="locality">Vriezenveen</span></div></div></div>
   <span class="category">Workshop</span>
 </div>
 """
@@ -176,7 +180,8 @@ def test_microformat_without_a_date_is_told() -> None:
 
 
 def test_syntax_with_most_events_is_read_and_no_event_twice() -> None:
-    ld = '<script type="application/ld+json">{"@type":"Event","name":"Koor aan zee","startDate":"2026-11-01T15:00"}</script>'
+    node = '{"@type":"Event","name":"Koor aan zee","startDate":"2026-11-01T15:00"}'
+    ld = f'<script type="application/ld+json">{node}</script>'
     assert [e.method for e in read(ld + MICRODATA)] == ["json-ld"]
     other = MICRODATA.replace("Koor  aan zee", "Bal").replace("11-01", "11-02").replace("/koor", "/bal")
     assert [e.method for e in read(ld + MICRODATA + other)] == ["microdata", "microdata"]
