@@ -14,6 +14,7 @@ from crawlers.sample.markup.page import Body, Desk
 
 CRAWL_DELAY = 3  # seconds, asked by the slow site
 MOST_REMEMBERED = 5_000
+TILLS = ("/bestel/", "/order/")  # where tickets would be sold; robots.txt keeps crawlers out
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Site:
             return desk.html("home.html", entries=desk.entries, start=style.start)
         if path == style.start:
             return style.render(desk, query)
+        if path.startswith(TILLS):
+            return self._message("Kaarten", "Dit is een voorbeeld: hier wordt niets verkocht.")
         entry = next((e for e in desk.entries if e.path == path), None)
         return style.detail(desk, entry) if entry is not None else None
 
@@ -107,9 +110,8 @@ class Site:
             return "User-agent: *\nDisallow: /\n"
         if self.desk.source.trait == "slow":
             lines.append(f"Crawl-delay: {CRAWL_DELAY}")
-        return "\n".join(
-            [*lines, "Disallow: /bestel/", "Disallow: /order/", f"Sitemap: {self.url}sitemap.xml", ""]
-        )
+        tills = [f"Disallow: {path}" for path in TILLS]
+        return "\n".join([*lines, *tills, f"Sitemap: {self.url}sitemap.xml", ""])
 
 
 def _sitemap(desk: Desk, start: str) -> str:

@@ -127,6 +127,11 @@ def test_what_is_not_there_is_a_404(region: SampleRegion) -> None:
     assert ask(region, THEATRE, "/niets")[0] == 404
 
 
+def test_tills_are_open_to_people_and_closed_to_crawlers(region: SampleRegion) -> None:
+    assert ask(region, "theaterzaal-de-maquette", "/bestel/1")[0] == 200
+    assert b"Disallow: /bestel/" in ask(region, "theaterzaal-de-maquette", "/robots.txt")[2]
+
+
 def test_robots(region: SampleRegion) -> None:
     assert b"Disallow: /\n" in ask(region, "bibliotheek-rijssen", "/robots.txt")[2]
     assert b"Crawl-delay: 3" in ask(region, "twente-toont", "/robots.txt")[2]
