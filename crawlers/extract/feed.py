@@ -129,13 +129,7 @@ def _event(fields: dict[str, list[str]], item: lxml.etree._Element, page: Page) 
         source_key=_one(fields, "guid", "id"),
         url=absolute(page.url, link),
         status=_one(fields, "eventstatus@value", "eventstatus"),
-        place=RawPlace(
-            name=where,
-            latitude=_point(fields, 0),
-            longitude=_point(fields, 1),
-        )
-        if where or _point(fields, 0)
-        else None,
+        place=_place(where, _point(fields, 0), _point(fields, 1)),
         offers=(RawOffer(price=price, currency=currency),) if price else (),
         description=description[:20_000] if description else None,
         image=absolute(page.url, image),
@@ -150,6 +144,10 @@ def _event(fields: dict[str, list[str]], item: lxml.etree._Element, page: Page) 
         )[:30],
         modified=_one(fields, "updated", "modified"),
     )
+
+
+def _place(name: str | None, latitude: str | None, longitude: str | None) -> RawPlace | None:
+    return RawPlace(name=name, latitude=latitude, longitude=longitude) if name or latitude else None
 
 
 def _machine_dates(fields: dict[str, list[str]]) -> tuple[RawOccurrence, ...]:

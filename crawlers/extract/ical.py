@@ -12,17 +12,26 @@ import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime
 
 import icalendar
 import recurring_ical_events
 import x_wr_timezone
 from icalendar.cal import Component
-from icalendar.prop import vBroken
 
 from aggregator.model import RawEvent, RawOccurrence, RawPlace
 from crawlers.extract.blocks import Calendar, split_calendars, trim
+from crawlers.extract.component import (
+    categories_of,
+    end_of,
+    image_of,
+    is_before,
+    moment_of,
+    place_of,
+    sequence_of,
+    stamp_of,
+    text_of,
+)
 from crawlers.extract.page import Page, Problem
 from crawlers.extract.rules import refuse_rule
 from crawlers.extract.values import absolute, clean_text
@@ -108,11 +117,11 @@ class _Reader:
     def add(self, components: list[Component]) -> None:
         """One UID: its newest version, its instances, and the instances that were changed."""
         cores = [c for c in components if "RECURRENCE-ID" not in c]
-        newest = max((_sequence(c) for c in cores), default=0)
-        cores = [c for c in cores if _sequence(c) == newest]
+        newest = max((sequence_of(c) for c in cores), default=0)
+        cores = [c for c in cores if sequence_of(c) == newest]
         changed = [c for c in components if "RECURRENCE-ID" in c]
         if len(cores) > 1:  # a UID used more than once: none of them may be lost
-            cores = list({(str(_moment(c, "DTSTART")), str(c.get("SUMMARY"))): c for c in cores}.values())
+            cores = list({(str(moment_of(c, "DTSTART")), str(c.get("SUMMARY"))): c for c in cores}.values())
         if changed and len(cores) <= 1:
             self._add_series([*cores, *changed])
             return
@@ -140,7 +149,7 @@ class _Reader:
 
     def _check(self, component: Component) -> None:
         rules = component.get("RRULE") or []
-        start = _moment(component, "DTSTART")
+        start = moment_of(component, "DTSTART")
         if start is None:
             raise ValueError("no DTSTART")
         for rule in rules if isinstance(rules, list) else [rules]:
@@ -155,10 +164,10 @@ class _Reader:
         seen, until = self.page.seen, self.page.until
         found = []
         for instance in query.between(seen, until):
-            begin = _moment(instance, "DTSTART")
-            if begin is not None and _is_before(begin, until):
+            begin = moment_of(instance, "DTSTART")
+            if begin is not None and is_before(begin, until):
                 found.append(instance)
-        return sorted(found, key=lambda c: str(_moment(c, "DTSTART")))[:_MOST_INSTANCES]
+        return sorted(found, key=lambda c: str(moment_of(c, "DTSTART")))[:_MOST_INSTANCES]
 
     def _add_all(self, instances: list[Component], core: Component | None) -> None:
         """Instances as occurrences of the series' event, or as events of their own when they differ."""
@@ -180,14 +189,14 @@ class _Reader:
         self.events += [_with_common_status(e) for e in main.values()]
 
     def _event(self, component: Component, ended: bool) -> RawEvent | None:
-        title = clean_text(_text(component, "SUMMARY"))
-        start = _moment(component, "DTSTART")
+        title = clean_text(text_of(component, "SUMMARY"))
+        start = moment_of(component, "DTSTART")
         if title is None or start is None:
             label = title or str(component.get("UID") or "VEVENT")
             self.problems.append(Problem("no-title" if title is None else "no-date", label[:200]))
             return None
-        description = _text(component, "DESCRIPTION")
-        status = _text(component, "STATUS")
+        description = text_of(component, "DESCRIPTION")
+        status = text_of(component, "STATUS")
         if (status or "CONFIRMED").upper() == "CONFIRMED" and description:
             off = _OFF.search(re.sub(r"\\+[nN]", "\n", description))
             status = off[1] if off else status
@@ -198,18 +207,18 @@ class _Reader:
             seen_at=self.seen_at,
             method="icalendar",
             title=title,
-            occurrences=(_occurrence(start, _end_of(component, start) if ended else None, status),),
-            source_key=_text(component, "UID"),
-            url=absolute("", _text(component, "URL")),
+            occurrences=(_occurrence(start, end_of(component, start) if ended else None, status),),
+            source_key=text_of(component, "UID"),
+            url=absolute("", text_of(component, "URL")),
             status=status,
-            place=_place(component),
+            place=place_of(component),
             description=description[:20_000] if description else None,
-            image=_image(component),
+            image=image_of(component),
             organiser=clean_text(str(getattr(organiser, "params", {}).get("CN") or ""))
             if organiser
             else None,
-            categories=_categories(component),
-            modified=_stamp(_moment(component, "LAST-MODIFIED")),
+            categories=categories_of(component),
+            modified=stamp_of(moment_of(component, "LAST-MODIFIED")),
         )
 
 
@@ -217,12 +226,14 @@ def _differs(instance: Component, core: Component | None) -> bool:
     """Whether an instance has another title or place than its series."""
     if core is None or "RECURRENCE-ID" in core:
         return False
-    return any(clean_text(_text(instance, k)) != clean_text(_text(core, k)) for k in ("SUMMARY", "LOCATION"))
+    return any(
+        clean_text(text_of(instance, k)) != clean_text(text_of(core, k)) for k in ("SUMMARY", "LOCATION")
+    )
 
 
 def _instance_key(uid: str | None, instance: Component) -> str | None:
-    moment = _moment(instance, "RECURRENCE-ID") or _moment(instance, "DTSTART")
-    return f"{uid}/{_stamp(moment)}" if uid else None
+    moment = moment_of(instance, "RECURRENCE-ID") or moment_of(instance, "DTSTART")
+    return f"{uid}/{stamp_of(moment)}" if uid else None
 
 
 def _own_keys(events: list[RawEvent]) -> list[RawEvent]:
@@ -245,99 +256,8 @@ def _with_common_status(event: RawEvent) -> RawEvent:
 
 def _occurrence(start: date | datetime, end: date | datetime | None, status: str | None) -> RawOccurrence:
     return RawOccurrence(
-        start=_stamp(start),
-        end=_stamp(end),
+        start=stamp_of(start),
+        end=stamp_of(end),
         status=status,
         end_exclusive=end is not None and not isinstance(end, datetime),
     )
-
-
-def _end_of(component: Component, start: date | datetime) -> date | datetime | None:
-    """DTEND, or DTSTART + DURATION; None when it is missing, of another kind or before the start."""
-    end = _moment(component, "DTEND")
-    if end is None:
-        said = component.get("DURATION")
-        length = None if isinstance(said, vBroken) else getattr(said, "dt", None)
-        if not isinstance(length, timedelta):
-            return None
-        try:
-            end = start + length
-        except OverflowError:
-            return None
-    if isinstance(end, datetime) != isinstance(start, datetime):
-        return None
-    if isinstance(end, datetime) and isinstance(start, datetime):
-        if (end.tzinfo is None) != (start.tzinfo is None):
-            return None
-        return end if end >= start else None
-    return end if end > start else None
-
-
-def _is_before(moment: date | datetime, until: datetime) -> bool:
-    """Whether a moment lies before the end of the window; a floating one by the window's own clock."""
-    if not isinstance(moment, datetime):
-        return moment < until.date() or (moment == until.date() and until.time() != until.time().min)
-    return moment < (until if moment.tzinfo else until.replace(tzinfo=None))
-
-
-def _moment(component: Component, name: str) -> date | datetime | None:
-    """A date or datetime property; None when it is missing or broken."""
-    value = component.get(name)
-    value = value[0] if isinstance(value, list) and value else value
-    if isinstance(value, vBroken):
-        return None
-    moment = getattr(value, "dt", None)
-    return moment if isinstance(moment, date) else None
-
-
-def _stamp(moment: date | datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
-
-
-def _sequence(component: Component) -> int:
-    try:
-        return int(component.get("SEQUENCE", 0))
-    except (TypeError, ValueError):
-        return 0
-
-
-def _text(component: Component, name: str) -> str | None:
-    value: Any = component.get(name)
-    value = value[0] if isinstance(value, list) and value else value
-    return str(value).strip() or None if value is not None else None
-
-
-def _place(component: Component) -> RawPlace | None:
-    """LOCATION as written, with GEO."""
-    name = clean_text(_text(component, "LOCATION"))
-    geo = component.get("GEO")
-    geo = None if isinstance(geo, vBroken) else geo
-    latitude, longitude = getattr(geo, "latitude", None), getattr(geo, "longitude", None)
-    if name is None and latitude is None:
-        return None
-    point = (
-        (str(latitude), str(longitude)) if latitude is not None and (latitude or longitude) else (None, None)
-    )
-    return RawPlace(name=name, latitude=point[0], longitude=point[1])
-
-
-def _image(component: Component) -> str | None:
-    """IMAGE (RFC 7986 §5.10) or an ATTACH that is a picture."""
-    for name in ("IMAGE", "ATTACH"):
-        values = component.get(name) or []
-        for value in values if isinstance(values, list) else [values]:
-            kind = str(getattr(value, "params", {}).get("FMTTYPE") or "")
-            if name == "IMAGE" or kind.startswith("image/"):
-                return absolute("", str(value))
-    return None
-
-
-def _categories(component: Component) -> tuple[str, ...]:
-    values = component.get("CATEGORIES") or []
-    names = [
-        text
-        for value in (values if isinstance(values, list) else [values])
-        for cat in getattr(value, "cats", [value])
-        if (text := clean_text(str(cat)))
-    ]
-    return tuple(dict.fromkeys(names))[:30]
