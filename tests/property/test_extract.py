@@ -63,10 +63,15 @@ FEED = (
 )
 SEEDS = [s.encode() for s in (LD % json.dumps(NODE), json.dumps(NODE), ICAL, MICRODATA, MICROFORMAT, FEED)]
 BITS = st.sampled_from(
-    [b"<", b">", b'"', b"\x00", b"{", b"}", b"[", b"\\", b":", b"\r\n", b"99999999999", b"-", b"\xff", b"itemscope ",
-     b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n", b"FREQ=YEARLY;", b"BYMONTHDAY=-1"
-                                                              b",0;", b"0000", b"\xe2\x80\xa8", b"&#0;", b"&lt;"]
-)  # fmt: skip
+    [
+        *(
+            c.encode()
+            for c in ("<", ">", '"', "\0", "{", "}", "[", "\\", ":", "\r\n", "-", "\u2028", "&#0;", "&lt;")
+        ),
+        *(b"99999999999", b"0000", b"\xff", b"itemscope ", b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n"),
+        *(b"FREQ=YEARLY;", b"BYMONTHDAY=-1,0;", b"BYDAY=6MO;", b"INTERVAL=0;", b"UNTIL=", b"COUNT=-1;"),
+    ]
+)
 
 
 def read(body: bytes) -> Reading:
@@ -92,7 +97,12 @@ def test_damaged_pages(body: bytes, damages: list[tuple[float, int, bytes]]) -> 
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=12) | st.sampled_from(["2026-11-01", "P1W"]),
+    st.none()
+    | st.booleans()
+    | st.floats()
+    | st.integers()
+    | st.text(max_size=12)
+    | st.sampled_from(["2026-11-01", "P1W"]),
     lambda inner: st.lists(inner, max_size=3)
     | st.dictionaries(
         st.sampled_from(
@@ -185,7 +195,10 @@ def vevent(lines: str, number: int = 0) -> str:
 
 
 EVENT = '{"@type":"Event","name":"X","startDate":"2026-11-05T20:00","url":"/x%d"}'
-MICRO = "<div itemscope itemtype=http://schema.org/Event><b itemprop=name>N</b><i itemprop=startDate content=2026-11-05></i></div>"
+MICRO = (
+    "<div itemscope itemtype=http://schema.org/Event><b itemprop=name>N</b>"
+    "<i itemprop=startDate content=2026-11-05></i></div>"
+)
 HOSTILE = {
     "deep markup": "<div>" * 100_000,
     "deep items": "<div itemscope itemprop=subEvent itemtype=http://schema.org/Event>" * 30_000,
