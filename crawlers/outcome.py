@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import (
@@ -12,8 +13,10 @@ from scrapy.exceptions import (
     IgnoreRequest,
 )
 
+from aggregator.errors import AddressRefusedError
 from aggregator.model import Outcome
 from crawlers import resolver
+from crawlers.address import check_address
 from crawlers.middleware import RefusedError
 
 
@@ -53,3 +56,19 @@ def classify_status(status: int, url: str) -> tuple[Outcome, str] | None:
     if status >= 300:
         return Outcome.UNREADABLE, f"{url} answers {status}, which is no page"
     return None
+
+
+def classify_loss(
+    asked: str, led_to: str, domains: Collection[str], allowed: Collection[str]
+) -> tuple[Outcome, str]:
+    """Outcome and one line for a page that never came, from where it was led to."""
+    try:
+        check_address(led_to, allowed)
+    except AddressRefusedError as error:
+        return Outcome.REFUSED_ADDRESS, f"{asked} leads to {error}"
+    host = urlsplit(led_to).hostname or ""
+    if not any(host == domain or host.endswith(f".{domain}") for domain in domains):
+        return Outcome.UNREACHABLE, f"{asked} leads to {led_to}; put the new address in start_urls"
+    if led_to != asked:
+        return Outcome.UNREACHABLE, f"{asked} redirects in a circle; put the final address in start_urls"
+    return Outcome.UNREACHABLE, f"{asked} was not read"

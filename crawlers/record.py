@@ -53,6 +53,8 @@ class Recorder:
         if reason == "shutdown":
             self.run.close()
             return
+        if reason == "finished":
+            spider.settle(self.crawler.settings.getlist("TREK_ALLOWED_ADDRESSES"))
         run = self._conclude(spider, reason)
         self.run.finish(run)
         self.report(run)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import scrapy
+from scrapy import signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
+from w3lib.url import canonicalize_url
 
 from aggregator.model import Outcome, RawEvent
 from aggregator.region import Source
 from crawlers.extract.page import Page, Problem, Reading
-from crawlers.outcome import classify_error, classify_status
+from crawlers.outcome import classify_error, classify_loss, classify_status
 from crawlers.platforms.base import Platform
 
 MOST_FAULTS = 5  # after so many failed pages in a row a site is left alone
@@ -44,19 +47,40 @@ class SourceSpider(scrapy.Spider):
     source: ClassVar[Source]
     platform: ClassVar[Platform]
     now: ClassVar[datetime]
+    allowed_domains: ClassVar[list[str]]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.tally = Tally()
         self._row = 0
+        self._asked: set[str] = set()
+        self._open: dict[str, str] = {}  # address asked for: where it has led to
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's constructor."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.led_to, signal=signals.request_scheduled)
+        return spider
+
+    def led_to(self, request: scrapy.Request) -> None:
+        """Note where an address redirects to: Scrapy drops some of those without a word."""
+        if (asked := request.cb_kwargs.get("asked")) in self._open:
+            self._open[asked] = request.url
+
+    def settle(self, allowed: Collection[str]) -> None:
+        """Count as faults the pages that were asked for and never came."""
+        for asked, led_to in self._open.items():
+            self.tally.faults.append(classify_loss(asked, led_to, self.allowed_domains, allowed))
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """Requests for the first pages of the source."""
         for url in self.platform.start(self.source):
             yield self._request(url, "list")
 
-    def read(self, response: Response, kind: str) -> Iterator[RawEvent | scrapy.Request]:
+    def read(self, response: Response, kind: str, asked: str) -> Iterator[RawEvent | scrapy.Request]:
         """Events on a page, then requests for where the list goes on."""
+        self._open.pop(asked, None)
         if fault := classify_status(response.status, response.url):
             self._fault(fault, kind, response.url)
             return
@@ -73,6 +97,7 @@ class SourceSpider(scrapy.Spider):
         """Note what a request raised."""
         request = failure.request  # type: ignore[attr-defined]
         error = failure.value or RuntimeError("no reason given")
+        self._open.pop(request.cb_kwargs["asked"], None)
         self._fault(classify_error(error, request.url), request.cb_kwargs["kind"], request.url)
 
     def _read_page(self, response: Response) -> Reading:
@@ -97,7 +122,9 @@ class SourceSpider(scrapy.Spider):
         yield from self._requests(reading.follow, "event", most_pages - self.tally.pages)
 
     def _requests(self, urls: Iterable[str], kind: str, room: int) -> Iterator[scrapy.Request]:
-        for number, url in enumerate(dict.fromkeys(urls)):
+        fresh = {canonicalize_url(url): url for url in urls}
+        fresh = {key: url for key, url in fresh.items() if key not in self._asked}
+        for number, url in enumerate(fresh.values()):
             if number >= room:
                 self.tally.dropped += 1
                 continue
@@ -105,7 +132,9 @@ class SourceSpider(scrapy.Spider):
 
     def _request(self, url: str, kind: str) -> scrapy.Request:
         self.tally.lists += kind == "list"
-        return scrapy.Request(url, self.read, errback=self.failed, cb_kwargs={"kind": kind})
+        self._open[url] = url
+        self._asked.add(canonicalize_url(url))
+        return scrapy.Request(url, self.read, errback=self.failed, cb_kwargs={"kind": kind, "asked": url})
 
     def _fault(self, fault: tuple[Outcome, str], kind: str, url: str) -> None:
         if fault[0] is Outcome.NOT_FOUND and kind == "event":
