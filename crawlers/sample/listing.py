@@ -26,7 +26,7 @@ class Lister:
 
     def entries(self, event: SampleEvent) -> Iterator[Entry]:
         """What all sites say of a composed event: its venue's site first, then the others."""
-        home = next((s for s in self.sources.values() if s.venue == event.venue), None)
+        home = self.home(event)
         if home is not None:
             yield from self.tell(event, home)
         for source in self.sources.values():
@@ -61,10 +61,9 @@ class Lister:
         title, subtitle = self._title(event, source, venue)
         whole = STYLES[source.style].whole
         showings = event.showings if source.venue or len(event.showings) < 6 else event.showings[:NEAREST]
-        if source.venue is None and not showings[0].stay and self.chance.random() < 0.12:
-            showings, early = doors_as_start(showings), True
-        else:
-            early = False
+        home = self.home(event)
+        early = source.venue is None and home is not None and home.readable and self.chance.random() < 0.15
+        showings = doors_as_start(showings) if early else showings
         number = 1000 + sum(map(ord, event.id + source.id)) * 7 % 8999
         entry = Entry(
             source=source.id,
@@ -84,12 +83,16 @@ class Lister:
             hours=event.hours,
             language=event.language,
             status=event.status if source.tier in (Tier.VENUE, Tier.ORGANISER) else self._heard(event),
-            doors_as_start=early,
+            doors_as_start=early and showings != event.showings,
             rule=event.rule if source.venue else None,
             event_number=number,
         )
         for shown in [showings] if whole else [(s,) for s in showings]:
             yield entry.replace(showings=shown, path=self._path(event, source, shown[0]))
+
+    def home(self, event: SampleEvent) -> SampleSource | None:
+        """The site of the event's own house."""
+        return next((s for s in self.sources.values() if s.venue == event.venue), None)
 
     def _takes_up(self, event: SampleEvent, source: SampleSource, home: SampleSource | None) -> bool:
         """Agendas tell of what has no site of its own and of half of the rest; sellers sell."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from aggregator.model import Status
+from aggregator.model import Status, Tier
 from crawlers.sample.markup import STYLES
 from crawlers.sample.model import Entry, Programme, Showing
 
@@ -53,7 +53,7 @@ class TruthEvent:
     """One event as the calendar must have it. `hidden` is the reason why it must not appear, else None.
 
     `status` is what the event is in truth; `status_told` says whether a readable site of its own
-    house, or the only site that tells of it, says so.
+    house says so, or without one a site of the kind that is believed first.
     """
 
     id: str
@@ -116,7 +116,8 @@ def _event(programme: Programme, name: str, entries: list[Entry], failing: Mappi
     venue = programme.venues[event.venue]
     readable = [e for e in entries if e.source not in failing]
     hidden = event.hidden or (None if readable else failing[entries[0].source])
-    houses = [e for e in readable if programme.sources[e.source].venue == event.venue] or readable
+    houses = [e for e in readable if programme.sources[e.source].venue == event.venue]
+    houses = houses or _most_trusted(programme, readable)
     return TruthEvent(
         id=name,
         title=event.title,
@@ -140,6 +141,13 @@ def _occurrence(programme: Programme, showing: Showing, readable: list[Entry]) -
     telling = [e for e in readable if not e.stale and any(s.number == showing.number for s in e.showings)]
     printed = showing.stay or any(STYLES[programme.sources[e.source].style].ends for e in telling)
     return TruthOccurrence(showing.start, showing.end if printed else None, bool(telling), showing.previous)
+
+
+def _most_trusted(programme: Programme, entries: list[Entry]) -> list[Entry]:
+    """The entries of the kind of site that is believed first."""
+    order = list(Tier)
+    best = min((order.index(programme.sources[e.source].tier) for e in entries), default=0)
+    return [e for e in entries if programme.sources[e.source].tier is order[best]]
 
 
 def _tells(programme: Programme, entry: Entry, status: Status) -> bool:

@@ -86,6 +86,14 @@ def test_a_moved_event_has_its_new_time_only(programme: Programme, known: Truth)
     }
 
 
+def test_the_true_start_is_told_by_some_site(programme: Programme, known: Truth) -> None:
+    """A doors time in place of the start is only printed beside a site that prints the start."""
+    for event in known.shown:
+        rows = [row for row in event.listings if row.readable and not row.stale]
+        assert any(not row.doors for row in rows), event.id
+    assert any(row.doors for row in known.listings)
+
+
 def test_the_same_title_and_minute_in_two_towns_are_two_events(known: Truth) -> None:
     here, there = known.events["quiz-hengelo"], known.events["quiz-geesteren"]
     assert here.title == there.title
