@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from aggregator.clock import AMSTERDAM
-from aggregator.model import AllDay, Event, EventOccurrence, Evidence, ListingRef, Occurrence, Status
+from aggregator.model import AllDay, Event, EventOccurrence, Evidence, Link, ListingRef, Occurrence, Status
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "nl": {
@@ -124,9 +124,20 @@ def _listings(event: Event, words: Mapping[str, str]) -> Iterator[str]:
         return
     yield words["many"].format(n=len(event.listings))
     yield from (f"  {_ref(ref)}" for ref in event.listings)
-    for link in event.links:
+    for link in _spanning(event):
         facts = {"a": _ref(link.a), "b": _ref(link.b), "because": link.because, "score": f"{link.score:.2f}"}
         yield "  " + words["link"].format(**facts)
+
+
+def _spanning(event: Event) -> Iterator[Link]:
+    """The strongest links that suffice to hold the listings together."""
+    group = {ref: {ref} for ref in event.listings}
+    for link in sorted(event.links, key=lambda k: (-k.score, k.a, k.b)):
+        left, right = group.get(link.a), group.get(link.b)
+        if left is not None and right is not None and left is not right:
+            yield link
+            left |= right
+            group.update(dict.fromkeys(right, left))
 
 
 def _place(event: Event, words: Mapping[str, str]) -> Iterator[str]:

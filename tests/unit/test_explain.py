@@ -109,3 +109,12 @@ def test_in_english() -> None:
 )
 def test_what_is_different_is_said(change: dict[str, object], line: str) -> None:
     assert line in explain_event(replace(EVENT, **change), "en").split("\n")  # type: ignore[arg-type]
+
+
+def test_links_that_say_nothing_new_are_left_out() -> None:
+    c = ListingRef("tickets", "7")
+    links = (Link(A, B, 0.9, "one"), Link(A, c, 0.7, "two"), Link(B, c, 0.8, "three"))
+    text = explain_event(replace(EVENT, listings=(A, B, c), links=links), "en")
+    assert "because one" in text
+    assert "because three" in text
+    assert "because two" not in text
