@@ -16,7 +16,10 @@ from aggregator.model import AllDay, Listing, Occurrence, Place, Price, RawPlace
 if TYPE_CHECKING:
     from aggregator.dedupe import Deduper
     from aggregator.normalise.place import PlaceFinder
+    from aggregator.region import Source
     from aggregator.tag.tagger import Tagger
+
+_NO_SOURCES: Mapping[str, Source] = {}
 
 
 def answer_when(line: Mapping[str, Any], *, explain: bool = False) -> dict[str, Any]:
@@ -83,7 +86,7 @@ def answer_same(
     lines: Sequence[Mapping[str, Any]], deduper: Deduper, finder: PlaceFinder, *, explain: bool = False
 ) -> list[dict[str, Any]]:
     """Event and occurrence of each listing: equal `event` is the same event."""
-    listings = [listing_from_line(line, finder) for line in lines]
+    listings = [listing_from_line(line, finder, deduper.region.sources) for line in lines]
     clusters = deduper.cluster(listings)
     events = {ref: number for number, found in enumerate(clusters, 1) for ref in found.refs}
     occurrences = deduper.label(listings, clusters)
@@ -131,17 +134,20 @@ def raw_place(location: object) -> RawPlace | None:
     return RawPlace(**{k: None if v is None else str(v) for k, v in parts.items()})
 
 
-def listing_from_line(line: Mapping[str, Any], finder: PlaceFinder) -> Listing:
-    """A listing as the labelled sets write it, as a `Listing`."""
+def listing_from_line(
+    line: Mapping[str, Any], finder: PlaceFinder, sources: Mapping[str, Source] = _NO_SOURCES
+) -> Listing:
+    """A listing as the labelled sets write it; a source that the region knows tells its tier and home."""
     all_day = bool(line.get("allDay"))
     price = line.get("price")
+    source = sources.get(_text(line, "source"))
     return Listing(
         source_id=_text(line, "source"),
         key=_text(line, "id"),
-        tier=Tier.VENUE,
+        tier=source.tier if source else Tier.REGIONAL,
         title=_text(line, "title"),
         occurrences=_occurrences(_text(line, "start"), line.get("end"), all_day=all_day),
-        place=finder.find(raw_place(line.get("location")), line.get("title"), None),
+        place=finder.find(raw_place(line.get("location")), line.get("title"), source),
         url=line.get("url"),
         description=line.get("description"),
         price=Price(free=True) if price == "gratis" else None,
