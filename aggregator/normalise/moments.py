@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aggregator.model import AllDay, Occurrence, RawOccurrence, Status, Timed
 from aggregator.normalise.key import canonical_url
+from aggregator.normalise.order import day_of, moved, once, start_of
 from aggregator.normalise.recur import expand_starts
 from aggregator.normalise.status import decisive, parse_status
 from aggregator.normalise.text import clean_line
@@ -77,49 +78,13 @@ def read_moments(raws: Iterable[RawOccurrence], window: Window) -> Moments:
         return Moments((), tuple(dict.fromkeys(warnings)), text, problem)
     if len(found) > MOST:
         warnings.append("too-many-occurrences")
-    return Moments(tuple(_once(found)[:MOST]), tuple(dict.fromkeys(warnings)), text)
+    return Moments(tuple(once(found)[:MOST]), tuple(dict.fromkeys(warnings)), text)
 
 
 def _words(raw: RawOccurrence) -> str:
     stamps = "/".join(s.strip() for s in (raw.start, raw.end, raw.duration) if s and s.strip())
     parts = (stamps, raw.rrule and f"RRULE {raw.rrule}", raw.text)
     return " ".join(p.strip() for p in parts if p and p.strip())
-
-
-def _once(occurrences: list[Occurrence]) -> list[Occurrence]:
-    """Sorted by time; of two with the same start the fuller one stays."""
-    kept: dict[tuple[object, ...], Occurrence] = {}
-    for one in occurrences:
-        start = one.when.start if isinstance(one.when, Timed) else one.when.first or one.when.last
-        key = (isinstance(one.when, Timed), start)
-        other = kept.get(key)
-        kept[key] = one if other is None else _fuller(other, one)
-    timed = {o.when.start.date() for o in kept.values() if isinstance(o.when, Timed)}
-    plain = (
-        o
-        for o in kept.values()
-        if not (isinstance(o.when, AllDay) and o.when.last is None and o.when.first in timed)
-    )
-    return sorted(plain, key=start_of)
-
-
-def _fuller(a: Occurrence, b: Occurrence) -> Occurrence:
-    end = (a.when.end or b.when.end) if isinstance(a.when, Timed) and isinstance(b.when, Timed) else None
-    when = replace(a.when, end=end) if isinstance(a.when, Timed) else a.when
-    if isinstance(when, AllDay) and when.last is None and isinstance(b.when, AllDay):
-        when = b.when
-    status = b.status if a.status is Status.SCHEDULED else a.status
-    return replace(
-        a, when=when, status=status, doors=a.doors or b.doors, hours=a.hours or b.hours, url=a.url or b.url
-    )
-
-
-def start_of(occurrence: Occurrence) -> tuple[date, str]:
-    """What occurrences are sorted by: the day, then the clock time, all-day ones first."""
-    when = occurrence.when
-    if isinstance(when, Timed):
-        return when.start.date(), when.start.isoformat()
-    return when.first or when.last or date.max, ""
 
 
 class _Reader:
@@ -166,10 +131,10 @@ class _Reader:
     ) -> Timed | AllDay | None:
         """One moment or span of days from its stamps; an end that cannot be is left out with a warning."""
         if start is None:
-            last = _day(end) if end is not None else None
+            last = day_of(end) if end is not None else None
             return AllDay(None, last) if last else None
         if not isinstance(start, datetime) or self._no_time(start, end):
-            return self._days(_day(start), end, raw)
+            return self._days(day_of(start), end, raw)
         if end is None:
             length = parse_duration(raw.duration) if raw.duration else None
             return Timed(start, _later(start, length)) if length else Timed(start)
@@ -182,7 +147,7 @@ class _Reader:
         return Timed(start, end) if end > start else Timed(start)
 
     def _days(self, first: date, end: datetime | date | None, raw: RawOccurrence) -> AllDay:
-        last = _day(end) if end is not None else None
+        last = day_of(end) if end is not None else None
         if last is None and raw.duration:
             length = parse_duration(raw.duration)
             last = first + timedelta(days=length.days - 1) if length and length.days > 1 else None
@@ -243,7 +208,7 @@ class _Reader:
             return Timed(start, last if last and last > start else None)
         if start is None and end is None:
             return None
-        return AllDay(start, _day(end) if end is not None and end != start else None)
+        return AllDay(start, day_of(end) if end is not None and end != start else None)
 
     def _aware(self, moment: datetime) -> datetime:
         return moment if moment.tzinfo else moment.replace(tzinfo=self.window.local)
@@ -296,7 +261,7 @@ class _Reader:
             self.warnings.append("unreadable-recurrence")
             return [first]
         self.ended = not starts
-        return [_moved(first, s) for s in starts]
+        return [moved(first, s) for s in starts]
 
     def _possible(self, occurrence: Occurrence) -> bool:
         day = start_of(occurrence)[0]
@@ -306,26 +271,9 @@ class _Reader:
         return False
 
 
-def _moved(first: Occurrence, start: datetime | date) -> Occurrence:
-    """The first occurrence at another start: same wall-clock length, same doors before the start."""
-    when = first.when
-    if isinstance(when, Timed) and isinstance(start, datetime):
-        length = when.end.replace(tzinfo=None) - when.start.replace(tzinfo=None) if when.end else None
-        doors = start - (when.start - first.doors) if first.doors else None
-        return replace(first, when=Timed(start, start + length if length else None), doors=doors)
-    if isinstance(when, AllDay) and when.first:
-        span = when.last - when.first if when.last else None
-        return replace(first, when=AllDay(_day(start), _day(start) + span if span else None))
-    return first
-
-
 def _later(start: datetime, length: timedelta) -> datetime:
     """`length` of elapsed time after `start`, also over a change of the clock."""
     return (start.astimezone(ZoneInfo("UTC")) + length).astimezone(start.tzinfo)
-
-
-def _day(value: datetime | date) -> date:
-    return value.date() if isinstance(value, datetime) else value
 
 
 def _covers(span: AllDay, day: date) -> bool:

@@ -10,9 +10,9 @@ _TITLE = re.compile(
     r"geschlossene (?:gesellschaft|veranstaltung)|privatveranstaltung|zaalverhuur\b.*\bbesloten|"
     r"verhuurd?\b\W*$|gereserveerd\W*$|"
     r"bezet\W*$|niet openbaar)\b.*"
-    r"|.*\b(?:besloten (?:feest\w*|partij|borrel|bijeenkomst|avond|middag|bruiloft|gezelschap|"
+    r"|.*(?:\bbesloten (?:feest\w*|partij|borrel|bijeenkomst|avond|middag|bruiloft|gezelschap|"
     r"voorstelling|evenement|"
-    r"(?:[a-zé]+)?(?:borrel|feest\w*|diner))|private (?:hire|party|function)|"
+    r"(?:[a-zé]+)?(?:borrel|feest\w*|diner))|\bprivate (?:hire|party|function)|"
     r"\(\s*(?:besloten|priv[eé]|private|verhuur|closed)\s*\)|[-–—|:]\s*(?:besloten|priv[eé]|private)\s*$)",
     re.IGNORECASE,
 )

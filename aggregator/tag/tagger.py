@@ -46,6 +46,7 @@ class Tagger:
         self.rules = load_rules(region)
         self._by_id = {rule.id: rule for rule in self.rules.rules}
         self._words = [rule for rule in self.rules.rules if rule.words]
+        self._made = [rule for rule in self.rules.rules if not rule.words]
         patterns = [(number, word) for number, rule in enumerate(self._words) for word in rule.words]
         self._matcher = Matcher([*patterns, *((_IGNORED, word) for word in self.rules.ignore)])
         self._venues = _venue_names(region)
@@ -133,16 +134,8 @@ class Tagger:
                     word = text[hit.start : hit.end]
                     if word.casefold() not in (w.casefold() for w in words):
                         words.append(word)
-        applied: list[tuple[Rule, tuple[str, ...]]] = []
-        for rule in self.rules.rules:
-            said = found.get(rule.id, [])
-            if (rule.words and not said) or any(other not in found for other in rule.all):
-                continue
-            others = [other for other in rule.any if other in found]
-            if (rule.any and not others) or any(other in found for other in rule.none):
-                continue
-            applied.append((rule, tuple(said or (found[other][0] for other in (*rule.all, *others[:1])))))
-        return applied
+        candidates = [*(self._by_id[id_] for id_ in found), *self._made]
+        return [(rule, said) for rule in candidates if (said := _words_of(rule, found))]
 
     def _tag(self, label: str, applied: list[tuple[Rule, tuple[str, ...]]]) -> Tag:
         """The label with its strongest rule and the words of all rules that speak for it."""
@@ -163,6 +156,16 @@ class Tagger:
         if event.place.municipality is None:
             return "no-municipality", event.place.because
         return None, ""
+
+
+def _words_of(rule: Rule, found: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """The words on which a rule applies; empty when it does not. `found` has the words of each rule."""
+    if any(other not in found for other in rule.all) or any(other in found for other in rule.none):
+        return ()
+    others = [other for other in rule.any if other in found]
+    if rule.any and not others:
+        return ()
+    return tuple(found.get(rule.id) or (found[other][0] for other in (*rule.all, *others[:1])))
 
 
 def _strength(words: tuple[str, ...]) -> float:
