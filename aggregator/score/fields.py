@@ -23,9 +23,10 @@ def fold(text: object) -> str:
 
 
 def fold_url(url: object) -> str:
-    """An address without scheme, `www.`, fragment and closing slash, decoded."""
+    """An address without scheme, `www.`, fragment, closing slash and what tracks visitors, decoded."""
     text = html.unescape(html.unescape(str(url or ""))).strip()
     text = re.sub(r"^https?://(?:www\.)?", "", text, flags=re.I).split("#")[0]
+    text = re.sub(r"(?<=[?&])(?:utm_\w+|fbclid|gclid)=[^&]*&?", "", text).rstrip("?&")
     return text.rstrip("/").casefold()
 
 

@@ -7,6 +7,7 @@ import re
 from aggregator.model import RawEvent
 from crawlers.extract import feed, hevent, ical, jsonld, microdata, rdfa, schema, sniff
 from crawlers.extract.combine import gather, own_page, owns
+from crawlers.extract.offsets import mend_offsets
 from crawlers.extract.page import Page, Problem, Reading
 from crawlers.extract.values import absolute
 
@@ -20,7 +21,7 @@ def read_page(page: Page) -> Reading:
 
     JSON-LD, microdata, RDFa, h-event and hCalendar in HTML; iCalendar; RSS and Atom; a bare JSON-LD
     document. Problem codes: `broken-json-ld`, `broken-feed`, `broken-event`, `broken-rule`, `broken-h-event`,
-    `no-title`, `no-date`, `too-large`, `borrowed-markup`, `not-a-calendar`, `others-only` (a
+    `no-title`, `no-date`, `too-large`, `borrowed-markup`, `wrong-offset`, `not-a-calendar`, `others-only` (a
     list, or teasers on a page about something else: no event has this page's address), `unreadable`.
     """
     try:
@@ -96,7 +97,8 @@ def _read_html(page: Page) -> Found:
         events = gather(events)
         if _count(events) > _count(best):
             best = events
-    return best, problems
+    best, more = mend_offsets(best, page)
+    return best, [*problems, *more]
 
 
 def _count(events: list[RawEvent]) -> int:

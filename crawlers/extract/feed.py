@@ -46,6 +46,8 @@ _WHEN = re.compile(
 )
 _LABEL = re.compile(r"\b(?:datum|wanneer|when|date|wann|tijdstip)\s*:\s*", re.IGNORECASE)
 _LONGEST = 300
+# "... 17 november in Losser": a town after the date, and nothing more.
+_TOWN = re.compile(r"\d,?\s+(?:in|te)\s+([A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ(][\w'’.()-]*){0,3})\s*\.?$")
 _HEAD = 120  # characters at the head of a description in which its date must begin
 
 
@@ -113,9 +115,12 @@ def _event(fields: dict[str, list[str]], item: lxml.etree._Element, page: Page) 
     description = _one(fields, "encoded", "content", "description", "summary")
     occurrences = _machine_dates(fields)
     where = clean_text(_plain(_one(fields, *_PLACES, "where@valuestring")))
+    town = None
     if not occurrences:
         title, occurrences, printed = _printed_dates(title, _one(fields, "description", "summary", "content"))
         where = where or printed
+        if not where and occurrences and (found := _TOWN.search(occurrences[0].text or "")):
+            town = found[1].strip()
     link = _one(fields, "link@href") if "link" not in fields else _one(fields, "link")
     price, currency = _one(fields, "price", "cost"), _one(fields, "currency")
     image = _one(fields, "image_link", "thumbnail@url", "image") or _picture(fields)
@@ -129,7 +134,7 @@ def _event(fields: dict[str, list[str]], item: lxml.etree._Element, page: Page) 
         source_key=_one(fields, "guid", "id"),
         url=absolute(page.url, link),
         status=_one(fields, "eventstatus@value", "eventstatus"),
-        place=_place(where, _point(fields, 0), _point(fields, 1)),
+        place=_place(where, town, _point(fields, 0), _point(fields, 1)),
         offers=(RawOffer(price=price, currency=currency),) if price else (),
         description=description[:20_000] if description else None,
         image=absolute(page.url, image),
@@ -146,8 +151,11 @@ def _event(fields: dict[str, list[str]], item: lxml.etree._Element, page: Page) 
     )
 
 
-def _place(name: str | None, latitude: str | None, longitude: str | None) -> RawPlace | None:
-    return RawPlace(name=name, latitude=latitude, longitude=longitude) if name or latitude else None
+def _place(
+    name: str | None, town: str | None, latitude: str | None, longitude: str | None
+) -> RawPlace | None:
+    place = RawPlace(name=name, place=town, latitude=latitude, longitude=longitude)
+    return None if place == RawPlace() else place
 
 
 def _machine_dates(fields: dict[str, list[str]]) -> tuple[RawOccurrence, ...]:

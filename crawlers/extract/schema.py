@@ -213,8 +213,7 @@ class _Reader:
             free=_read_truth(get_text(node, "isAccessibleForFree", "free")),
             ticket_url=next((o.url for o in offers if o.url), None),
             description=get_raw(node, "description", "summary"),
-            image=get_url(node, self.base, "image", "photo", "thumbnailUrl")
-            or get_url(picture, self.base, "contentUrl", "url"),
+            image=get_url(self._named(node, "image", "photo", "thumbnailUrl"), self.base, "v"),
             image_credit=get_text(picture, "creditText", "copyrightNotice")
             or next(iter(get_names(picture, "creator", "copyrightHolder")), None),
             organiser=next(iter(get_names(self._named(node, "organizer", "organiser"), "v")), None)

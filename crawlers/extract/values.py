@@ -76,11 +76,12 @@ def get_url(node: Node, base: str, *names: str) -> str | None:
     """The first http(s) address that one of these properties holds, made absolute."""
     for name in names:
         for value in get_all(node, name):
-            text = scalar(value) or (
-                scalar(value.get("@id") or value.get("url")) if isinstance(value, dict) else None
-            )
-            if address := absolute(base, text):
-                return address
+            parts = [value]
+            if isinstance(value, dict):  # `@id` last: often a mere name such as `#primaryimage`
+                parts += [*get_all(value, "contentUrl"), *get_all(value, "url"), value.get("@id")]
+            for part in parts:
+                if address := absolute(base, scalar(part)):
+                    return address
     return None
 
 

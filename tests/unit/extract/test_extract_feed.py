@@ -75,6 +75,13 @@ def test_title_with_date_and_place() -> None:
     assert event.occurrences == (RawOccurrence(text="zo 1 nov, 15:00"),)
 
 
+def test_town_after_the_date() -> None:
+    assert one("<description>17 november 2026 in Losser. Een avond</description>").place == RawPlace(
+        place="Losser"
+    )
+    assert one("<description>17 november 2026 in de kerk. Een avond</description>").place is None
+
+
 def test_words_of_an_item() -> None:
     event = one(
         "<guid>g1</guid><ev:startdate>2026-11-01</ev:startdate><ev:location>Brink</ev:location>"
