@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,6 +70,26 @@ def find_arrivals(
             if arrival:
                 arrivals.append(arrival)
     return sorted(arrivals, key=lambda a: (a.run.run_id, a.run.source_id))
+
+
+def recent_arrivals(source: Path, runs: Sequence[str], now: datetime, report: Report) -> list[Arrival]:
+    """The applied runs (ids, oldest first) that tell what a source says now, oldest first.
+
+    That is the last complete one that brought entries and what came after it; runs without entries
+    and runs that are no more in the inbox are passed over.
+    """
+    found: list[Arrival] = []
+    for run_id in reversed(runs):
+        try:
+            arrival = _look(source / run_id, now, again=False) if (source / run_id).is_dir() else None
+        except InboxError as error:
+            report(str(error))
+            continue
+        if arrival and (arrival.run.items or arrival.sha256 is None):
+            found.append(arrival)
+            if arrival.run.complete:
+                break
+    return found[::-1]
 
 
 def read_items(arrival: Arrival, report: Report) -> tuple[Run, list[RawEvent]]:

@@ -36,6 +36,7 @@ from aggregator.model import (
     StoredListing,
     to_plain,
 )
+from aggregator.revise import revise
 from aggregator.store.protocol import Store
 
 WITHDRAWN = "withdrawn"  # the basis of an event that no listing is left of
@@ -100,9 +101,10 @@ def aggregate(
 ) -> Summary:
     """Bring the inbox into the store; what was done. Nothing is clustered when nothing changed.
 
-    `rules` is a fingerprint of configuration and code: when it differs from last time all events are
-    made anew. `confirmed` names the sources whose held run a person agrees with. BusyError when
-    another process works on the same data folder, StoreError when the database cannot be used.
+    `rules` is a fingerprint of configuration and code: when it differs from last time, what the sources
+    say is read again and all events are made anew. `confirmed` names the sources whose held run a person
+    agrees with. BusyError when another process works on the same data folder, StoreError when the
+    database cannot be used.
     """
     rooms = Rooms(normaliser, cluster, merge, tagger)
     with hold_lock(inbox.parent / "trek.lock"):
@@ -116,6 +118,8 @@ def aggregate(
                     _apply(arrival, store, normaliser, now, report, confirmed)
                 except InboxError as error:
                     report(str(error))
+        if store.rules() not in ("", rules):
+            revise(inbox, store, lambda raws, at: _normalise(normaliser, raws, at), now, report)
         changed += _catch_up(store, rooms, now, rules, report)
         return _summary(store, len(arrivals), changed)
 

@@ -40,10 +40,19 @@ class SqlStore(SqlReader):
             )
             _lose(connection, [i for i in decision.intents if i.listing is None], now)
             if run.items:  # a source that was not modified or not reached said nothing about them
-                connection.execute(sa.delete(REJECTS).where(REJECTS.c.source_id == run.source_id))
-                rows = [{"source_id": run.source_id, "document": _document(r)} for r in rejects]
-                _insert(connection, REJECTS, rows)
+                _reject(connection, run.source_id, rejects)
             if any(i.change is not Change.SAME for i in decision.intents):
+                _put_meta(connection, "dirty", "1")
+
+    def revise_listings(
+        self, source_id: str, intents: Iterable[Intent], rejects: Iterable[Reject], now: datetime
+    ) -> None:
+        """Write a source's listings that new rules made differ, and its rejects, without a run."""
+        with self._connected(write=True) as connection:
+            changed = [i for i in intents if i.listing]
+            _store(connection, changed, now, keep=["first_seen", "last_seen"])
+            _reject(connection, source_id, rejects)
+            if changed:
                 _put_meta(connection, "dirty", "1")
 
     def save_events(
@@ -103,7 +112,14 @@ def _seen_again(connection: Connection, source_id: str, intents: Sequence[Intent
         connection.execute(sa.update(LISTINGS).where(*here).values(last_seen=now))
 
 
-def _store(connection: Connection, intents: Sequence[Intent], now: datetime) -> None:
+def _reject(connection: Connection, source_id: str, rejects: Iterable[Reject]) -> None:
+    connection.execute(sa.delete(REJECTS).where(REJECTS.c.source_id == source_id))
+    _insert(connection, REJECTS, [{"source_id": source_id, "document": _document(r)} for r in rejects])
+
+
+def _store(
+    connection: Connection, intents: Sequence[Intent], now: datetime, keep: Sequence[str] = ("first_seen",)
+) -> None:
     """The ones that are new, changed or back; a known one keeps its `first_seen`."""
     rows = [
         {
@@ -120,7 +136,7 @@ def _store(connection: Connection, intents: Sequence[Intent], now: datetime) -> 
         for i in intents
         if i.listing is not None
     ]
-    _upsert(connection, LISTINGS, ["source_id", "key"], rows, keep=["first_seen"])
+    _upsert(connection, LISTINGS, ["source_id", "key"], rows, keep)
 
 
 def _lose(connection: Connection, intents: Sequence[Intent], now: datetime) -> None:

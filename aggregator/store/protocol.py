@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from aggregator.model import Decision, Edit, Event, ListingRef, Reject, Run, StoredListing
+from aggregator.model import Decision, Edit, Event, Intent, ListingRef, Reject, Run, StoredListing
 
 
 class EventReader(Protocol):
@@ -66,6 +66,12 @@ class Store(EventReader, Protocol):
         A run that was applied without a manifest (`finished` None) is carried out once more when
         it comes with one.
         """
+        ...
+
+    def revise_listings(
+        self, source_id: str, intents: Iterable[Intent], rejects: Iterable[Reject], now: datetime
+    ) -> None:
+        """Write a source's listings that new rules made differ, and its rejects, without a run."""
         ...
 
     def memberships(self, *, active: bool = False) -> Mapping[ListingRef, str]:

@@ -179,6 +179,25 @@ def test_clustering_has_work_when_listings_or_rules_changed(store: Store) -> Non
     assert store.unclustered("1")
 
 
+def test_listings_revised_by_new_rules_were_not_seen_again(store: Store) -> None:
+    old, fresh = (Reject("metropool", "https://x.nl/", "no-date", n) for n in ("old", "fresh"))
+    apply(store, new(A), 0, old)
+    saved(store, event("u1", A.ref))
+    store.revise_listings("metropool", [], [fresh], NOON + DAY)
+    assert not store.unclustered()
+    assert list(store.rejects()) == [fresh]
+    better = replace(A, title="Popquiz")
+    found = [Intent(Change.CHANGED, A.ref, "", better), Intent(Change.NEW, B.ref, "", B)]
+    store.revise_listings("metropool", found, [], NOON + DAY)
+    first, second = store.listings()
+    assert (first.listing, first.first_seen, first.last_seen) == (better, NOON, NOON)
+    assert (first.changed_at, first.content_hash) == (NOON + DAY, better.content_hash)
+    assert (second.listing, second.first_seen) == (B, NOON + DAY)
+    assert list(store.rejects()) == []
+    assert store.unclustered()
+    assert list(store.applied_runs("metropool")) == [run().run_id]
+
+
 def saved(store: Store, *events: Event, aliases: dict[str, str] | None = None, **more: object) -> int:
     members = {ref: e.uid for e in events for ref in e.listings}
     return store.save_events(events, members, aliases or {}, **{"now": NOON, **more})  # type: ignore[arg-type]

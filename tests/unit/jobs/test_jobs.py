@@ -167,6 +167,40 @@ def test_a_uid_that_lives_again_is_no_alias_any_more(rooms: ModuleType, inbox: P
     assert all(e.aliases == () for e in store.events())
 
 
+def test_new_rules_reach_pages_that_are_not_modified(rooms: ModuleType, inbox: Path, store: Store) -> None:
+    def work(normaliser: Any, rules: str) -> Any:
+        now = rooms.FIRST + rooms.timedelta(days=9)
+        return rooms.aggregate(
+            inbox, store, normaliser, rooms.cluster, rooms.merge, rooms.Tagger(), now, print, rules=rules
+        )
+
+    class Loud(rooms.Normaliser):  # type: ignore[misc, name-defined]
+        """Reads titles better, and takes an entry without a date for today's."""
+
+        def _listing(self, raw: Any) -> Any:
+            raw = rooms.replace(raw, title=raw.title.upper())
+            return super()._listing(raw if raw.occurrences else rooms.raw("a", raw.source_key, raw.title, 9))
+
+    rooms.fill(inbox, "a", 0, [rooms.raw("a", "old", "Withdrawn", 90), rooms.raw("a", "1", "Older", 90)])
+    for day in (1, 2):
+        rooms.fill(inbox, "a", day, [rooms.raw("a", "1", "Quiz", 90), rooms.raw("a", "2", "No date")])
+    rooms.fill(inbox, "a", 3, [rooms.raw("a", "3", "Jazz", 90)], complete=False)
+    rooms.fill(inbox, "a", 4, [], outcome=Outcome.NOT_MODIFIED)
+    work(rooms.Normaliser(), "1")
+    uids = {e.title.upper(): e.uid for e in store.events()}
+    assert sorted(uids) == ["JAZZ", "QUIZ"]
+    last_seen = [s.last_seen for s in store.listings()]
+    work(Loud(), "1")
+    assert titles(store) == ["Jazz", "Quiz"]
+    assert work(Loud(), "2").changed == 3
+    assert titles(store) == ["JAZZ", "NO DATE", "QUIZ"]
+    assert uids.items() <= {e.title: e.uid for e in store.events()}.items()
+    assert [s.last_seen for s in store.listings() if s.listing.key != "2"] == last_seen
+    assert [s.state for s in store.listings() if s.listing.key == "old"] == [State.WITHDRAWN]
+    assert list(store.rejects()) == []
+    assert work(Loud(), "2").changed == 0
+
+
 def history(rooms: ModuleType, inbox: Path, seed: int, days: int = 8) -> None:
     """A made-up month: titles corrected, dates moved, listings gone and back, merges and splits."""
     chance = random.Random(seed)
