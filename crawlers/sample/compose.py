@@ -95,6 +95,7 @@ class Composer:
         if not showings:
             return None
         self.titles.add((venue.id, f"{act} {show}"))
+        texts = [genre["text"]] if isinstance(genre["text"], str) else genre["text"]
         event = SampleEvent(
             id=f"{venue.id}--{slug(f'{act} {show}')}",
             genre=name,
@@ -103,7 +104,7 @@ class Composer:
             venue=venue.id,
             showings=showings,
             category=genre["category"],
-            text=self.decks.fill(genre["text"], bound),
+            text=self.decks.fill(self.chance.choice(texts), bound),
             pillars=tuple(genre["pillars"]),
             cost=make_cost(genre["price"], self.chance),
             hall=self.chance.choice(venue.halls) if venue.halls else None,

@@ -164,7 +164,7 @@ def test_outages_come_and_go() -> None:
     region.apply(Change("empty", THEATRE))
     assert b"geen activiteiten" in site.answer("/voorstellingen", {}).body.data
     region.apply(Change("well", THEATRE))
-    assert site.desk.entries[0].title.encode() in site.answer("/voorstellingen", {}).body.data
+    assert site.desk.entries[0].path.encode() in site.answer("/voorstellingen", {}).body.data
 
 
 def test_a_change_of_what_is_not_there_is_refused() -> None:
