@@ -103,7 +103,7 @@ def test_same_moves_last_seen_alone(store: Store) -> None:
 
 
 def test_thousands_of_same_in_one_run(store: Store) -> None:
-    many = [listing(f"k{n:05}") for n in range(6000)]
+    many = [listing(f"k{n:05}") for n in range(5100)]
     apply(store, new(*many))
     apply(store, Decision(tuple(Intent(Change.SAME, x.ref, "same", x) for x in many)), 1)
     assert {s.last_seen for s in store.listings()} == {NOON + DAY}

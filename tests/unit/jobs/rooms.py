@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import random
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -127,6 +128,20 @@ def work(
     now = FIRST + timedelta(days=day)
     say = report or (lambda line: None)
     return aggregate(inbox, store, Normaliser(), cluster, merge, Tagger(), now, say, **more)
+
+
+def history(inbox: Path, seed: int, days: int = 8) -> None:
+    """A made-up month: titles corrected, dates moved, listings gone and back, merges and splits."""
+    chance = random.Random(seed)
+    for day in range(days):
+        for source in "abc":
+            raws = []
+            for key in range(6):
+                if chance.random() < 0.85:
+                    title = f"Event {chance.choice([key, key, key, key + 1])}"
+                    raws.append(raw(source, str(key), title, 40 + key + chance.choice([0, 0, 0, 1])))
+            complete = chance.random() < 0.9
+            fill(inbox, source, day, raws, complete=complete, manifest=chance.random() < 0.95)
 
 
 def content(store: Store) -> Any:

@@ -201,24 +201,10 @@ def test_new_rules_reach_pages_that_are_not_modified(rooms: ModuleType, inbox: P
     assert work(Loud(), "2").changed == 0
 
 
-def history(rooms: ModuleType, inbox: Path, seed: int, days: int = 8) -> None:
-    """A made-up month: titles corrected, dates moved, listings gone and back, merges and splits."""
-    chance = random.Random(seed)
-    for day in range(days):
-        for source in "abc":
-            raws = []
-            for key in range(6):
-                if chance.random() < 0.85:
-                    title = f"Event {chance.choice([key, key, key, key + 1])}"
-                    raws.append(rooms.raw(source, str(key), title, 40 + key + chance.choice([0, 0, 0, 1])))
-            complete = chance.random() < 0.9
-            rooms.fill(inbox, source, day, raws, complete=complete, manifest=chance.random() < 0.95)
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_the_store_can_be_rebuilt_from_the_inbox(rooms: ModuleType, tmp_path: Path, seed: int) -> None:
     whole, daily = tmp_path / "whole" / "inbox", tmp_path / "daily" / "inbox"
-    history(rooms, whole, seed)
+    rooms.history(whole, seed)
     kept = open_store(f"sqlite:///{tmp_path / 'kept.sqlite'}")
     for day in range(8):
         for source in "abc":
@@ -238,7 +224,7 @@ def test_the_store_can_be_rebuilt_from_the_inbox(rooms: ModuleType, tmp_path: Pa
 
 def test_a_job_killed_at_any_step_is_finished_by_the_next(rooms: ModuleType, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
-    history(rooms, inbox, seed=7, days=4)
+    rooms.history(inbox, seed=7, days=4)
     steps: list[int] = []
     with rooms.counted(steps.append):
         store = open_store(f"sqlite:///{tmp_path / 'undisturbed.sqlite'}")
