@@ -39,7 +39,7 @@ from crawlers.extract.zones import mend_zones
 
 _MOST_EVENTS = 5000
 _MOST_INSTANCES = 2000  # of one series
-_MOST_TOGETHER = 10_000  # of one file
+_MOST_TOGETHER = 6000  # of one file
 _REPEATING = ("RRULE", "RDATE", "RECURRENCE-ID")
 # A line, or words between stars, that say only that it is off: some systems have no other way.
 _OFF = re.compile(

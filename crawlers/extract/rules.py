@@ -15,6 +15,8 @@ def refuse_rule(rule: Any, start: date | datetime, until: datetime) -> str | Non
     freq = str(next(iter(rule.get("FREQ", [])), "")).upper()
     if freq not in _PER_YEAR:
         return f"FREQ={freq or '?'} is no rhythm of events"
+    if freq == "HOURLY" and not (rule.get("COUNT") or rule.get("UNTIL")):
+        return "FREQ=HOURLY for ever is no rhythm of events"
     if (until.year - start.year + 1) * _PER_YEAR[freq] > _MOST_STEPS:
         return f"FREQ={freq} since {start.year} is too long"
     if any(rule.get(k) for k in ("BYSECOND", "BYMINUTE")) or len(rule.get("BYHOUR", [])) > 24:

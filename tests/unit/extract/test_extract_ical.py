@@ -205,6 +205,7 @@ BROKEN = {
     "line that is none": "ZOMAAR EEN REGEL",
     "rule that is none": vevent("DTSTART:20261010T100000", "RRULE:FREQ=SOMS", uid="b"),
     "every second": vevent("DTSTART:20261010T100000", "RRULE:FREQ=SECONDLY", uid="b"),
+    "every hour for ever": vevent("DTSTART:20261010T100000", "RRULE:FREQ=HOURLY", uid="b"),
     "31 February": vevent("DTSTART:20261010T100000", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31", uid="b"),
 }
 
@@ -219,7 +220,7 @@ def test_broken_component_costs_itself_alone(component: str, first: bool) -> Non
     ]
 
 
-@pytest.mark.parametrize("name", ["every second", "31 February"])
+@pytest.mark.parametrize("name", ["every second", "every hour for ever", "31 February"])
 def test_rule_that_is_not_expanded_is_told(name: str) -> None:
     assert [p.code for p in read(calendar(BROKEN[name])).problems] == ["broken-rule"]
 
