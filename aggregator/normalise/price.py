@@ -101,9 +101,10 @@ def parse_price(
     """
     amounts: list[Decimal] = []
     words: list[str] = []
-    currency, free, open_end = "", False, False
+    currency, free, open_end, zero = "", False, False, False
     for offer in offers:
         read = _read_offer(offer)
+        zero = zero or Decimal(0) in read.amounts  # a tier that costs nothing, beside others that do
         amounts += read.amounts
         free, open_end, currency = free or read.free, open_end or read.open_end, currency or read.currency
         words += [w for w in (offer.text, offer.price, offer.low, offer.high) if w]
@@ -112,7 +113,8 @@ def parse_price(
     warnings = ("price-conflict",) if said_free and paid else ()
     if paid:
         highest = None if open_end and min(paid) == max(paid) else max(paid)
-        return Price(min(paid), highest, currency or "EUR", False), raw, warnings
+        lowest = Decimal(0) if zero else min(paid)
+        return Price(lowest, highest, currency or "EUR", False), raw, warnings
     if said_free or free or amounts:
         return Price(Decimal(0), Decimal(0), currency or "EUR", True), raw or "isAccessibleForFree", warnings
     if said_free is False:

@@ -82,14 +82,7 @@ class Tagger:
         types: Iterable[str] = (),
     ) -> Reading:
         """What the words of one event say; `venue` is a venue's id, else the location's name is looked up."""
-        fields: tuple[tuple[FieldName, str], ...] = (
-            ("title", title),
-            ("text", (description or "")[:TEXT_MAX]),
-            ("categories", "\n".join(categories)),
-            ("place", location or ""),
-            ("types", "\n".join(types)),
-        )
-        applied = self._apply(fields)
+        applied = self._apply(title, description or "", location or "", categories, types)
         sums: dict[str, float] = {}
         for rule, words in applied:
             for label, weight in rule.weights.items():
@@ -116,8 +109,29 @@ class Tagger:
         texts = {str(code): text for code, text in found.reason.items()} if found else {}
         return texts.get(language) or texts.get("nl") or rule
 
-    def _apply(self, fields: tuple[tuple[FieldName, str], ...]) -> list[tuple[Rule, tuple[str, ...]]]:
+    def explain(
+        self,
+        title: str,
+        description: str = "",
+        location: str = "",
+        categories: Iterable[str] = (),
+        types: Iterable[str] = (),
+    ) -> dict[str, tuple[str, ...]]:
+        """The ids of the rules that apply, each with the words on which it does."""
+        applied = self._apply(title, description, location, categories, types)
+        return {rule.id: words for rule, words in applied}
+
+    def _apply(
+        self, title: str, text: str, place: str, categories: Iterable[str], types: Iterable[str]
+    ) -> list[tuple[Rule, tuple[str, ...]]]:
         """The rules that apply, with the words that made them."""
+        fields: tuple[tuple[FieldName, str], ...] = (
+            ("title", title),
+            ("text", text[:TEXT_MAX]),
+            ("categories", "\n".join(categories)),
+            ("place", place),
+            ("types", "\n".join(types)),
+        )
         found: dict[str, list[str]] = {}
         for name, text in fields:
             if not text:

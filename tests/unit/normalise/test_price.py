@@ -90,6 +90,12 @@ def test_free_flag_against_an_amount_is_told() -> None:
     assert (raw, warnings) == ("10", ("price-conflict",))
 
 
+def test_a_tier_that_costs_nothing() -> None:
+    price = parse_price([RawOffer(price="0"), RawOffer(price="10")])[0]
+    assert price is not None
+    assert (price.min, price.max, price.free) == (Decimal(0), Decimal(10), False)
+
+
 def test_flags_without_words() -> None:
     assert parse_price([], said_free=True)[0].free is True  # type: ignore[union-attr]
     assert parse_price([], said_free=False)[0].free is False  # type: ignore[union-attr]

@@ -1,0 +1,81 @@
+"""The rules of the configuration: each one's examples, and mistakes in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aggregator.config_loader import find_config, load_region
+from aggregator.errors import ConfigMistakesError
+from aggregator.region import Region
+from aggregator.tag.rules import NOT_CULTURE, NOT_EVENT, Rule, load_rules
+from aggregator.tag.tagger import Tagger
+
+REGION = load_region(find_config(Path(__file__).parents[3] / "config"))
+TAGGER = Tagger(REGION)
+RULES = TAGGER.rules.rules
+
+
+def _applies(rule: Rule, text: str) -> bool:
+    return rule.id in TAGGER.explain(text, text, text, (text,), (text,))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
+def test_examples(rule: Rule) -> None:
+    assert rule.yes, "a rule needs an example"
+    assert rule.no, "a rule needs a counter-example"
+    assert [text for text in rule.yes if not _applies(rule, text)] == []
+    assert [text for text in rule.no if _applies(rule, text)] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
+def test_reasons_in_dutch_and_english(rule: Rule) -> None:
+    assert rule.reason["nl"].strip()
+    assert rule.reason["en"].strip()
+    assert TAGGER.reason(rule.id, "en") == rule.reason["en"]
+    assert TAGGER.reason(rule.id, "de") == rule.reason.get("de", rule.reason["nl"])
+
+
+def test_weights_name_pillars_or_known_labels() -> None:
+    labels = {label for rule in RULES for label in rule.weights}
+    tags = labels - set(REGION.pillars) - {NOT_EVENT, NOT_CULTURE}
+    assert set(REGION.pillars) <= labels
+    assert tags == {
+        "theater", "film", "lezing", "tentoonstelling", "dans", "free", "kinderen", "literatuur", "erfgoed",
+    }  # fmt: skip
+
+
+REASON = {"nl": "Zo", "en": "So"}
+MISTAKES: list[tuple[dict[str, Any], str]] = [
+    ({"rules": [{"id": "a", "reason": REASON}]}, "without words"),
+    ({"rules": [{"id": "a", "words": "b", "none": ["c"], "reason": REASON}]}, "no rule is called c"),
+    ({"rules": [{"id": "a", "words": "b", "reason": REASON}] * 2}, "stands twice"),
+    ({"rules": [{"id": "a", "words": "Groot", "reason": REASON}]}, "'Groot' is no pattern"),
+    (
+        {"rules": [{"id": "a", "words": "b", "weights": {"muziek": 9}, "reason": REASON}]},
+        "rules.0.weights.muziek",
+    ),
+    ({"rules": [{"id": "a", "words": "b", "colour": "red", "reason": REASON}]}, "rules.0.colour"),
+    (
+        {
+            "rules": [
+                {"id": "a", "words": "b", "reason": REASON},
+                {"id": "c", "all": ["a"], "reason": REASON},
+                {"id": "d", "all": ["c"], "reason": REASON},
+            ]
+        },
+        "c has no words",
+    ),
+]
+
+
+@pytest.mark.parametrize(("raw", "words"), MISTAKES)
+def test_mistakes_are_named(raw: dict[str, Any], words: str) -> None:
+    region: Region = replace(REGION, raw={"pillars": raw})
+    with pytest.raises(ConfigMistakesError) as caught:
+        load_rules(region)
+    assert words in str(caught.value)
+    assert "pillars.yaml" in str(caught.value)
