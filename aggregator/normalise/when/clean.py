@@ -30,7 +30,7 @@ _SUP = re.compile(r"(?<=\d)\s?<sup>\s?(\d\d)\s?</sup>", re.IGNORECASE)
 _ENTITY_AS_TEXT = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});", re.IGNORECASE)
 _MOJIBAKE = re.compile(r"[ÂÃâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{1,2}")
 _LETTER_O = re.compile(r"(?<=\d)(\s?[.:])oo\b")
-_INNER_O = re.compile(r"\b([0-2])o(?=[.:]\d\d\b)|(?<=\d[.:])o(?=\d\b)")
+_INNER_O = re.compile(r"\b([0-2])o(?=[.:]\d\d\b)|(?<=\d[.:])o(?=\d\b)|(?<=[.:]\d)o\b|(?<=\d)o(?=\d\d)")
 _STRIKE_SIGNS = re.compile(r"~~([^~\n]{1,200})~~")
 _CHARACTERS = str.maketrans(
     {

@@ -113,7 +113,7 @@ def _finish(s: Scan, clock: Clock) -> int:
             clock.minute += (
                 12 if half == "pm" and hour < 12 else -12 if half == "am" and hour == 12 else 0
             ) * 60
-        clock.unit, clock.hour_only, clock.word = True, False, False
+        clock.unit, clock.hour_only, clock.word, clock.ampm = True, False, False, str(half)
         j += 1
     if "zone" in t[j].means:
         clock.offset, j = _offset(t, j)
@@ -202,7 +202,7 @@ def read_numword(s: Scan, i: int) -> int:
 def read_duration(s: Scan, i: int) -> int:
     """2 uur en 15 minuten, 127 min, anderhalf uur, vijf kwartier: a mark in minutes; else 0."""
     t = s.tokens
-    total, j, sure = _amount(t, i)
+    total, j, sure = _iso(t, i) if t[i].means.get("duration") == "iso" else _amount(t, i)
     if not total:
         return 0
     lasting = t[j + (t[j].text in ("(", ","))].means.get("duration") == "lasting"
@@ -243,6 +243,15 @@ def _amount(t: list[Token], i: int) -> tuple[int, int, bool]:
     if more >= 0 and after in ("minute", "quarter"):
         return value * 60 + more * (15 if after == "quarter" else 1), k + 2, True
     return value * 60, i + 2, unit == "hours" and t[i + 1].text != "uur"
+
+
+def _iso(t: list[Token], i: int) -> tuple[int, int, bool]:
+    """PT2H30M (ISO 8601)."""
+    total, j = 0, i + 1
+    for unit, minutes in (("h", 60), ("m", 1)):
+        if is_number(t[j], 3) and t[j + 1].text == unit:
+            total, j = total + t[j].number * minutes, j + 2
+    return total, j, True
 
 
 def _quantity(token: Token) -> int:

@@ -35,6 +35,8 @@ def compose(s: Scan, day: date, session: Session, days: list[Day], lasting: int 
         return WhenOccurrence(None, end)
     start_minute = settle(clock, session.start, part, clock.word)
     start = _at(day, start_minute, clock.offset)
+    if clock.machine and start.time() == time() and session.end is None:
+        return WhenOccurrence(start.date())  # midnight of a machine stands for "no time"
     end = None
     if session.end is not None:
         word = clock.end_word or clock.word
@@ -68,14 +70,19 @@ def elapsed(start: datetime, minutes: int) -> datetime:
 
 def compose_range(s: Scan, block: Block, first: date, last: date) -> WhenOccurrence:
     """A range whose two ends have their own clock times."""
-    one, two = block.clocks[0], block.clocks[-1]
+    doors = next((clock for clock in block.clocks if clock.role == "doors"), None)
+    clocks = [clock for clock in block.clocks if clock is not doors] or block.clocks
+    one, two = clocks[0], clocks[-1]
     before = _at(
         first, settle(one, one.minute, part_around(s.items, one, block.days[:1]), one.word), one.offset
     )
     after = _at(
         last, settle(two, two.minute, part_around(s.items, two, block.days[-1:]), two.word), two.offset
     )
-    return WhenOccurrence(before, after)
+    if one.machine and (before.time(), after.time()) == (time(), time()):
+        return WhenOccurrence(before.date(), after.date())
+    opened = None if doors is None else time(doors.minute // 60 % 24, doors.minute % 60)
+    return WhenOccurrence(before, after if after > before else None, opened)
 
 
 def compose_rule(s: Scan, rule: Rule, today: date) -> list[WhenOccurrence]:

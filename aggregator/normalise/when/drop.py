@@ -113,15 +113,19 @@ def _groups(s: Scan, borders: Borders) -> list[Group]:
 
 def _tied(t: list[Token], start: int, end: int) -> bool:
     return all(
-        token.text in ",.-/&+" or token.means.keys() & {"list", "range", "stop", "suffix"}
+        token.text in ",.-/&+"
+        or token.text != "nu"
+        and token.means.keys() & {"list", "range", "stop", "suffix"}
         for token in t[start:end]
     )
 
 
-def _kill(s: Scan, group: Group) -> None:
+def _kill(s: Scan, group: Group, clocks: bool = True) -> None:
     """Drops the days of a group and the clock times that follow it."""
     for day in group.days:
         day.dead = True
+    if not clocks:
+        return
     k = group.last + 1
     edge = group.days[-1].j
     while k < len(s.items):
@@ -151,6 +155,9 @@ def _drop_near(s: Scan, mark: Mark, groups: list[Group], borders: Borders) -> No
     if chosen is None:
         _drop_clocks(s, segment, borders)
         return
+    if mark.value == "closed" and chosen.days[0].bare:
+        _kill(s, chosen, clocks=False)
+        return
     _kill(s, chosen)
     if not any(not group.days[0].dead for group in near):
         _drop_clocks(s, segment, borders)
@@ -158,13 +165,14 @@ def _drop_near(s: Scan, mark: Mark, groups: list[Group], borders: Borders) -> No
 
 def _on_next_line(s: Scan, mark: Mark, groups: list[Group], borders: Borders) -> list[Group]:
     """A label that ends its line or cell speaks of the next one: "Gepubliceerd" / "3 november 2026"."""
+    bracket = s.tokens[mark.j].text == "("
     ends = borders.clause[mark.j] != borders.clause[mark.i] or s.tokens[mark.j].text in (":", "|")
     following = [
         group
         for group in groups
         if group.i >= mark.j and borders.clause[group.i] == borders.clause[mark.i] + 1
     ]
-    return following if ends and mark.value in ("stamp", "deadline") else []
+    return following if bracket or (ends and mark.value in ("stamp", "deadline")) else []
 
 
 def _drop_clocks(s: Scan, segment: int, borders: Borders) -> None:
@@ -223,6 +231,12 @@ def _drop_old(s: Scan, marks: list[Mark], groups: list[Group], borders: Borders)
             olds += _next_in_clause(s, mark, groups, borders)
         elif mark.kind == "moved" and mark.value in ("to", "resched") and moved:
             olds += _before(s, mark)
+    if moved:
+        words = [
+            i for i in s.items if isinstance(i, Mark) and i.kind == "range" and "moved" in s.tokens[i.i].means
+        ]
+        for mark in words:  # the English "to" is a range word too
+            olds += _before(s, mark)
     olds += _struck(s)
     if not olds:
         return
@@ -249,7 +263,7 @@ def _next_in_clause(s: Scan, mark: Mark, groups: list[Group], borders: Borders) 
         if isinstance(item, Mark) or item.i < mark.j or borders.clause[item.i] not in (clause, clause + 1):
             continue
         if isinstance(item, Clock):
-            if not found or (isinstance(found[0], Day) and item.i - edge < 4):
+            if not found or all("at" in token.means for token in s.tokens[edge : item.i]):
                 found.append(item)
             break
         group = next((g for g in groups if g.first == k), None)

@@ -97,7 +97,8 @@ def _drop_named(s: Scan, days: list[Day], printed: list[Day], named: list[Day], 
     """Holidays and words such as "vanavond" beside printed dates count only with a time of their own."""
     dates = {find_day(day, today) for day in printed}
     for day in named:
-        if day.link in ("range", "until", "from") or any(d.link == "range" for d in days):
+        k = days.index(day)
+        if day.link in ("range", "until", "from") or (k + 1 < len(days) and days[k + 1].link == "range"):
             continue
         same = find_day(day, today) in dates
         if same or not (_own_clock(s, day) or _listed(s, day, days)):
@@ -135,11 +136,18 @@ def _drop_weekdays(s: Scan, days: list[Day], today: date) -> list[Day]:
     """overmorgen, donderdag: the weekday repeats the day; 22 maart (zondag) gives the date its weekday."""
     kept: list[Day] = []
     for k, day in enumerate(days):
+        if day.dead:
+            continue
         before = kept[-1] if kept else None
         if day.bare and before is not None and before.full and _beside(s.tokens, before, day):
             following = days[k + 1] if k + 1 < len(days) else None
             ranged = following is not None and following.bare and following.link in ("range", "list")
             found = find_day(before, today)
+            if ranged and following is not None and _range_of_weekdays(kept, day, following):
+                kept[-2].weekday, before.weekday = day.weekday, following.weekday
+                before.j = max(before.j, following.j)
+                following.dead = True
+                continue
             if (
                 before.weekday is None
                 and not ranged
@@ -155,6 +163,23 @@ def _drop_weekdays(s: Scan, days: list[Day], today: date) -> list[Day]:
                     continue
         kept.append(day)
     return kept
+
+
+def _range_of_weekdays(kept: list[Day], day: Day, following: Day) -> bool:
+    """ "20 t/m 22 maart (vrijdag t/m zondag)": the weekdays of the two ends, when they lie as far apart."""
+    if len(kept) < 2 or kept[-1].link != "range" or following.link != "range":
+        return False
+    first, last = kept[-2], kept[-1]
+    if (
+        first.day is None
+        or last.day is None
+        or first.weekday is not None
+        or first.month not in (None, last.month)
+    ):
+        return False
+    if day.weekday is None or following.weekday is None or not 0 < last.day - first.day < 7:
+        return False
+    return (following.weekday - day.weekday) % 7 == last.day - first.day
 
 
 def _timed_list(s: Scan, day: Day, days: list[Day], k: int) -> bool:

@@ -100,10 +100,9 @@ class Clock:
     end_offset: int | None = None
     machine: bool = False
     role: str = ""
-    open_end: bool = False
+    ampm: str = ""
     dead: bool = False
     old: bool = False
-    listed: bool = False
 
     def __str__(self) -> str:
         first = f"{self.minute // 60}:{self.minute % 60:02}"

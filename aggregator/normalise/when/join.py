@@ -55,7 +55,11 @@ def _said_at(t: list[Token], i: int) -> bool:
 
 def _thing(t: list[Token], j: int) -> bool:
     """Whether the word after a number makes it a quantity: jaar, euro, km."""
-    return t[j].means.get("not_a_day") == "after" or t[j].text in ("€", "%", "'")
+    return (
+        t[j].means.get("not_a_day") == "after"
+        or t[j].text in ("€", "%", "'")
+        or (t[j].text == "+" and not t[j].gap)
+    )
 
 
 def _hour_before(s: Scan, k: int, item: Mark, sign: Mark, later: Item) -> bool:
@@ -107,6 +111,7 @@ def _quiet(t: list[Token], start: int, end: int) -> bool:
 
 def join_days(s: Scan) -> None:
     """Joins weekdays with their dates and gives numbers before a month their month."""
+    _share_weekdays(s)
     out: list[Item] = []
     for item in s.items:
         previous = _previous_day(out)
@@ -118,6 +123,49 @@ def join_days(s: Scan) -> None:
     s.items = out
     _promote(s)
     _promote_after(s)
+
+
+def _share_weekdays(s: Scan) -> None:
+    """za/zo 12/13 december; vrijdag t/m zondag 11 t/m 13 mei: as many weekdays as days, in the same order."""
+    items, k = s.items, 0
+    while k < len(items):
+        weekdays = _row(items, k, weekday=True)
+        end = k + 2 * len(weekdays) - 1
+        days = _row(items, end, weekday=False) if len(weekdays) > 1 else []
+        if (
+            len(weekdays) > 1
+            and len(days) == len(weekdays)
+            and inside(s.tokens, items[end - 1].j, items[end].i)
+        ):
+            for n, weekday in enumerate(weekdays):
+                place = end + 2 * n
+                item = items[place]
+                if isinstance(item, Mark):
+                    items[place] = item = Day(item.i, item.j, day=item.number)
+                if isinstance(item, Day):
+                    item.weekday, item.part = weekday.weekday, weekday.part
+            del items[k:end]
+        k += max(1, 2 * len(days) - 1)
+
+
+def _row(items: list[Item], k: int, weekday: bool) -> list[Day]:
+    """Weekdays, or days of the month and numbers, from item `k` on with one sign between each two."""
+    row: list[Day] = []
+    while k < len(items):
+        item = items[k]
+        if weekday and isinstance(item, Day) and item.bare and not item.nth:
+            row.append(item)
+        elif not weekday and isinstance(item, Day) and item.day is not None and item.weekday is None:
+            row.append(item)
+        elif not weekday and isinstance(item, Mark) and item.kind == "num":
+            row.append(Day(item.i, item.j, day=item.number))
+        else:
+            break
+        sign = items[k + 1] if k + 1 < len(items) else None
+        if not (isinstance(sign, Mark) and sign.kind in ("list", "range")):
+            break
+        k += 2
+    return row
 
 
 def _previous_day(out: list[Item]) -> Day | None:
@@ -245,6 +293,13 @@ def join_clocks(s: Scan) -> None:
                 item.part = item.part or two.part
                 item.soft = item.soft and two.soft
                 item.end_offset = two.offset
+                if (
+                    two.ampm == "pm"
+                    and not item.ampm
+                    and item.minute <= 720
+                    and item.minute + 720 < two.minute
+                ):
+                    item.minute += 720  # 7:30-9:30 PM
                 _bare_hours(item, two)
                 k = end
         out.append(item)

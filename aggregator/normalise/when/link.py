@@ -71,7 +71,7 @@ def _between(t: list[Token], previous: Day | None, day: Day, since: list[Item]) 
     if mark.kind == "begin":
         earlier = [item for item in since if item is not mark]
         return ("from", "") if mark.value != "of" else _between_plain(previous, earlier)
-    if previous is None:
+    if previous is None or (previous.bare and not previous.dated and not day.bare):
         return ("until", "word") if mark.value == "word" else ("", "")
     if mark.value == "word":
         return "range", "word"
@@ -79,6 +79,7 @@ def _between(t: list[Token], previous: Day | None, day: Day, since: list[Item]) 
     clocks = [item for item in since if isinstance(item, Clock) and not item.dead]
     edge = clocks[-1].j if clocks else previous.j
     spanned = len(clocks) > 1 or (bool(clocks) and clocks[0].end is not None)
+    spanned = spanned or (bool(clocks) and mark.value == "/" and not day.machine)
     if dead or spanned or not _directly(t, edge, mark.i) or day.bare != previous.bare:
         return "list", mark.value
     return "range", mark.value
@@ -113,6 +114,8 @@ def _chains(days: list[Day]) -> None:
             day.link = "list"
             nxt.link = "list"
         first = days[k - 1]
+        if first.glue == day.glue and first.link == "list" and not day.bare:
+            day.link = "list"
         if day.glue == "/" and first.day is not None and day.day is not None and not first.month:
             after = day.day - first.day
             if after != 1 and not (day.day == 1 and first.day >= 28):

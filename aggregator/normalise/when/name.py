@@ -265,7 +265,9 @@ def read_after(s: Scan, i: int) -> int:
         return i + 1
     days = number * (7 if period == "W" else 1)
     previous = s.items[-1] if s.items else None
-    if isinstance(previous, Day) and previous.bare and previous.j == i:
+    if isinstance(previous, Day) and previous.relative and previous.fixed is not None and previous.j == i:
+        previous.fixed, previous.j = _shift(previous.fixed, days), i + 3
+    elif isinstance(previous, Day) and previous.bare and previous.j == i:
         previous.week, previous.coming = None, True
         s.items.append(Mark(i, i + 3, "later", number=days))
     else:

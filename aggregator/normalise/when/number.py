@@ -39,6 +39,8 @@ def read_number(s: Scan, i: int) -> int:
         return _basic(s, i)
     if i and t[i - 1].text in CURRENCY:
         return _after_price(t, i)
+    if size == 4 and _glued_to_weekday(s, i):
+        return i + 1
     for read in (_iso, _numeric) if size in (1, 2, 4) else ():
         end = read(s, i)
         if end:
@@ -85,6 +87,21 @@ def _after_price(t: list[Token], i: int) -> int:
     if t[i + 1].text in (",", ".") and t[i + 1].gap == 0 and (t[i + 2].number >= 0 or t[i + 2].text == "-"):
         return i + 3
     return i + 1
+
+
+def _glued_to_weekday(s: Scan, i: int) -> bool:
+    """di0906: day and month glued to a weekday."""
+    token = s.tokens[i]
+    day, month = divmod(token.number, 100)
+    if (
+        i == 0
+        or token.gap
+        or not s.tokens[i - 1].means.keys() & {"weekday", "weekday_short"}
+        or not valid(day, month)
+    ):
+        return False
+    s.items.append(Day(i, i + 1, day=day, month=month))
+    return True
 
 
 def _basic(s: Scan, i: int) -> int:
@@ -186,6 +203,8 @@ def _with_year(s: Scan, i: int, first: int, second: int) -> int:
         return 0
     if len(year.text) == 2 and (year.gap or "month" in t[k + 1].means or "month_short" in t[k + 1].means):
         return 0
+    if len(year.text) == 2 and t[k + 1].text == t[i + 1].text and not t[k + 1].gap and t[k + 2].number >= 0:
+        return 0  # 5-6-12-13: a chain
     whole = year.number if len(year.text) == 4 else 2000 + year.number
     day, month = (first, second) if valid(first, second) else (second, first)
     if not valid(day, month) or not FIRST_YEAR <= whole <= LAST_YEAR:

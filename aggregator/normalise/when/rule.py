@@ -130,7 +130,7 @@ def read_rules(s: Scan, days: list[Day], today: date) -> list[Rule]:
         rule.begin, rule.until = begin, until
         rule.months = rule.months or months
         rule.parity = words.parity
-        if rule.interval > 1 and rule.freq == "WEEKLY" and not rule.weekdays and begin is not None:
+        if rule.freq == "WEEKLY" and not rule.weekdays and begin is not None:
             rule.weekdays = (begin.weekday(),)
     return rules
 
@@ -293,7 +293,7 @@ def _season(words: _Words) -> tuple[tuple[int, ...], date | None, date | None]:
             ranged = False
         elif mark.kind == "range":
             ranged = True
-        elif mark.kind == "drop_near" and mark.value == "closed":
+        elif mark.kind == "except" or (mark.kind == "drop_near" and mark.value == "closed"):
             out = True
     if excepted:
         kept = months or list(range(1, 13))

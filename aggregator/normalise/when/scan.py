@@ -81,6 +81,15 @@ def _days(s: Scan, i: int) -> int:
     return i + 1
 
 
+def _week(s: Scan, i: int) -> int:
+    """volgende week, after its weekday ("woensdag volgende week") or before it."""
+    previous = s.items[-1] if s.items else None
+    if isinstance(previous, Day) and previous.bare and previous.j == i:
+        previous.week, previous.j = int(s.tokens[i].means["week"]), i + 1
+        return i + 1
+    return _mark("week")(s, i)
+
+
 def _duration(s: Scan, i: int) -> int:
     return read_duration(s, i) or i + 1
 
@@ -106,7 +115,7 @@ READERS: tuple[tuple[str, Callable[[Scan, int], int]], ...] = (
     ("every", _mark("every")),
     ("relative", read_relative),
     ("weekend", read_weekend),
-    ("week", _mark("week")),
+    ("week", _week),
     ("coming", _mark("coming")),
     ("holiday", read_holiday),
     ("holiday_numbered", read_holiday),
@@ -124,7 +133,7 @@ READERS: tuple[tuple[str, Callable[[Scan, int], int]], ...] = (
     *(
         (kind, _mark(kind))
         for kind in (
-            "role moved status range list begin between part partnoun parity ofmonth except "
+            "role range moved status list begin between part partnoun parity ofmonth except "
             "both whole more door_noun opening at"
         ).split()
     ),
@@ -137,6 +146,6 @@ def _word(s: Scan, i: int) -> int:
     if "clockword" in means and means["clockword"] == "past" and "after" in means:
         return read_after(s, i)
     for kind, read in READERS:
-        if kind in means:
+        if kind in means and not (kind == "clockword" and means[kind] in ("past", "to")):
             return read(s, i)
     return i + 1

@@ -98,7 +98,9 @@ def _give(s: Scan, mark: Mark, clocks: list[Clock], word_first: bool) -> None:
     t = s.tokens
     left = next((clock for clock in reversed(clocks) if clock.j <= mark.i), None)
     right = next((clock for clock in clocks if clock.i >= mark.j), None)
-    colon = t[mark.j].text == ":" or t[mark.j - 1].text == ":"
+    colon = t[mark.j].text == ":" or t[mark.j - 1].text.endswith(":")
+    if colon and (right is None or not _near(s, mark, right)):
+        return
     cut_left = left is None or _cut(t, left.j, mark.i) or t[mark.i].gap == 2 or colon
     cut_right = right is None or _cut(t, mark.j, right.i)
     if mark.value == "aside":
@@ -116,6 +118,11 @@ def _give(s: Scan, mark: Mark, clocks: list[Clock], word_first: bool) -> None:
         ):
             return
     clock = right if to_right else left
+    if left is not None and right is not None and cut_left == cut_right and left.minute != right.minute:
+        if mark.value == "doors":  # doors open before the start, whatever the order of the words
+            clock = min(left, right, key=lambda one: one.minute)
+        elif mark.value == "end" and not cut_left:
+            clock = max(left, right, key=lambda one: one.minute)
     if clock is None or (clock.role and RANK[clock.role] >= RANK[mark.value]):
         return
     if (
