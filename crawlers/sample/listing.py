@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -64,7 +65,7 @@ class Lister:
         home = self.home(event)
         early = source.venue is None and home is not None and home.readable and self.chance.random() < 0.15
         showings = doors_as_start(showings) if early else showings
-        number = 1000 + sum(map(ord, event.id + source.id)) * 7 % 8999
+        number = _number(event, source)
         entry = Entry(
             source=source.id,
             event=event.id,
@@ -102,9 +103,7 @@ class Lister:
             return source.municipality == venue.municipality and (home is None or draw < 0.42)
         if source.tier is Tier.REGIONAL:
             return draw < 0.24
-        share = (
-            0.11 if source.style == "jsonld-pages" else 0.2
-        )  # a page for each event takes a crawler its time
+        share = 0.11 if source.style == "jsonld-pages" else 0.2  # own pages take a crawler its time
         return not event.cost.free and venue.kind in ("stage", "pop", "jazz") and draw < share
 
     def _title(self, event: SampleEvent, source: SampleSource, venue: SampleVenue) -> tuple[str, str]:
@@ -140,13 +139,18 @@ class Lister:
         words = slug(f"{event.act} {event.show}")[:60].strip("-")
         if source.venue is None:
             words = f"{words}-{event.venue}"
-        code = f"{sum(ord(c) * n for n, c in enumerate(event.id + source.id, 7)) % 46655 + 1679616 // 36:x}"
+        code = f"{_number(event, source):x}"
         stamp = shown.start.strftime("%d-%m-%Y-%H-%M") if isinstance(shown.start, datetime) else "doorlopend"
         style = STYLES[source.style]
         path = style.path.format(slug=words, code=code, stamp=stamp)
         if style.whole or shown.number == 1 or "{stamp}" in style.path:
             return path
         return f"{path.rstrip('/')}-{shown.number}" + ("/" if path.endswith("/") else "")
+
+
+def _number(event: SampleEvent, source: SampleSource) -> int:
+    """The number that a site gives to an event: the same at every start."""
+    return zlib.crc32(f"{source.id} {event.id}".encode())
 
 
 def doors_as_start(showings: tuple[Showing, ...]) -> tuple[Showing, ...]:

@@ -122,7 +122,7 @@ def test_venues_stand_in_every_municipality() -> None:
     assert {v.municipality for v in load_venues().values()} == MUNICIPALITIES
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.dates(date(2026, 1, 1), date(2032, 12, 31)))
 def test_any_day_has_a_programme(today: date) -> None:
     """Leap days, clock changes and turns of the year among them."""

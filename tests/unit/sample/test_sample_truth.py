@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 
 import pytest
@@ -28,6 +29,15 @@ def test_every_entry_is_a_listing_of_its_event(programme: Programme, known: Trut
     assert len(known.listings) == len(programme.entries)
     for entry in programme.entries:
         assert known.event_of[(entry.source, programme.address(entry))] == entry.event
+
+
+def test_ids_of_a_site_are_of_one_event_each(known: Truth) -> None:
+    owners: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in known.listings:
+        if row.key is not None:
+            owners[(row.source, row.key)].add(row.event)
+    assert owners
+    assert {key: events for key, events in owners.items() if len(events) > 1} == {}
 
 
 def test_shown_and_hidden_are_everything(programme: Programme, known: Truth) -> None:
@@ -79,7 +89,7 @@ def test_a_moved_event_has_its_new_time_only(programme: Programme, known: Truth)
     event = known.events["verplaatst-datum"]
     (occurrence,) = event.occurrences
     assert occurrence.previous is not None
-    assert occurrence.previous < occurrence.start  # type: ignore[operator]  # both are moments
+    assert occurrence.previous < occurrence.start
     assert {row.source: row.stale for row in event.listings} == {
         "muziekhuis-de-soundcheck": False,
         "agenda-oldenzaal": True,
