@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from aggregator.errors import PublishError
 
 MARK = ".trek-"
 TEMPORARY = ".tmp"
+WRITERS = 8
+MOST_PENDING = 128  # files in memory that wait for the disk
 HINTS = {
     errno.EACCES: "give the user that runs trek the right to write there",
     errno.EPERM: "give the user that runs trek the right to write there",
@@ -29,18 +32,27 @@ def failed(error: OSError, path: Path) -> PublishError:
     return PublishError(f"cannot be written: {error.strerror or error}", str(path), hint)
 
 
-@dataclass
 class Folder:
     """A public folder. `written` holds the files that got new bytes in this run, by name below `root`.
 
     A file is written beside its place, flushed to the disk and moved over the old one, so that a
     reader or a killed run sees the old or the new file and never a part. An unchanged file is left
-    alone, its time of change too, so ETag and Last-Modified stay true.
+    alone, its time of change too, so ETag and Last-Modified stay true. Several files are flushed at
+    the same time, as waiting for the disk is most of the work: `settle` waits for all of them.
     """
 
-    root: Path
-    written: list[str] = field(default_factory=list)
-    unchanged: int = 0
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.written: list[str] = []
+        self.unchanged = 0
+        self._pool = ThreadPoolExecutor(WRITERS)
+        self._pending: list[tuple[str, Future[None]]] = []
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def open(self) -> int:
         """Make the folder, prove that it can be written, clean up after killed runs; how many were left."""
@@ -56,28 +68,31 @@ class Folder:
             raise failed(error, self.root) from error
         return len(leftovers)
 
-    def write(self, name: str, data: bytes) -> bool:
-        """Put `data` at `name`; False when it was there already. PublishError when it cannot be."""
+    def write(self, name: str, data: bytes) -> None:
+        """Put `data` at `name` unless it is there; PublishError, now or at `settle`, when it fails."""
         path = self.root / name
         try:
             if path.read_bytes() == data:
                 self.unchanged += 1
-                return False
+                return
         except OSError:
             pass  # missing or unreadable: writing tells
-        temporary = path.with_name(f"{MARK}{path.name}{TEMPORARY}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with temporary.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except OSError as error:
-            temporary.unlink(missing_ok=True) if temporary.parent.is_dir() else None
-            raise failed(error, path) from error
-        self.written.append(name)
-        return True
+        self._pending.append((name, self._pool.submit(put, path, data)))
+        if len(self._pending) >= MOST_PENDING:
+            self.settle()
+
+    def settle(self) -> None:
+        """Wait until all that was given is on the disk; PublishError names the first that failed."""
+        pending, self._pending = self._pending, []
+        errors = []
+        for name, future in pending:
+            try:
+                future.result()
+                self.written.append(name)
+            except PublishError as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
 
     def names(self, *folders: str) -> set[str]:
         """Every file below these folders, as `name` in `write`."""
@@ -86,3 +101,19 @@ class Folder:
             base = self.root / folder
             found |= {p.relative_to(self.root).as_posix() for p in base.rglob("*") if p.is_file()}
         return {name for name in found if not Path(name).name.startswith(MARK)}
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write one file whole or not at all."""
+    temporary = path.with_name(f"{MARK}{path.name}{TEMPORARY}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise failed(error, path) from error

@@ -44,23 +44,22 @@ def voices(agenda: Agenda) -> list[Voice]:
     return [Voice(info, urls, language) for language in info.languages]
 
 
-def plan(agenda: Agenda, hidden: Iterable[Event], pieces: Pieces) -> list[Task]:
-    """Every file of the site, in order; `hidden` are the events that are not shown."""
+def plan(agenda: Agenda, hidden: Iterable[Event], pieces: Pieces) -> list[list[Task]]:
+    """Every file of the site, in stages that must be finished one after another.
+
+    `hidden` are the events that are not shown.
+    """
     tongues = voices(agenda)
     gone = [e for e in hidden if e.hidden == "withdrawn"]
-    tasks = [Task(name, _static(name)) for name in STATIC]
-    for voice in tongues:
-        tasks += _event_pages(agenda, gone, voice)
-    for voice in tongues:
-        tasks += _listings(agenda, voice)
-    for voice in tongues:
-        tasks += _feeds(agenda, voice, pieces)
-    for voice in tongues:
-        tasks += _last(agenda, voice)
     urls = tongues[0].urls
-    tasks.append(Task("sitemap.xml", lambda: render_sitemap(urls, _paths(agenda, tongues))))
-    tasks.append(Task("robots.txt", lambda: render_robots(urls)))
-    return tasks
+    first = [Task(name, _static(name)) for name in STATIC]
+    pages = [task for voice in tongues for task in _event_pages(agenda, gone, voice)]
+    listings = [task for voice in tongues for task in _listings(agenda, voice)]
+    feeds = [task for voice in tongues for task in _feeds(agenda, voice, pieces)]
+    last = [task for voice in tongues for task in _last(agenda, voice)]
+    last.append(Task("sitemap.xml", lambda: render_sitemap(urls, _paths(agenda, tongues))))
+    last.append(Task("robots.txt", lambda: render_robots(urls)))
+    return [first + pages, listings, feeds, last]
 
 
 def _static(name: str) -> Callable[[], bytes]:

@@ -60,20 +60,20 @@ def publish(
     """
     info = region if isinstance(region, SiteInfo) else read_info(region)
     info = info.at(base_url) if base_url else info
-    folder = Folder(public)
-    removed = folder.open()
-    events = list(reader.events(hidden=True))
-    key = key_of(reader.revision(), _digest(events), info, today)
-    if (count := unchanged(public, key)) is not None:
-        report(f"publish: nothing changed, {count} files as they were")
-        return Published(count, unchanged=count, removed=removed, skipped=True)
-    forget(public)
-    agenda = Agenda(events, info, today)
-    tasks = plan(agenda, (e for e in events if e.hidden is not None), Pieces())
-    closing = _closing(folder, tasks, agenda)
-    _write(folder, [*closing, *tasks], report)
-    remember(public, key, (task.name for task in (*closing, *tasks)))
-    done = _summary(folder, agenda, tasks, len(closing), removed)
+    with Folder(public) as folder:
+        removed = folder.open()
+        events = list(reader.events(hidden=True))
+        key = key_of(reader.revision(), _digest(events), info, today)
+        if (count := unchanged(public, key)) is not None:
+            report(f"publish: nothing changed, {count} files as they were")
+            return Published(count, unchanged=count, removed=removed, skipped=True)
+        forget(public)
+        agenda = Agenda(events, info, today)
+        stages = plan(agenda, (e for e in events if e.hidden is not None), Pieces())
+        closing = _closing(folder, stages, agenda)
+        _write(folder, [closing, *stages], report)
+    remember(public, key, (task.name for stage in (closing, *stages) for task in stage))
+    done = _summary(folder, agenda, stages, len(closing), removed)
     report(f"publish: {done.files} files, {done.written} written, {done.unchanged} unchanged")
     return done
 
@@ -86,9 +86,9 @@ def _digest(events: list[Event]) -> str:
     return digest.hexdigest()
 
 
-def _closing(folder: Folder, tasks: list[Task], agenda: Agenda) -> list[Task]:
+def _closing(folder: Folder, stages: list[list[Task]], agenda: Agenda) -> list[Task]:
     """Tasks for the files of earlier publications that the plan no longer has."""
-    planned = {task.name for task in tasks}
+    planned = {task.name for stage in stages for task in stage}
     found: list[Task] = []
     for voice in voices(agenda):
         left = folder.names(*folders_of(voice)) - planned
@@ -96,15 +96,23 @@ def _closing(folder: Folder, tasks: list[Task], agenda: Agenda) -> list[Task]:
     return found
 
 
-def _write(folder: Folder, tasks: list[Task], report: Report) -> None:
-    step = max(1, len(tasks) // 4)
-    for number, task in enumerate(tasks, 1):
-        folder.write(task.name, task.render())
-        if number % step == 0 and number < len(tasks):
-            report(f"publish: {number} of {len(tasks)} files")
+def _write(folder: Folder, stages: list[list[Task]], report: Report) -> None:
+    """Each stage is on the disk before the next begins."""
+    total = sum(len(stage) for stage in stages)
+    step, number = max(1, total // 4), 0
+    for stage in stages:
+        for task in stage:
+            folder.write(task.name, task.render())
+            number += 1
+            if number % step == 0 and number < total:
+                report(f"publish: {number} of {total} files")
+        folder.settle()
 
 
-def _summary(folder: Folder, agenda: Agenda, tasks: list[Task], closed: int, removed: int) -> Published:
+def _summary(
+    folder: Folder, agenda: Agenda, stages: list[list[Task]], closed: int, removed: int
+) -> Published:
+    tasks = [task for stage in stages for task in stage]
     feeds = sum(t.name.endswith((".ics", ".rss", ".atom", ".json")) for t in tasks)
     return Published(
         files=len(tasks) + closed,

@@ -108,9 +108,9 @@ class Words:
         sign = {"EUR": "€"}.get(currency, currency)
         digits = f"{amount:.2f}" if amount % 1 else f"{int(amount)}"
         if self.language == "en":
-            return f"{sign}{digits}" if len(sign) == 1 else f"{sign} {digits}"
+            return f"{sign}{digits}" if len(sign) == 1 else f"{sign}\xa0{digits}"
         digits = digits.replace(".", ",")
-        return f"{digits} {sign}" if self.language == "de" else f"{sign} {digits}"
+        return f"{digits}\xa0{sign}" if self.language == "de" else f"{sign}\xa0{digits}"
 
     def price(self, price: Price | None) -> str:
         """The price in words, or nothing when no source gave one."""

@@ -13,7 +13,7 @@ from feeds.select import Showing, all_showings, begin, days
 from feeds.site.facts import build_facts
 from feeds.site.frame import feed_links, render_page, same_path, subscribe_box
 from feeds.site.jsonld import render_jsonld
-from feeds.site.rows import build_row, pillar_marks
+from feeds.site.rows import build_row, foreign, pillar_marks
 from feeds.text import one_line, web_address
 from feeds.urls import Scope
 
@@ -57,6 +57,7 @@ def _about(event: Event, voice: Voice) -> dict[str, Any]:
         "paragraphs": [p for p in description_of(event, voice.info).split("\n\n") if p],
         "sources": source_links(event, voice.info),
         "facts": build_facts(event, voice),
+        "lang": foreign(event, voice),
     }
 
 
@@ -108,8 +109,9 @@ def _host(url: str) -> str:
 
 def _place_links(event: Event, voice: Voice) -> list[tuple[str, str]]:
     """The venue's and the municipality's pages."""
-    found = [Scope(municipality=event.place.municipality)] if event.place.municipality else []
+    urls, words, language = voice.urls, voice.words, voice.language
+    found = []
     if event.place.venue in voice.info.venues:
-        found.insert(0, Scope(venue=event.place.venue))
-    urls, language = voice.urls, voice.language
-    return [(voice.scope_name(s), urls.href(urls.listing(language, s))) for s in found]
+        found.append(("event.see_all_of", Scope(venue=event.place.venue)))
+    found.append(("page.all_of", Scope(municipality=event.place.municipality)))
+    return [(words(key, name=voice.scope_name(s)), urls.href(urls.listing(language, s))) for key, s in found]

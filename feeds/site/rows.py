@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from aggregator.model import AllDay, Timed
+from aggregator.model import AllDay, Event, Timed
 from feeds.card import PREFIXED, Voice, pillar_ids, place_name, title_of, town
 from feeds.select import Showing, begin, days
 from feeds.text import one_line
@@ -28,9 +28,11 @@ class Row:
 
     href: str
     title: str
+    lang: str  # of the title, when it is not the page's
     subtitle: str
     moment: str  # machine-readable start
     time: str
+    timed: bool
     doors: str
     place: str
     town: str
@@ -78,9 +80,11 @@ def build_row(showing: Showing, voice: Voice, today: date) -> Row:
     return Row(
         href=voice.urls.href(voice.urls.event(voice.language, event.uid)),
         title=title_of(event),
+        lang=foreign(event, voice),
         subtitle=one_line(event.subtitle),
         moment=machine_time(when),
         time=time_text(when, voice, today),
+        timed=isinstance(when, Timed),
         doors=words("date.doors", time=words.clock(doors)) if doors else "",
         place=place_name(event),
         town=town(event, voice.info),
@@ -91,6 +95,12 @@ def build_row(showing: Showing, voice: Voice, today: date) -> Row:
         past=days(when)[1] < today,
         pillars=pillar_marks(showing, voice),
     )
+
+
+def foreign(event: Event, voice: Voice) -> str:
+    """The language of an event's own words when it differs from the page's (WCAG 3.1.2), else nothing."""
+    own = one_line(event.language)[:2].lower() or voice.info.languages[0]
+    return "" if own == voice.language or not own.isalpha() else own
 
 
 def machine_time(when: Timed | AllDay) -> str:
@@ -105,7 +115,7 @@ def time_text(when: Timed | AllDay, voice: Voice, today: date) -> str:
     if isinstance(when, Timed):
         return words.clock(when.start)
     if when.last is None or when.last == when.first:
-        return ""
+        return words("date.time_unknown")
     year = when.last.year != today.year
     return words("page.running_until", last=words.plain_day(when.last, short=True, year=year))
 
