@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -47,23 +49,28 @@ class Workplace:
 
     folder: Path
     port: int
-    sources: tuple[str, ...] = ()
+    municipality: str | None = None  # only the sources and venues of this one
     truth: Truth | None = None
     digests: dict[str, str] = field(default_factory=dict)
 
     def work(self, moment: str, changes: Iterable[Change] = ()) -> set[str]:
         """Do the job at a moment with these changes made; the public files whose bytes differ from before."""
         with at(moment), SampleRegion(DAY, self.port, tuple(changes)) as sample:
-            config = write_config(self.folder / "config", CONFIG, sample.programme.sources)
-            desk = trek.Desk(self.folder / "data", self.folder / "public", None, config, "sample")
-            desk.allowed = tuple(f"127.0.0.1:{port}" for port in sample.ports)
-            desk.base_url = "http://127.0.0.1:8480/"
-            with desk.open() as store:
-                desk.work(store, self.sources or None, everything=True)
+            work(self.prepare(sample), self.folder, sample.ports)
             self.truth = truth(sample.programme)
         before, self.digests = self.digests, digests(self.folder / "public")
         names = before.keys() | self.digests.keys()
         return {name for name in names if before.get(name) != self.digests.get(name)}
+
+    def prepare(self, sample: SampleRegion) -> Path:
+        """The configuration for these sites."""
+        config = write_config(self.folder / "config", CONFIG, sample.programme.sources)
+        if self.municipality:
+            for kind in ("sources", "venues"):
+                for path in (config / kind).glob("*"):
+                    if path.stem != self.municipality:
+                        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return config
 
     @property
     def database(self) -> str:
@@ -89,6 +96,15 @@ class Workplace:
             return list(store.listings())
         finally:
             store.close()
+
+
+def work(config: Path, folder: Path, ports: Iterable[int]) -> None:
+    """The main job in a folder, on sites at these ports of this machine."""
+    desk = trek.Desk(folder / "data", folder / "public", None, config, "sample")
+    desk.allowed = tuple(f"127.0.0.1:{port}" for port in ports)
+    desk.base_url = "http://127.0.0.1:8480/"
+    with desk.open() as store:
+        desk.work(store, everything=True)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -202,3 +218,7 @@ class Verdict:
             if not occurrence.listed or end < DAY - timedelta(days=30) or day > DAY + timedelta(days=365):
                 continue
             yield start.replace(tzinfo=None) if isinstance(start, datetime) else start
+
+
+if __name__ == "__main__":
+    work(Path(sys.argv[1]), Path(sys.argv[2]), range(int(sys.argv[3]), int(sys.argv[4])))

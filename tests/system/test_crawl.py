@@ -171,7 +171,7 @@ def test_a_list_goes_on_and_follows_to_its_events(site, crawl, write_config) -> 
     allow_all(site)
     pages = {
         "/lijst": "<a class=e href=/een>een</a><a class=more href=/lijst2>meer</a>",
-        "/lijst2": "<a class=e href=/een#top>een</a><a class=e href=/twee>twee</a><a class=e href=/weg>weg</a>",
+        "/lijst2": "<a class=e href=/een#top>1</a><a class=e href=/twee>2</a><a class=e href=/weg>weg</a>",
     }
     for path, body in pages.items():
         site.expect_request(path).respond_with_data(

@@ -1,0 +1,76 @@
+"""The main job is killed at random moments; what readers see is whole at each, and nothing is lost after."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+
+sys.path.insert(0, str(Path(__file__).parent))
+from sample import DAY, Workplace, at, digests
+
+from crawlers.sample.sites import SampleRegion, free_base_port
+from feeds.lint import lint_calendar
+
+pytestmark = pytest.mark.xdist_group("kill")
+MORNING = "2026-11-24T08:00+00:00"
+KILLS = 20
+SCRIPT = Path(__file__).with_name("sample.py")
+
+
+def start(place: Workplace, config: Path, sample: SampleRegion) -> subprocess.Popen[bytes]:
+    """The job as a process group of its own."""
+    ports = [str(sample.ports.start), str(sample.ports.stop)]
+    command = [sys.executable, str(SCRIPT), str(config), str(place.folder), *ports]
+    return subprocess.Popen(
+        command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def check_public(folder: Path) -> int:
+    """Every published calendar is whole and valid; how many there are."""
+    calendars = sorted(folder.rglob("*.ics"))
+    for path in calendars:
+        body = path.read_bytes()
+        assert lint_calendar(body) == [], path
+        assert Calendar.from_ical(body).name == "VCALENDAR"
+    return len(calendars)
+
+
+@pytest.fixture(scope="module")
+def sites() -> Iterator[SampleRegion]:
+    with at(MORNING), SampleRegion(DAY, free_base_port(9400)) as sample:
+        yield sample
+
+
+def test_a_killed_job_goes_on_where_it_was(sites: SampleRegion, tmp_path: Path) -> None:
+    calm = Workplace(tmp_path / "calm", sites.ports.start, "borne")
+    with at(MORNING):
+        config = calm.prepare(sites)
+        began = time.monotonic()
+        assert start(calm, config, sites).wait(180) == 0
+        length = time.monotonic() - began
+        stormy = Workplace(tmp_path / "stormy", sites.ports.start, "borne")
+        config = stormy.prepare(sites)
+        chance = random.Random(20261124)
+        for _ in range(KILLS):
+            process = start(stormy, config, sites)
+            time.sleep(chance.uniform(0.2, length))
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            check_public(stormy.folder / "public")
+        assert start(stormy, config, sites).wait(180) == 0
+    assert check_public(stormy.folder / "public") > 50
+    assert stormy.events().keys() == calm.events().keys()
+    assert [(s.listing.ref, s.listing.content_hash) for s in stormy.listings()] == [
+        (s.listing.ref, s.listing.content_hash) for s in calm.listings()
+    ]
+    assert digests(stormy.folder / "public") == digests(calm.folder / "public")
