@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,12 +58,21 @@ _SHOP = re.compile(
 )
 
 
-def read_block(page: Page, source: Source | None, block: HtmlElement, spots: list[Spot]) -> RawEvent | None:
-    """The event of one repeated block; None when it has no title of its own."""
-    naming = next((t for t in titles(block) if not any(t is s.node for s in spots)), None)
+def read_block(
+    page: Page,
+    source: Source | None,
+    block: HtmlElement,
+    days: list[str],
+    dated: Collection[HtmlElement] = (),
+) -> RawEvent | None:
+    """The event of one repeated block; None when it has no title of its own.
+
+    `days` are the printed dates that hold for it, `dated` the elements of the block that print them.
+    """
+    naming = next((t for t in titles(block) if t not in dated), None)
     title = words(naming) if naming is not None else block.get("title") or ""
     url = _link(page, block, naming)
-    when = _when(block, [clean(spot.text.replace(title, " ")) for spot in spots], url)
+    when = _when(block, [clean(day.replace(title, " ")) for day in days], url)
     if not is_name(title) or not when or _NEWS.search(urlsplit(url or "").path):
         return None
     return make_event(
@@ -233,7 +244,7 @@ def _place(block: HtmlElement, short: list[str]) -> RawPlace | None:
 
 def _labelled_place(short: list[str]) -> str | None:
     """What stands after `Locatie:`, or on the line under `Locatie`."""
-    for line, following in zip(short, [*short[1:], ""], strict=True):
+    for line, following in zip_longest(short, short[1:], fillvalue=""):
         if re.fullmatch(_WHERE, line.rstrip(" :"), re.I):
             return following or None
         if said := re.search(rf"(?:^|\s){_WHERE}\s*:\s*(.{{3,60}})", line, re.I):

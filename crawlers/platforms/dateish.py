@@ -84,7 +84,7 @@ def is_stamp(text: str) -> bool:
 def days_in(text: str) -> set[tuple[int, int]]:
     """The (day, month) pairs printed in the text; numeric ones only where no month has its name."""
     named = {(int(d), _month(m)) for d, m in _DAY_MONTH.findall(text)}
-    named |= {(int(d), _month(m)) for m, d in _MONTH_DAY.findall(text)}
+    named |= {(int(d), _month(m)) for m, d in _MONTH_DAY.findall(_DAY_MONTH.sub(" ", text))}
     return named or {(int(d), int(m)) for d, _, m in _NUMERIC.findall(text)}
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from aggregator.model import RawEvent, RawOccurrence, RawOffer, RawPlace
@@ -20,6 +22,7 @@ from crawlers.platforms.pluck import flag, objects, pluck, text
 
 Row = dict[str, Any]
 _MOST_NODES = 200_000
+_MOST_EVENTS = 5_000
 _TITLES = ("title", "name", "titel", "naam", "eventname", "eventtitle", "heading", "headline")
 _STARTS = (
     "startdatetime", "datetimestart", "startdate", "start", "startson", "startsat", "startat", "starttime",
@@ -57,7 +60,7 @@ def guess_events(page: Page, source: Source | None, data: Any, method: str) -> I
     """Events anywhere in a JSON value, outermost first, in the order given."""
     hint = _EVENTISH.search(page.url) is not None
     budget = [_MOST_NODES]
-    for row, place, told in _walk(data, None, hint, budget, 0):
+    for row, place, told in islice(_walk(data, None, hint, budget, 0), _MOST_EVENTS):
         event = _event(page, source, row, place, told, method)
         if event is not None:
             yield event
@@ -132,8 +135,9 @@ def _event(
 # --- keys ---------------------------------------------------------------------------------
 
 
-def _norm(key: Any) -> str:
-    return re.sub(r"[^a-z]", "", str(key).lower())
+@lru_cache(maxsize=4096)
+def _norm(key: str) -> str:
+    return re.sub(r"[^a-z]", "", key.lower())
 
 
 def _first(row: Row, names: tuple[str, ...]) -> Any:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import ClassVar
 
 from lxml.html import HtmlElement
@@ -14,7 +15,7 @@ from aggregator.region import Source
 from crawlers.extract.page import Page, Reading
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import holds_date, holds_time
-from crawlers.platforms.dom import _INLINE, absolute, clean, find, is_silent, words
+from crawlers.platforms.dom import _INLINE, absolute, clean, find, is_silent, text_of, words
 from crawlers.platforms.make import collect, make_event, make_offers, make_place
 
 _NAMES = {
@@ -31,6 +32,10 @@ _LABEL = re.compile(
     re.I,
 )
 _ALONE = re.compile(r"^(?:" + "|".join(f"(?P<{key}>{names})" for key, names in _NAMES.items()) + r")$", re.I)
+_ASIDE = re.compile(
+    r"(?:praktische?|meer|extra|algemene|overige)\b|(?:informatie|info|details?|gegevens|tickets|kaarten|wanneer)\b.{0,20}$",
+    re.I,
+)
 _MARK = re.compile(r"\b(?:datum|wanneer|date|data|termin)\b", re.I)
 
 
@@ -54,8 +59,10 @@ class Labels(Platform):
 
     def read(self, page: Page, source: Source | None = None) -> Reading:
         """One event a label `Datum`, named by the heading before it."""
-        drafts = _drafts(page)
-        return Reading(collect(event for d in drafts if (event := _event(page, source, d))))
+        events = collect(e for d in _drafts(page) if (e := _event(page, source, d)))
+        if len(events) == 1 and events[0].url is None and events[0].title == text_of(page.tree, "h1"):
+            events = (replace(events[0], url=page.url),)
+        return Reading(events)
 
 
 def _event(page: Page, source: Source | None, draft: _Draft) -> RawEvent | None:
@@ -81,7 +88,9 @@ def _drafts(page: Page) -> Iterator[_Draft]:
     draft = _Draft("", None)
     waiting: str | None = None
     for node, line in _lines(page.tree):
-        if node.tag in ("h1", "h2", "h3", "h4", "h5", "h6") and not _LABEL.match(line):
+        if node.tag in ("h1", "h2", "h3", "h4", "h5", "h6") and not _is_label(line):
+            if _ASIDE.match(line):
+                continue  # the event is named by the heading above it
             if draft.said:
                 yield draft
             draft, waiting = _Draft(line, _link(page, node)), None
@@ -105,10 +114,16 @@ def _drafts(page: Page) -> Iterator[_Draft]:
         yield draft
 
 
+def _is_label(line: str) -> bool:
+    """Whether a heading is one of the labels (`Datum: 6 maart`) and not a title with a colon in it."""
+    found = _LABEL.match(line)
+    return found is not None and found.lastgroup != "other"
+
+
 def _pairs(line: str) -> Iterator[tuple[str, str]]:
     """(label, value) of every label on a line."""
     found = list(_LABEL.finditer(line))
-    for label, following in zip(found, [*found[1:], None], strict=True):
+    for label, following in zip_longest(found, found[1:]):
         stop = following.start() if following else len(line)
         yield str(label.lastgroup), clean(line[label.end() : stop])
 

@@ -20,10 +20,11 @@ from crawlers.extract.page import Page, Problem, Reading
 from crawlers.platforms import blocks
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import days_in, holds_time, holds_year
+from crawlers.platforms.days import Item, find_headed, split_days
 from crawlers.platforms.dom import absolute, attr, find, image, text_of, words
 from crawlers.platforms.links import next_pages
 from crawlers.platforms.make import collect, gather, make_event
-from crawlers.platforms.spots import Spot, find_record, find_spots, is_name, leftover, shape, spread
+from crawlers.platforms.spots import Peers, Spot, find_record, find_spots, is_name, leftover, shape
 
 _LIST_NAME = re.compile(
     r"^(?:(?:de|onze|alle|het|our|all)\s)?(?:\w*agenda|\w*programma|programme|events?|evenementen"
@@ -32,7 +33,8 @@ _LIST_NAME = re.compile(
     re.I,
 )
 _CLOSED = re.compile(r"(?:^|[:–-]\s*)(?:gesloten|closed|geschlossen)\s*$", re.I)
-_FAR = 60  # words between a title and its date on the page of one event
+_FAR = 120  # elements between a title and its date on the page of one event
+_MOST_BYTES = 3_000_000  # of HTML; a list this long has pages
 METHOD = "layout"
 
 
@@ -43,6 +45,8 @@ class Layout(Platform):
 
     def read(self, page: Page, source: Source | None = None) -> Reading:
         """The page's one event, when it is such a page; else the events of its repeated blocks."""
+        if len(page.body) > _MOST_BYTES:
+            return Reading(problems=(Problem("too-large", f"{len(page.body)} bytes of HTML"),))
         spots = find_spots(page.tree)
         if not spots:
             return Reading()
@@ -53,7 +57,9 @@ class Layout(Platform):
             return Reading(problems=(Problem("closed", main.title),))
         if main is not None:
             return Reading((main,))
-        events = gather_days(_events(page, source, records))
+        plain, items = split_days(records)
+        items += find_headed([s for s in spots if s not in inside])
+        events = gather_days([*_events(page, source, plain), *_day_events(page, source, items)])
         return Reading(events, next_pages(page, source, len(events)))
 
 
@@ -63,10 +69,11 @@ def _records(spots: list[Spot]) -> dict[HtmlElement, list[Spot]]:
     for spot in spots:
         shapes.setdefault(shape(spot), []).append(spot)
     found: dict[HtmlElement, list[Spot]] = {}
+    named: dict[HtmlElement, bool] = {}
     for alike in shapes.values():
-        held = spread(alike)
+        peers = Peers(alike)
         for spot in alike:
-            record = find_record(spot, held)
+            record = find_record(spot, peers, named)
             if record is not None:
                 found.setdefault(record, []).append(spot)
     return _apart(found)
@@ -89,17 +96,23 @@ def _apart(found: dict[HtmlElement, list[Spot]]) -> dict[HtmlElement, list[Spot]
 
 def _events(page: Page, source: Source | None, records: dict[HtmlElement, list[Spot]]) -> Iterator[RawEvent]:
     for record, spots in records.items():
-        event = blocks.read_block(page, source, record, spots)
+        event = blocks.read_block(page, source, record, [s.text for s in spots], {s.node for s in spots})
         if event is not None:
             yield event
 
 
-def gather_days(events: Iterator[RawEvent]) -> tuple[RawEvent, ...]:
+def _day_events(page: Page, source: Source | None, items: list[Item]) -> Iterator[RawEvent]:
+    for item, day in items:
+        event = blocks.read_block(page, source, item, [day])
+        if event is not None:
+            yield event
+
+
+def gather_days(events: list[RawEvent]) -> tuple[RawEvent, ...]:
     """Events once each: a block repeated in a carousel adds nothing; another day of one address does."""
-    found = list(events)
-    told = gather(e for e in found if e.url)
+    told = gather(e for e in events if e.url)
     kept = (replace(e, occurrences=blocks.fullest(e.occurrences)) for e in told)
-    return collect([*kept, *(e for e in found if not e.url)])
+    return collect([*kept, *(e for e in events if not e.url)])
 
 
 def read_main(page: Page, source: Source | None, spots: list[Spot]) -> RawEvent | None:
@@ -171,7 +184,7 @@ def _nearest(tree: HtmlElement, heading: HtmlElement, spots: list[Spot]) -> Spot
     ranked = sorted(
         clear, key=lambda s: (abs(place[s.node] - here) * (1 if place[s.node] > here else 3), place[s.node])
     )
-    if not ranked or abs(place[ranked[0].node] - here) > _FAR * 2:
+    if not ranked or abs(place[ranked[0].node] - here) > _FAR:
         return None
     same = [s for s in ranked if days_in(s.text) == days_in(ranked[0].text)]
     return max(same, key=lambda s: (holds_year(s.text), holds_time(s.text), len(s.text)))

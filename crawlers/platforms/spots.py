@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from crawlers.platforms.dateish import DATE, TIME, holds_date, holds_time
 from crawlers.platforms.dom import _INLINE, classes, clean, find, is_silent, words
 
 _SHORT = 140  # a printed date is no paragraph
+_DEEP = 16  # levels between a date and the record that it belongs to
+_MOST = 2000  # dates on one page; no agenda prints more
 _SKIPPED = frozenset({"head", "nav", "footer", "button", "option", "datalist", "code", "pre", "title"})
 _SKIPPED_CLASS = re.compile(
     r"(?:^|[\s_-])(?:cookies?|breadcrumbs?|footer|navbar|nav|menu|copyright|comments?|posted|byline"
@@ -53,18 +56,58 @@ def find_spots(tree: HtmlElement) -> list[Spot]:
     for node in smallest:
         grown = _grown(node, said)
         spots.setdefault(grown, Spot(grown, said[grown] or "", node))
-    return list(spots.values())
+    return list(spots.values())[:_MOST]
 
 
-def find_record(spot: Spot, holding: set[HtmlElement]) -> HtmlElement | None:
-    """The smallest element around a spot with a title in it and siblings of its kind that hold such dates."""
+def find_record(spot: Spot, peers: Peers, named: dict[HtmlElement, bool]) -> HtmlElement | None:
+    """The smallest element around a spot with a title in it and siblings of its kind that hold such dates.
+
+    `named` remembers which elements hold a title, for the other spots of the page.
+    """
     node = spot.node
-    while (parent := node.getparent()) is not None and parent.tag != "html":
-        peers = [o for o in parent if o is not node and o in holding and is_peer(node, o)]
-        if peers and has_title(node):
-            return node
+    for _ in range(_DEEP):
+        parent = node.getparent()
+        if parent is None or parent.tag == "html":
+            return None
+        if peers.has_peer(node, parent):
+            if node not in named:
+                named[node] = has_title(node)
+            if named[node]:
+                return node
         node = parent
     return None
+
+
+class Peers:
+    """Which elements have a sibling of their kind that holds a date too; each parent is looked at once."""
+
+    def __init__(self, spots: list[Spot]) -> None:
+        self._held = spread(spots)
+        self._kinds: dict[HtmlElement, Counter[tuple[object, ...]]] = {}
+
+    def has_peer(self, node: HtmlElement, parent: HtmlElement) -> bool:
+        """Whether another child of the parent is of the node's kind."""
+        kinds = self._kinds.get(parent)
+        if kinds is None:
+            kinds = Counter(kind for child in parent if child in self._held for kind in _kinds(child))
+            self._kinds[parent] = kinds
+        return any(kinds[kind] > 1 for kind in _kinds(node))
+
+
+def _kinds(node: HtmlElement) -> list[tuple[object, ...]]:
+    """What makes two siblings of one kind: the tag, and a class in common when they have any.
+
+    Items of a list, rows and articles are of one kind whatever their class (`li.first` beside `li.item`).
+    """
+    names = classes(node)
+    if node.tag in ("li", "tr", "article") or not names:
+        return [(node.tag,)]
+    return [(node.tag, name) for name in names]
+
+
+def is_peer(node: HtmlElement, other: HtmlElement) -> bool:
+    """Whether two siblings are of one kind."""
+    return bool(set(_kinds(node)) & set(_kinds(other)))
 
 
 def shape(spot: Spot) -> tuple[object, ...]:
@@ -81,17 +124,6 @@ def spread(spots: list[Spot]) -> set[HtmlElement]:
             held.add(node)
             node = node.getparent()
     return held
-
-
-def is_peer(node: HtmlElement, other: HtmlElement) -> bool:
-    """Whether two siblings are of one kind: the same tag, and a class in common when they have any.
-
-    Items of a list, rows and articles are of one kind whatever their class (`li.first` beside `li.item`).
-    """
-    if node.tag != other.tag:
-        return False
-    mine, theirs = classes(node), classes(other)
-    return node.tag in ("li", "tr", "article") or bool(mine & theirs) or (not mine and not theirs)
 
 
 def has_title(node: HtmlElement) -> bool:

@@ -1,0 +1,78 @@
+"""Agendas that print a day once, above all that is on that day: day groups and day headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from crawlers.platforms.dateish import holds_date, holds_time
+from crawlers.platforms.dom import clean, is_silent, words
+from crawlers.platforms.spots import Spot, has_title, is_peer, leftover, spread
+
+Item = tuple[HtmlElement, str]  # the element of one event, and the day printed above it
+
+
+def split_days(records: dict[HtmlElement, list[Spot]]) -> tuple[dict[HtmlElement, list[Spot]], list[Item]]:
+    """Records that are events, and the events of those that are a whole day with several in it."""
+    plain: dict[HtmlElement, list[Spot]] = {}
+    items: list[Item] = []
+    for record, spots in records.items():
+        found = find_items(record) if len({s.text for s in spots}) == 1 else []
+        if found:
+            items += [(item, spots[0].text) for item in found]
+        else:
+            plain[record] = spots
+    return plain, items
+
+
+def find_items(record: HtmlElement) -> list[HtmlElement]:
+    """Two or more elements of one kind in a record, each with a title and a time and without a date."""
+    for container in record.iter():
+        if is_silent(container):
+            continue
+        children = [c for c in container if not is_silent(c) and is_item(c)]
+        if len(children) >= 2 and all(is_peer(children[0], c) for c in children[1:]):
+            return children
+    return []
+
+
+def find_headed(spots: list[Spot]) -> list[Item]:
+    """Events under a heading that is nothing but a day, up to the next such heading."""
+    held = spread(spots)
+    headings = {_heading(s): s.text if leftover(s.text) <= 2 else "" for s in spots}
+    parents = dict.fromkeys(p for heading in headings if (p := heading.getparent()) is not None)
+    items = [item for parent in parents for item in _under(parent, held, headings)]
+    return items if len(items) >= 2 else []
+
+
+def is_item(node: HtmlElement) -> bool:
+    """Whether an element names something, at a time, on a day that stands elsewhere."""
+    said = words(node)
+    return len(said) < 1000 and holds_time(said) and not holds_date(said) and has_title(node)
+
+
+def _heading(spot: Spot) -> HtmlElement:
+    """The outermost element that prints nothing but the spot's day."""
+    node = spot.node
+    while (parent := node.getparent()) is not None and len(parent) == 1:
+        if clean(parent.text) or clean(node.tail):
+            break
+        node = parent
+    return node
+
+
+def _under(parent: HtmlElement, held: set[HtmlElement], headings: dict[HtmlElement, str]) -> Iterator[Item]:
+    day = ""
+    for child in parent:
+        if is_silent(child):
+            continue
+        if child in headings:
+            day = headings[child]
+        elif child in held:
+            day = ""  # it prints a day of its own
+        elif day and is_item(child):
+            found = find_items(child)
+            yield from ((item, day) for item in (found or [child]))
+        elif day:
+            yield from ((item, day) for item in find_items(child))
