@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection
 from itertools import zip_longest
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -25,6 +24,7 @@ from crawlers.platforms.dateish import (
 )
 from crawlers.platforms.dom import absolute, attr, clean, find, image, lines, words
 from crawlers.platforms.make import make_event, make_offers, make_place
+from crawlers.platforms.news import is_news_path
 from crawlers.platforms.spots import Spot, is_name, titles
 
 _LABEL = (
@@ -51,7 +51,6 @@ _PLACE = (
     "[class*='location'], [class*='locatie'], [class*='venue'], [class*='place']:not([class*='holder']), "
     "[class*='zaal'], [class*='room'], [class*='podium'], address, [itemprop=location]"
 )
-_NEWS = re.compile(r"/(?:nieuws|news|blogs?|actueel|pers|press|berichten?)/", re.I)
 _WHERE = r"(?:waar|locatie|zaal|plaats|location|where|ort)"
 _SHOP = re.compile(
     r"ticket|bestel|order|cart|winkel|reserv|stager|facebook\.com/sharer|twitter|whatsapp|mailto", re.I
@@ -73,7 +72,7 @@ def read_block(
     title = words(naming) if naming is not None else block.get("title") or ""
     url = _link(page, block, naming)
     when = _when(block, [clean(day.replace(title, " ")) for day in days], url)
-    if not is_name(title) or not when or _NEWS.search(urlsplit(url or "").path):
+    if not is_name(title) or not when or is_news_path(url):
         return None
     return make_event(
         page,
@@ -159,6 +158,8 @@ def _when(block: HtmlElement, printed: list[str], url: str | None) -> tuple[RawO
             told = [*rest, text]
     if not told:
         return ()
+    if all(is_stamp(text) for text in told):
+        return tuple(RawOccurrence(start=text) for text in told)
     stamped = _stamped(block, told)
     if stamped is not None:
         return (stamped,)

@@ -76,6 +76,12 @@ def holds_year(text: str) -> bool:
     return _HOLDS_YEAR.search(text) is not None
 
 
+def year_in(text: str) -> int | None:
+    """The last year printed in full, or None."""
+    years = re.findall(rf"(?<!\d){_YEAR}(?!\d)", text)
+    return int(years[-1]) if years else None
+
+
 def is_stamp(text: str) -> bool:
     """Whether the whole text is an ISO 8601 date or moment that a machine wrote."""
     return _STAMP.match(text) is not None

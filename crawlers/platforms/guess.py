@@ -105,7 +105,7 @@ def _event(
 ) -> RawEvent | None:
     times = tuple(_times(row, told, zone_of(source)))
     title = _title(row)
-    if not title or not times:
+    if not title or not times or flag(row, "hidden"):
         return None
     image = _first(row, ("image", "imageurl", "thumbnail", "picture", "img", "poster", "asseturl"))
     return make_event(
@@ -277,8 +277,9 @@ def _offers(row: Row) -> tuple[RawOffer, ...]:
 
 
 def _categories(row: Row) -> tuple[str, ...]:
+    """Genres and tags as named; `private` beside them where the site marks it, for normalising to judge."""
     value = _first(row, ("categories", "genres", "genre", "category", "tags"))
     rows = value if isinstance(value, list) else [value]
-    return tuple(
-        n for v in rows if (n := text(v, "name", "title", "label") if isinstance(v, dict) else plain(v))
-    )
+    named = [n for v in rows if (n := text(v, "name", "title", "label") if isinstance(v, dict) else plain(v))]
+    private = any(flag(row, key) for key in ("private", "isPrivate", "is_private", "besloten"))
+    return (*named, "private") if private else tuple(named)

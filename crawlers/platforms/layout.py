@@ -24,6 +24,7 @@ from crawlers.platforms.days import Item, find_headed, split_days
 from crawlers.platforms.dom import absolute, attr, find, image, text_of, words
 from crawlers.platforms.links import next_pages
 from crawlers.platforms.make import collect, gather, make_event
+from crawlers.platforms.news import is_article, is_dateline, is_only_past
 from crawlers.platforms.spots import Peers, Spot, find_record, find_spots, is_name, leftover, shape
 
 _LIST_NAME = re.compile(
@@ -52,14 +53,17 @@ class Layout(Platform):
             return Reading()
         records = _records(spots)
         inside = {s for group in records.values() for s in group}
-        main = read_main(page, source, [s for s in spots if s not in inside])
+        lone = [s for s in spots if s not in inside]
+        main = None if is_article(page) else read_main(page, source, lone)
         if main is not None and _CLOSED.search(main.title):
             return Reading(problems=(Problem("closed", main.title),))
         if main is not None:
             return Reading((main,))
         plain, items = split_days(records)
-        items += find_headed([s for s in spots if s not in inside])
+        items += find_headed(lone)
         events = gather_days([*_events(page, source, plain), *_day_events(page, source, items)])
+        if is_only_past(page, events):
+            return Reading(problems=(Problem("only-past", f"{len(events)} dated items, all of them over"),))
         return Reading(events, next_pages(page, source, len(events)))
 
 
@@ -123,7 +127,7 @@ def read_main(page: Page, source: Source | None, spots: list[Spot]) -> RawEvent 
     if heading is None or _LIST_NAME.match(words(heading)) or not _names_page(page, words(heading)):
         return None
     near = _nearest(page.tree, heading, spots)
-    if near is None:
+    if near is None or is_dateline(page, near.text):
         return None
     title = words(heading)
     around = blocks.with_times(heading, near)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawlers.platforms.dateish import DATE, TIME, holds_date, holds_time
+from crawlers.platforms.dateish import DATE, TIME, holds_date, holds_time, is_stamp
 from crawlers.platforms.dom import _INLINE, classes, clean, find, is_silent, words
 
 _SHORT = 140  # a printed date is no paragraph
@@ -49,6 +49,10 @@ class Spot:
 def find_spots(tree: HtmlElement) -> list[Spot]:
     """The smallest elements that hold a date, in document order; menus, footers and paragraphs left out."""
     said = _short_words(tree)
+    for node in tree.iter("time"):  # a machine's stamp where the words alone are no date
+        stamp = (node.get("datetime") or "").strip()
+        if is_stamp(stamp) and not holds_date(said.get(node) or ""):
+            said[node] = stamp
     skipped = _skipped(tree)
     holding = {node for node, text in said.items() if text and node not in skipped and holds_date(text)}
     smallest = [n for n in tree.iter() if n in holding and not any(child in holding for child in n)]
@@ -185,7 +189,8 @@ def _skipped(tree: HtmlElement) -> set[HtmlElement]:
     for node in tree.iter():
         parent = node.getparent()
         inside = parent is not None and parent in out
-        if inside or node.tag in _SKIPPED or is_silent(node) or _is_margin(node):
+        news = "type-post" in classes(node)  # WordPress' own mark of a news item
+        if inside or news or node.tag in _SKIPPED or is_silent(node) or _is_margin(node):
             out.add(node)
     return out
 

@@ -1,0 +1,68 @@
+"""Dates that are no event's: the day of a news item, the day on which a page was published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from urllib.parse import urlsplit
+
+from aggregator.model import RawEvent
+from crawlers.extract.page import Page
+from crawlers.platforms.dateish import days_in, year_in
+from crawlers.platforms.dom import attr, text_of
+from crawlers.platforms.links import is_event_path
+
+_PATH = re.compile(r"/(?:nieuws|news|blogs?|actueel|pers|press|berichten?)(?:/|$)", re.I)
+_HINT = re.compile(
+    r"agenda|event|evenement|programm|voorstelling|activiteit|concert|kalender|calendar|uittips|cursus", re.I
+)
+_ARTICLE = (b'"NewsArticle"', b'"BlogPosting"', b"schema.org/NewsArticle", b"schema.org/BlogPosting")
+
+
+def is_news_path(url: str | None) -> bool:
+    """Whether an address says that it is a news item."""
+    return _PATH.search(urlsplit(url or "").path) is not None
+
+
+def is_article(page: Page) -> bool:
+    """Whether a page is a news item or blog post by its address or its own markup."""
+    marked = any(mark in page.body for mark in _ARTICLE)
+    return is_news_path(page.url) or (marked and not is_event_path(page.url))
+
+
+def is_dateline(page: Page, text: str) -> bool:
+    """Whether a printed day is the day on which the page says that it was published."""
+    meta = attr(page.tree, "meta[property='article:published_time'], meta[name='date']", "content") or ""
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", meta)
+    if found is None or year_in(text) not in (None, int(found[1])):
+        return False
+    return days_in(text) == {(int(found[3]), int(found[2]))}
+
+
+def is_only_past(page: Page, events: Iterable[RawEvent]) -> bool:
+    """Whether every event lies behind the day on which the page was seen, and nothing speaks of an agenda.
+
+    A list of news prints days too, all of them over; an agenda's archive says that it is one.
+    """
+    told = [(e.url, o) for e in events for o in e.occurrences]
+    hints = (
+        urlsplit(page.url).path,
+        text_of(page.tree, "h1") or "",
+        *(urlsplit(u or "").path for u, _ in told),
+    )
+    if any(_HINT.search(hint) for hint in hints):
+        return False
+    today = page.seen.date()
+    return bool(told) and all(is_past(o.start or o.text or "", today) for _, o in told)
+
+
+def is_past(text: str, today: date) -> bool:
+    """Whether every day printed with its year lies before today; False when no year is printed."""
+    year, days = year_in(text), days_in(text)
+    stamp = re.match(r"(\d{4})-(\d\d)-(\d\d)", text)
+    if stamp:
+        return (int(stamp[1]), int(stamp[2]), int(stamp[3])) < (today.year, today.month, today.day)
+    if year is None or not days:
+        return False
+    return all((year, month, day) < (today.year, today.month, today.day) for day, month in days)
