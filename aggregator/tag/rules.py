@@ -30,7 +30,7 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_split_words)]
 class Rule(Model):
     """Words that speak for or against labels.
 
-    `weights` go by pillar, `not-an-event`, `not-culture` or a tag; a label is given at a sum of 1. The
+    `weights` go by pillar, `not-an-event`, `not-culture` or a tag; a label is given at a sum of 0.9. The
     rule applies when one of `words` is found in the fields `where`; a rule without words when every
     rule of `all` and one of `any` found some. A rule of `none` that found some forbids it. `yes` and
     `no` are texts on which it must and must not apply.

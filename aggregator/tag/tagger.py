@@ -1,6 +1,6 @@
 """Gives an event its pillars and labels, each with the rule and the words that gave it.
 
-Evidence adds up: each rule that applies adds its weights, and a label is given at a sum of 1, so that
+Evidence adds up: each rule that applies adds its weights, and a label is given at a sum of about 1, so that
 one plain word ("koorconcert") is enough, several weak ones are too, and a contrary one takes away.
 """
 
@@ -16,7 +16,7 @@ from aggregator.region import Region
 from aggregator.tag.match import Matcher, fold
 from aggregator.tag.rules import NOT_CULTURE, NOT_EVENT, FieldName, Rule, load_rules
 
-NEEDED = 1.0
+NEEDED = 0.9  # of 1: two or three weaker signs may stand for a strong one
 TEXT_MAX = 3000
 _IGNORED = -1
 # "Dr. Karel Muziek": a name after a form of address is no subject.
