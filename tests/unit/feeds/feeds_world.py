@@ -1,4 +1,4 @@
-"""Events built by hand for the tests of `feeds/`: our own inventions, one for each thing that can go wrong."""
+"""Events built by hand for the tests of `feeds/`: our own inventions, one for each thing to get right."""
 
 from __future__ import annotations
 
