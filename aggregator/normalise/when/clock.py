@@ -121,13 +121,13 @@ def _finish(s: Scan, clock: Clock) -> int:
     if part is not None and t[j].gap < 2:
         clock.part, j = str(part), j + 1
     else:
-        clock.part = _part_before(t, clock.i)
+        clock.part = part_before(t, clock.i)
     clock.j = j
     s.items.append(clock)
     return j
 
 
-def _part_before(t: list[Token], i: int) -> str | None:
+def part_before(t: list[Token], i: int) -> str | None:
     """The part of the day that stands directly before a time: "'s avonds om 8 uur"."""
     for k in range(i - 1, max(i - 4, -1), -1):
         part = t[k].means.get("part")
@@ -206,7 +206,13 @@ def read_duration(s: Scan, i: int) -> int:
     if not total:
         return 0
     lasting = t[j + (t[j].text in ("(", ","))].means.get("duration") == "lasting"
-    if not (sure or _named(t, i) or (lasting and total <= 720)):
+    alone = (
+        total <= 360
+        and t[j].text == ")"
+        and _in_brackets(t, i)
+        and any(isinstance(x, Clock) for x in s.items)
+    )
+    if not (sure or _named(t, i) or alone or (lasting and total <= 720)):
         return 0
     other = t[j].means.get("pause") or (_before_pause(t, i) and "other")
     kind = "duration" if not other else "before_start" if other == "before" else "aside"
@@ -224,6 +230,12 @@ def _amount(t: list[Token], i: int) -> tuple[int, int, bool]:
         return 30, i + 1, True
     if value < 0:
         return 0, i, False
+    if t[i + 1].text in (":", ".") and value < 6 and is_number(t[i + 2]) and len(t[i + 2].text) == 2:
+        return (
+            value * 60 + t[i + 2].number,
+            i + 3 + ("unit" in t[i + 3].means),
+            False,
+        )  # only with "duur" before it
     if unit in ("minute", "quarter", "half_hour"):
         return value * {"minute": 1, "quarter": 15, "half_hour": 30}[str(unit)], i + 2, True
     if t[i + 1].text == "," and not t[i + 2].gap and t[i + 3].means.get("duration") == "hours":
@@ -257,6 +269,14 @@ def _iso(t: list[Token], i: int) -> tuple[int, int, bool]:
 def _quantity(token: Token) -> int:
     value = token.means.get("numword", token.number)
     return int(value) if len(token.text) < 16 and int(value) < 1000 else -1
+
+
+def _in_brackets(t: list[Token], i: int) -> bool:
+    """(ca. 2 uur)."""
+    k = i - 1
+    while k >= 0 and "about" in t[k].means:
+        k -= 1
+    return k >= 0 and t[k].text == "("
 
 
 def _named(t: list[Token], i: int) -> bool:

@@ -43,7 +43,7 @@ def compose(s: Scan, day: date, session: Session, days: list[Day], lasting: int 
         end = _at(day, settle_end(start_minute, session.end, part, word), clock.end_offset or clock.offset)
     elif lasting is not None:
         end = elapsed(start, lasting)
-    return WhenOccurrence(start, end, _doors(session, part))
+    return WhenOccurrence(start, end, _doors(session, part) or _doors_before(s, start))
 
 
 def _doors(session: Session, part: str | None) -> time | None:
@@ -51,6 +51,16 @@ def _doors(session: Session, part: str | None) -> time | None:
         return None
     minute = settle(session.clock, session.doors, part, session.clock.word) % 1440
     return time(minute // 60, minute % 60)
+
+
+def _doors_before(s: Scan, start: datetime) -> time | None:
+    """ "zaal open 30 minuten voor aanvang"."""
+    minutes = next((i.number for i in s.items if isinstance(i, Mark) and i.kind == "before_start"), None)
+    told = any(isinstance(i, Mark) and i.kind in ("role", "door_noun") and i.value in DOORS for i in s.items)
+    return (start - timedelta(minutes=minutes)).time() if minutes and told else None
+
+
+DOORS = frozenset(("doors", "always", "noun"))
 
 
 def _at(day: date, minute: int, offset: int | None) -> datetime:

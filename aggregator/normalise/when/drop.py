@@ -225,9 +225,11 @@ def _drop_deadline(s: Scan, mark: Mark, groups: list[Group], borders: Borders) -
 def _drop_old(s: Scan, marks: list[Mark], groups: list[Group], borders: Borders) -> None:
     """Dates and times that a newer one replaces."""
     olds: list[Day | Clock] = []
-    moved = [m for m in marks if m.kind == "moved" and m.value in ("moved", "resched")]
+    moved = [m for m in marks if m.kind == "moved" and m.value in ("moved", "resched", "from")]
     for mark in marks:
-        if mark.kind == "moved" and mark.value == "old":
+        if mark.kind == "moved" and (
+            mark.value == "old" or (mark.value == "from" and not _told_to(s, marks, mark))
+        ):
             olds += _next_in_clause(s, mark, groups, borders)
         elif mark.kind == "moved" and mark.value in ("to", "resched") and moved:
             olds += _before(s, mark)
@@ -249,6 +251,12 @@ def _drop_old(s: Scan, marks: list[Mark], groups: list[Group], borders: Borders)
             item.dead = True
         elif isinstance(item, Clock) and item.old and (new_day or _has_new_clock(s)):
             item.dead = True
+
+
+def _told_to(s: Scan, marks: list[Mark], mark: Mark) -> bool:
+    """Whether "naar" follows, and a day or time after it."""
+    to = next((m for m in marks if m.kind == "moved" and m.value == "to" and m.i >= mark.j), None)
+    return to is not None and any(not isinstance(item, Mark) and item.i >= to.j for item in s.items)
 
 
 def _has_new_clock(s: Scan) -> bool:

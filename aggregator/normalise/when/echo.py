@@ -30,7 +30,16 @@ def drop_echoes(s: Scan, days: list[Day], today: date) -> list[Day]:
     named = [day for day in days if day.holiday is not None or day.relative]
     if printed and named:
         days = _drop_named(s, days, printed, named, today)
-    return _drop_weekdays(s, days, today)
+    return _drop_weekdays(s, _drop_night(s, days, today), today)
+
+
+def _drop_night(s: Scan, days: list[Day], today: date) -> list[Day]:
+    """ "de nacht van vrijdag 11 op zaterdag 12 mei": the night begins on the first."""
+    for before, day in zip(days, days[1:], strict=False):
+        if day.day is not None and [token.text for token in s.tokens[before.j : day.i]] == ["op"]:
+            one, two = find_day(before, today), find_day(day, today)
+            day.dead = one is not None and two is not None and (two - one).days == 1
+    return [day for day in days if not day.dead]
 
 
 def _drop_soft(s: Scan, days: list[Day]) -> list[Day]:
@@ -64,7 +73,7 @@ def _tied_to(t: list[Token], before: Day | None, day: Day) -> bool:
 def _support(s: Scan, day: Day) -> int:
     """-1 when the word before makes it a number, 1 when a word of a date stands before it, else 0."""
     t, k = s.tokens, day.i - 1
-    while k >= 0 and t[k].text in (":", ".", "("):
+    while k >= 0 and (t[k].text in (":", ".", "(") or (t[k].number >= 0 and t[k + 1].text == ":")):
         k -= 1
     if t[day.j].means.get("not_a_day") == "after" or t[day.j].text == "€":
         return -1
@@ -86,7 +95,9 @@ def _only(s: Scan) -> bool:
 def _spread(days: list[Day]) -> None:
     """komende vrijdag en zaterdag; volgende week dinsdag t/m donderdag: the word holds for both."""
     for before, day in zip(days, days[1:], strict=False):
-        if day.bare and not day.dated and day.link in ("list", "range"):
+        if day.bare and day.link in ("list", "range") and before.bare and day.coming and not before.dated:
+            before.coming = True
+        elif day.bare and not day.dated and day.link in ("list", "range"):
             if before.bare and (before.coming or before.week is not None):
                 day.coming, day.week = before.coming, before.week
             elif day.link == "range" and before.relative and before.span is None:

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from aggregator.normalise.when.clock import part_before
 from aggregator.normalise.when.item import Clock, Day, Item, Mark, Scan
 from aggregator.normalise.when.name import inside, read_year
 from aggregator.normalise.when.number import valid
@@ -34,19 +35,20 @@ def join_hours(s: Scan) -> None:
         later = items[k + 2] if k + 2 < len(items) else None
         if isinstance(after, Mark) and after.kind in ("list", "range") and later is not None:
             if _hour_before(s, k, item, after, later):
-                items[k] = _clock(item)
+                items[k] = _clock(t, item)
         elif (
             _said_at(t, item.i)
             and not _thing(t, item.j)
             and not (isinstance(after, Day) and after.i == item.j)
         ):
-            items[k] = _clock(item)
+            items[k] = _clock(t, item)
     _hour_after(s)
 
 
-def _clock(mark: Mark) -> Clock:
+def _clock(t: list[Token], mark: Mark) -> Clock:
     word = mark.value == "word" and mark.number <= 12
-    return Clock(mark.i, mark.j, mark.number * 60, word=word, hour_only=True)
+    part = part_before(t, mark.i)
+    return Clock(mark.i, mark.j, mark.number * 60, word=word, hour_only=True, part=part)
 
 
 def _said_at(t: list[Token], i: int) -> bool:
@@ -66,18 +68,44 @@ def _hour_before(s: Scan, k: int, item: Mark, sign: Mark, later: Item) -> bool:
     """10 - 12 uur; van 10 tot 4; tussen 10 en 12; om 13, 14 en 15 uur."""
     t, before = s.tokens, s.items[k - 1] if k else None
     said = isinstance(before, Mark) and before.kind in ("begin", "between") and before.j >= item.i - 1
+    if _opening_hours(s, k, item, sign, later):
+        s.items[k + 2] = _clock(t, later)  # type: ignore[arg-type]
+        return True
     if isinstance(later, Mark) and later.kind == "num":
         spoken = said and later.number <= 24 and not _thing(t, later.j) and not _counts(t, item.i - 1)
         if not (spoken and (sign.kind == "range" or _is_between(before))):
             return False
-        s.items[k + 2] = _clock(later)
+        s.items[k + 2] = _clock(t, later)
         return True
     if not isinstance(later, Clock) or not inside(t, sign.j, later.i):
         return False
     if sign.kind == "range":
-        return (later.hour_only or said) and sign.value != "/"
+        return (later.hour_only or said or bool(later.ampm)) and sign.value != "/"
     return _is_between(before) or (
         later.hour_only and (_said_at(t, item.i) or isinstance(before, Day | Clock | Mark))
+    )
+
+
+def _opening_hours(s: Scan, k: int, item: Mark, sign: Mark, later: Item) -> bool:
+    """wo t/m vr 13-17: hours after weekdays, when no month makes them days."""
+    if not (isinstance(later, Mark) and later.kind == "num" and sign.kind == "range" and sign.value != "/"):
+        return False
+    before = s.items[k - 1] if k else None
+    after = s.items[k + 3] if k + 3 < len(s.items) else None
+    two = s.items[k + 4] if k + 4 < len(s.items) else None
+    dated = (
+        isinstance(after, Mark)
+        and after.kind in ("list", "range")
+        and isinstance(two, Day)
+        and two.day is not None
+    )
+    heading = any(isinstance(other, Mark) and other.kind == "month" for other in s.items[max(0, k - 8) : k])
+    return (
+        isinstance(before, Day)
+        and before.bare
+        and item.number < later.number <= 24
+        and not dated
+        and not heading
     )
 
 
@@ -102,7 +130,7 @@ def _hour_after(s: Scan) -> None:
         if isinstance(two, Mark) and two.kind == "num" and two.number <= 24 and not _thing(t, two.j):
             followed = items[k + 3] if k + 3 < len(items) else None
             if sign.i == one.j and _quiet(t, sign.j, two.i) and not isinstance(followed, Day):
-                items[k + 2] = _clock(two)
+                items[k + 2] = _clock(t, two)
 
 
 def _quiet(t: list[Token], start: int, end: int) -> bool:
@@ -265,7 +293,7 @@ def _promote_after(s: Scan) -> None:
             context, edge = (item.month, item.year), item.j
         elif isinstance(item, Mark) and item.kind == "num" and context is not None:
             near = all(
-                token.text in ",-:&+|/([" or token.means.keys() & {"list", "stop", "range"}
+                token.text in ",-:&+|/([>" or token.means.keys() & {"list", "stop", "range"}
                 for token in t[edge : item.i]
             )
             if not near or not valid(item.number, context[0]) or _thing(t, item.j):
@@ -280,6 +308,10 @@ def _promote_after(s: Scan) -> None:
 
 def join_clocks(s: Scan) -> None:
     """19.30 - 22.00, van 10 tot 12 uur, tussen 14 en 16 uur become one clock with an end."""
+    if any(isinstance(item, Clock) and item.word and not item.hour_only for item in s.items):
+        for item in s.items:  # beside "half 8", "8 uur" is an hour of twelve too
+            if isinstance(item, Clock) and item.hour_only and item.minute <= 720 and item.part is None:
+                item.word = True
     out: list[Item] = []
     items, k = s.items, 0
     while k < len(items):

@@ -28,6 +28,10 @@ SEASON_WORDS = frozenset(("drop_near",))
 
 def link_days(s: Scan) -> list[Day]:
     """The live days of a text with their months, links and shared years filled in."""
+    repeats = any(isinstance(item, Mark) and item.kind in ("every", "frequency") for item in s.items)
+    for item in s.items:
+        if isinstance(item, Day) and item.form == "compound" and item.bare and not repeats:
+            item.dead = True  # "het Zaterdagorkest"
     days = [item for item in s.items if isinstance(item, Day) and not item.dead]
     if not days:
         return days
@@ -108,6 +112,9 @@ def _chains(days: list[Day]) -> None:
     """Makes lists of dashed chains, and of slashes between days that do not follow each other."""
     for k, day in enumerate(days):
         if day.link != "range" or day.glue not in ("-", "/"):
+            continue
+        if day.bare and day.glue == "/":
+            day.link = "list"
             continue
         nxt = days[k + 1] if k + 1 < len(days) else None
         if nxt is not None and nxt.glue == day.glue and nxt.link in ("range", "list") and not day.bare:

@@ -268,8 +268,8 @@ def read_after(s: Scan, i: int) -> int:
     if isinstance(previous, Day) and previous.relative and previous.fixed is not None and previous.j == i:
         previous.fixed, previous.j = _shift(previous.fixed, days), i + 3
     elif isinstance(previous, Day) and previous.bare and previous.j == i:
-        previous.week, previous.coming = None, True
-        s.items.append(Mark(i, i + 3, "later", number=days))
+        ahead = ((previous.weekday or 0) - s.today.weekday() - 1) % 7 + 1
+        previous.fixed, previous.relative, previous.j = _shift(s.today, ahead + days), True, i + 3
     else:
         s.items.append(Day(i, i + 3, fixed=_shift(s.today, days), relative=True))
     return i + 3

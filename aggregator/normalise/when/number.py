@@ -229,7 +229,7 @@ def _day_and_month(s: Scan, i: int, first: int, second: int) -> int:
         return 0  # 10-14 uur
     if after.text == "." and after.gap == 0 and is_number(t[i + 4]) and len(t[i + 4].text) == 2:
         return 0  # 9-12.30
-    day, month = (first, second) if valid(first, second) else (second, first)
+    day, month = (first, second) if valid(first, second) or t[i + 1].text != "/" else (second, first)
     if not valid(day, month):
         return 0
     s.items.append(Day(i, i + 3, day=day, month=month, soft=True))

@@ -62,7 +62,7 @@ def _read(s: Scan, days: list[Day], today: date) -> tuple[list[WhenOccurrence], 
             day.coming = True  # a bare weekday is the coming one
         days = days[:1]
     if not days:
-        return [], None
+        return _whole_week(s, today), None
     return _dated(s, days, today)
 
 
@@ -79,6 +79,15 @@ def _whole_month(s: Scan, days: list[Day], today: date) -> list[WhenOccurrence]:
             end = date(year + month.number // 12, month.number % 12 + 1, 1) - timedelta(days=1)
             return [WhenOccurrence(first, end)]
     return []
+
+
+def _whole_week(s: Scan, today: date) -> list[WhenOccurrence]:
+    """ "deze week": Monday to Sunday."""
+    mark = next((item for item in s.items if isinstance(item, Mark) and item.kind == "week"), None)
+    if mark is None or any(isinstance(item, Day) for item in s.items):
+        return []
+    monday = today - timedelta(days=today.weekday() - 7 * mark.number)
+    return [WhenOccurrence(monday, monday + timedelta(days=6))]
 
 
 def _dated(s: Scan, days: list[Day], today: date) -> tuple[list[WhenOccurrence], str | None]:

@@ -90,6 +90,22 @@ def _week(s: Scan, i: int) -> int:
     return _mark("week")(s, i)
 
 
+def _coming(s: Scan, i: int) -> int:
+    """komende, a.s. before a weekday or after it."""
+    previous = s.items[-1] if s.items else None
+    after = s.tokens[i + 1].means
+    if (
+        s.tokens[i].means["coming"] == "next"
+        and isinstance(previous, Day)
+        and previous.bare
+        and previous.j == i
+    ):
+        if not after.keys() & {"weekday", "weekday_short"}:
+            previous.coming, previous.j = True, i + 1
+            return i + 1
+    return _mark("coming")(s, i)
+
+
 def _duration(s: Scan, i: int) -> int:
     return read_duration(s, i) or i + 1
 
@@ -116,7 +132,7 @@ READERS: tuple[tuple[str, Callable[[Scan, int], int]], ...] = (
     ("relative", read_relative),
     ("weekend", read_weekend),
     ("week", _week),
-    ("coming", _mark("coming")),
+    ("coming", _coming),
     ("holiday", read_holiday),
     ("holiday_numbered", read_holiday),
     ("month", read_month),

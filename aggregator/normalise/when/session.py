@@ -63,6 +63,13 @@ def _role_marks(s: Scan) -> list[Mark]:
             continue
         if item.kind == "role":
             marks.append(item)
+        elif (
+            item.kind == "coming"
+            and "role" in s.tokens[item.i].means
+            and item.i
+            and "unit" in s.tokens[item.i - 1].means
+        ):
+            marks.append(Mark(item.i, item.j, "role", str(s.tokens[item.i].means["role"])))
         elif item.kind == "door_noun":
             if item.value == "always":
                 marks.append(Mark(item.i, item.j, "role", "doors"))
@@ -117,6 +124,8 @@ def _give(s: Scan, mark: Mark, clocks: list[Clock], word_first: bool) -> None:
             mark.value in ("aside", "event", "act") or not _near(s, mark, right if to_right else left)
         ):
             return
+    if cut_left and not to_right and not _alone(s, mark):
+        return
     clock = right if to_right else left
     if left is not None and right is not None and cut_left == cut_right and left.minute != right.minute:
         if mark.value == "doors":  # doors open before the start, whatever the order of the words
