@@ -17,7 +17,10 @@ from crawlers.platforms.make import collect, make_event, make_offers, make_place
 
 
 class Html(Platform):
-    """One event a block, each field by its selector; a page without a block is read as a lone event."""
+    """One event a block, each field by its selector; a page without a block is read as a lone event.
+
+    A start page without a block is no event's page: its list is empty, or its markup has changed.
+    """
 
     name: ClassVar[str] = "html"
 
@@ -29,6 +32,10 @@ class Html(Platform):
         if source is None or selectors is None:
             return read_any(page, source)
         blocks = find(page.tree, selectors.block)
+        if not blocks and page.url in source.start_urls:
+            return Reading(
+                problems=(Problem("no-blocks", f"nothing on {page.url} matches {selectors.block!r}"),)
+            )
         if not blocks:
             return read_any(page, source)
         events: list[RawEvent] = []

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from lxml.html import HtmlElement
 
-from aggregator.model import RawEvent, RawOccurrence
+from aggregator.model import RawEvent, RawOccurrence, RawPlace
 from aggregator.region import Source
 from crawlers.extract import read_page
 from crawlers.extract.page import Page, Reading
@@ -46,43 +46,45 @@ def _detail(page: Page, source: Source | None) -> RawEvent | None:
     tree = page.tree
     title = text_of(tree, ".fullsize-title .name") or text_of(tree, "h1")
     tickets = first(tree, "[data-event-category3]")
-    plan = _timetable(tree)
-    day = clean(f"{text_of(tree, '.title .day') or ''} {text_of(tree, '.title .month') or ''}")
-    start = _moment(tickets.get("data-event-category3")) if tickets is not None else None
-    when = RawOccurrence(
-        start=start,
-        door=f"{start[:10]}T{plan['door']}" if start and plan.get("door") else None,
-        text=clean(f"{day} {_printed(plan)}") or None,
-        zone=zone_of(source),
-    )
-    if not title or not (start or holds_date(when.text or "")):
+    when = _when(tree, _moment(tickets.get("data-event-category3")) if tickets is not None else None, source)
+    if not title or not (when.start or holds_date(when.text or "")):
         return None
-    said = {
-        words(k).lower(): li for li in find(tree, "#EventInfo li") if (k := first(li, "span")) is not None
-    }
-    venue, genre = said.get("locatie"), said.get("genre")
-    url = absolute(page.url, attr(tree, "link[rel=canonical]", "href")) or page.url
+    rows = find(tree, "#EventInfo li")
+    said = {words(k).lower(): row for row in rows if (k := first(row, "span")) is not None}
+    genre = said.get("genre")
     return make_event(
         page,
         source,
         f"platform:{Metropool.name}",
         title,
-        occurrences=(when,),
-        source_key=tickets.get("data-event-id") if tickets is not None else None,
+        occurrences=(when,),  # no source_key: the ticket's number goes when the tickets are gone
         subtitle=text_of(tree, ".event-description h5"),
-        url=url,
+        url=absolute(page.url, attr(tree, "link[rel=canonical]", "href")) or page.url,
         status=text_of(tree, ".fullsize-title .tag, .event-status, .sold-out"),
-        place=make_place(
-            name=(text_of(venue, ".location") if venue is not None else None)
-            or text_of(tree, "#LocationInfo h3"),
-            address=next(iter(lines(first(tree, "#LocationInfo p"))), None),
-            place=text_of(tree, ".title .place"),
-        ),
+        place=_place(tree, said.get("locatie")),
         offers=make_offers(words(said["prijs"]).removeprefix("Prijs").strip()) if "prijs" in said else (),
         ticket_url=absolute(page.url, tickets.get("href")) if tickets is not None else None,
         description=text_of(tree, ".intro"),
         image=image(page.url, tree),
         categories=(words(genre).removeprefix("Genre").strip(),) if genre is not None else (),
+    )
+
+
+def _when(tree: HtmlElement, start: str | None, source: Source | None) -> RawOccurrence:
+    plan = _timetable(tree)
+    day = clean(f"{text_of(tree, '.title .day') or ''} {text_of(tree, '.title .month') or ''}")
+    door = f"{start[:10]}T{plan['door'].replace('.', ':')}" if start and plan.get("door") else None
+    return RawOccurrence(
+        start=start, door=door, text=clean(f"{day} {_printed(plan)}") or None, zone=zone_of(source)
+    )
+
+
+def _place(tree: HtmlElement, row: HtmlElement | None) -> RawPlace | None:
+    """The stage and its town; the town stands beside the title, as the house plays in three."""
+    return make_place(
+        name=(text_of(row, ".location") if row is not None else None) or text_of(tree, "#LocationInfo h3"),
+        address=next(iter(lines(first(tree, "#LocationInfo p"))), None),
+        place=text_of(tree, ".title .place"),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from aggregator.errors import ConfigError
 from aggregator.region import Source
@@ -42,6 +43,15 @@ def test_unknown_platform_is_one_clear_error() -> None:
         platform_of(make_source(platform="wordperfect"))
     assert "config/sources/hengelo/huis.yaml" in str(caught.value)
     assert "tribe" in caught.value.hint
+
+
+def test_every_configured_source_has_its_platform() -> None:
+    files = sorted((Path(__file__).parents[3] / "config" / "sources").glob("*/*.yaml"))
+    assert files
+    for file in files:
+        told = YAML(typ="safe").load(file)
+        assert told.get("platform", "auto") in PLATFORMS, file
+        assert check_mapping(told.get("mapping") or {}) == (), file
 
 
 @pytest.mark.parametrize(
