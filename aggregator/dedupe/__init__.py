@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from aggregator.dedupe.cluster import cluster
-from aggregator.dedupe.merge import merge, merge_occurrences
+from aggregator.dedupe.merge import merge, ranked
+from aggregator.dedupe.moments import resolve
+from aggregator.dedupe.spot import Surveyor
 from aggregator.model import Cluster, Event, Link, Listing, ListingRef
 from aggregator.region import Region
 
@@ -18,10 +20,11 @@ class Deduper:
 
     def __init__(self, region: Region) -> None:
         self.region = region
+        self._surveyor = Surveyor(region)
 
     def cluster(self, listings: Sequence[Listing]) -> list[Cluster]:
         """Every listing in exactly one cluster; the same for any order of the listings."""
-        return cluster(listings)
+        return cluster(listings, self._surveyor)
 
     def merge(self, listings: Sequence[Listing], links: Sequence[Link] = ()) -> Event:
         """A draft event without UIDs from the listings of one cluster."""
@@ -34,19 +37,9 @@ class Deduper:
         known = {listing.ref: listing for listing in listings}
         labels: dict[ListingRef, str | None] = {}
         for number, group in enumerate(clusters, 1):
-            members = [known[ref] for ref in group.refs]
-            moments = merge_occurrences([m.occurrences for m in members])
+            members = ranked([known[ref] for ref in group.refs])
+            index = resolve(members).index
             for member in members:
-                labels[member.ref] = _label(number, member, moments)
+                alone = index[member.ref, 0] if len(member.occurrences) == 1 else None
+                labels[member.ref] = None if alone is None else f"o{number}-{alone}"
         return labels
-
-
-def _label(number: int, member: Listing, moments: Sequence[object]) -> str | None:
-    if len(member.occurrences) != 1:
-        return None
-    alone = [
-        index
-        for index, moment in enumerate(moments)
-        if len(merge_occurrences([[moment], member.occurrences])) == 1  # type: ignore[list-item]
-    ]
-    return f"o{number}-{alone[0]}" if len(alone) == 1 else None

@@ -1,35 +1,83 @@
-"""Groups listings into events: candidates by block, strongest link first, never across a veto."""
+"""Groups listings into events: candidates by block, surest link first, never across a veto."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from aggregator.dedupe.compare import compare, veto
+from aggregator.dedupe.compare import Comparison, compare
 from aggregator.dedupe.record import Record, prepare
+from aggregator.dedupe.spot import Surveyor
 from aggregator.model import Cluster, Link, Listing, ListingRef
 
-LARGEST_BLOCK = 400  # a block beyond this holds only a common word and is left to the others
+LARGEST_BLOCK = 80  # a block beyond this holds only what is common and is left to the others
+LINKED = 0.0  # log-odds from which two listings are linked
+ON_AVERAGE = 0.0  # log-odds that all pairs of a join must have on average
+_LEAST, _MOST = -3.0, 4.0  # one pair has no more to say than this
+
+Pair = tuple[ListingRef, ListingRef]
 
 
-def cluster(listings: Sequence[Listing]) -> list[Cluster]:
+def cluster(listings: Sequence[Listing], surveyor: Surveyor) -> list[Cluster]:
     """Every listing in exactly one cluster; the same for any order of the listings."""
-    records = {listing.ref: prepare(listing) for listing in listings}
-    links = [link for a, b in candidates(records) if (link := compare(records[a], records[b]))]
+    records = {listing.ref: prepare(listing, surveyor) for listing in listings}
+    book = _Book(records)
+    links = [pair for pair in candidates(records) if book.linked(pair)]
     group = {ref: [ref] for ref in records}
-    for link in sorted(links, key=lambda k: (-k.score, k.a, k.b)):
-        left, right = group[link.a], group[link.b]
-        if left is right or _vetoed(left, right, records):
+    for a, b in sorted(links, key=lambda pair: (-book.of(pair).odds, pair)):
+        left, right = group[a], group[b]
+        if left is right or not book.fit(left, right):
             continue
         left.extend(right)
         for ref in right:
             group[ref] = left
     found = {id(members): members for members in group.values()}
-    return sorted((_cluster(members, links) for members in found.values()), key=lambda c: c.refs)
+    held: dict[int, list[Link]] = defaultdict(list)
+    for pair in sorted(links):
+        if group[pair[0]] is group[pair[1]]:
+            held[id(group[pair[0]])].append(book.link(pair))
+    clusters = [Cluster(tuple(sorted(refs)), tuple(held[key])) for key, refs in found.items()]
+    return sorted(clusters, key=lambda c: c.refs)
 
 
-def candidates(records: dict[ListingRef, Record]) -> Iterator[tuple[ListingRef, ListingRef]]:
+class _Book:
+    """Comparisons of pairs, each made once."""
+
+    def __init__(self, records: Mapping[ListingRef, Record]) -> None:
+        self._records = records
+        self._made: dict[Pair, Comparison] = {}
+
+    def of(self, pair: Pair) -> Comparison:
+        """The comparison of a pair, smaller identity first."""
+        made = self._made.get(pair)
+        if made is None:
+            made = self._made[pair] = compare(self._records[pair[0]], self._records[pair[1]])
+        return made
+
+    def linked(self, pair: Pair) -> bool:
+        """Whether a pair is more likely one event than not, and nothing forbids it."""
+        made = self.of(pair)
+        return made.veto is None and made.odds > LINKED
+
+    def fit(self, left: Sequence[ListingRef], right: Sequence[ListingRef]) -> bool:
+        """Whether two groups may be joined: no pair forbids it and on average they belong together."""
+        total = 0.0
+        for a in left:
+            for b in right:
+                made = self.of((a, b) if a < b else (b, a))
+                if made.veto is not None:
+                    return False
+                total += max(_LEAST, min(_MOST, made.odds))
+        return total >= ON_AVERAGE * len(left) * len(right)
+
+    def link(self, pair: Pair) -> Link:
+        """The link of a pair with its reason."""
+        made = self.of(pair)
+        return Link(*pair, round(made.score, 3), made.because)
+
+
+def candidates(records: Mapping[ListingRef, Record]) -> Iterator[Pair]:
     """Pairs that share a block, each once, in order."""
     blocks: defaultdict[tuple[object, ...], list[ListingRef]] = defaultdict(list)
     for ref in sorted(records):
@@ -45,21 +93,14 @@ def candidates(records: dict[ListingRef, Record]) -> Iterator[tuple[ListingRef, 
 
 
 def _keys(record: Record) -> set[tuple[object, ...]]:
-    """Day and municipality; telling word and place; telling word and month of a span."""
-    town = record.listing.place.municipality
-    keys: set[tuple[object, ...]] = {("day", day, town) for day in record.days}
-    keys |= {("day", day, word) for day in record.days for word in record.words}
-    where = record.listing.place.venue or record.listing.place.name or town
-    keys |= {("word", word, where) for word in record.words}
-    if record.spans:
-        keys |= {("span", word, town) for word in record.words}
+    """Day and town; day and telling word; telling word and place; begin or end of a stay."""
+    spot, times = record.spot, record.times
+    words = sorted(record.telling) or sorted(w.text for w in record.title)
+    places = {spot.venue, spot.house, spot.municipality, *(w.text for w in spot.names if w.weight > 0.3)} - {
+        None
+    }
+    days = set(times.days) | {day for span in times.spans for day in span}
+    keys: set[tuple[object, ...]] = {("day", day, place) for day in days for place in places}
+    keys |= {("word", day, word) for day in days for word in words}
+    keys |= {("here", word, place) for word in words for place in places}
     return keys
-
-
-def _vetoed(left: list[ListingRef], right: list[ListingRef], records: dict[ListingRef, Record]) -> bool:
-    return any(veto(records[a], records[b]) for a in left for b in right)
-
-
-def _cluster(members: list[ListingRef], links: list[Link]) -> Cluster:
-    inside = set(members)
-    return Cluster(tuple(sorted(members)), tuple(k for k in links if k.a in inside and k.b in inside))

@@ -1,130 +1,117 @@
-"""Compares two records field by field. A veto ends it: a wrong merge hides a real event."""
+"""Compares two records field by field: each agreement or difference adds to the odds that they are one.
+
+The weights are log-odds in the manner of Fellegi and Sunter (1969), set by hand from labelled pairs.
+"""
 
 from __future__ import annotations
 
-import re
-
-from rapidfuzz import fuzz
+from dataclasses import dataclass
+from math import exp
 
 from aggregator.dedupe.record import Record
-from aggregator.model import Link
+from aggregator.dedupe.spot import Where, compare_spots
+from aggregator.dedupe.times import Meeting, When, meet
+from aggregator.dedupe.veto import veto
+from aggregator.dedupe.words import Overlap, found_in, overlap
 
-DOORS = 90  # minutes between doors and start
-SURE = 0.85
-LIKELY = 0.7
-NUMBER = re.compile(r"\b(?:deel|part|teil|nr\.?|#|aflevering|les)\s*(\d+|[ivx]+)\b|#(\d+)", re.IGNORECASE)
-MOVED = re.compile(r"verplaatst|locatiewijziging|verhuisd|nieuwe locatie|verlegt|moved", re.IGNORECASE)
-ASIDE = re.compile(
-    r"\b(nagesprek|inleiding|nazit|workshop|rondleiding|opening|vernissage|diner|arrangement|camping|"
-    r"abonnement|symposium|masterclass|meet\W?(?:&|and)\W?greet|signeersessie|generale|open repetitie|"
-    r"kinderworkshop|met gids|schoolvoorstelling|tribute|beginners|gevorderden|kinderdisco|tienerdisco)\b",
-    re.IGNORECASE,
-)
-
-
-def compare(a: Record, b: Record) -> Link | None:
-    """A link when both tell of one event, with its reason; None when they differ or nothing says so."""
-    if veto(a, b):
-        return None
-    when = agree_on_time(a, b)
-    title = title_likeness(a, b)
-    if when is None:
-        if title < 0.95 or not same_venue(a, b) or not _near(a, b):
-            return None
-        return _link(a, b, title * 0.9, "same title at the same venue on other days")
-    venue = same_venue(a, b)
-    if title >= SURE or (title >= LIKELY and (venue or _known_town(a, b))):
-        reason = "same title" if title >= 0.99 else "alike titles"
-        where = "at the same venue" if venue else "in the same municipality"
-        return _link(a, b, min(0.99, title + 0.05 * venue), f"{reason}, {when}, {where}")
-    if (
-        venue
-        and when == "at the same moment"
-        and a.listing.source_id != b.listing.source_id
-        and a.words & b.words
-    ):
-        return _link(a, b, 0.75, "a shared name at the same venue and moment")
-    return None
+# What speaks for one event when both tell of one day.
+_DAY_BASE = 0.4
+_WHEN = {When.MOMENT: 1.2, When.STAY: 1.8, When.DOORS: -1.7, When.CLOCK: -2.7, When.DAY: -1.2}
+_WHERE = {
+    Where.VENUE: 2.2,
+    Where.HOUSE: 1.0,
+    Where.NAME: 1.7,
+    Where.TOWN: -1.2,
+    Where.UNLIKE: -1.7,
+    Where.OPEN: -3.6,
+    Where.OTHER: -3.0,
+    Where.VILLAGES: -3.0,
+}
+_SAME_SOURCE = -2.8
+_BARE = -1.4  # nothing is shared but place and time
+# What speaks for one event on several days: the title must say it.
+_DAYS_BASE = -3.2
+_DAYS = {When.BEGIN: 1.0, When.WITHIN: 0.0, When.LATER: 0.3, When.PART: 0.0, When.NEAR: -1.0, When.FAR: -2.0}
+_DAYS_WHERE = {Where.VENUE: 0.5, Where.HOUSE: 0.5, Where.NAME: 0.3, Where.TOWN: 0.0}
+_ELSEWHERE = -2.0
 
 
-def veto(a: Record, b: Record) -> str | None:
-    """Why these two cannot be one event, or None."""
-    x, y = a.listing, b.listing
-    if x.place.municipality and y.place.municipality and x.place.municipality != y.place.municipality:
-        return "two municipalities"
-    moved = MOVED.search(f"{x.title} {x.description} {y.title} {y.description}")
-    if x.place.venue and y.place.venue and x.place.venue != y.place.venue and not moved:
-        return "two venues"
-    if _numbers(x.title) != _numbers(y.title):
-        return "two parts of a series"
-    if {m.lower() for m in ASIDE.findall(x.title)} != {m.lower() for m in ASIDE.findall(y.title)}:
-        return "an event and a part beside it"
-    if x.source_id == y.source_id and a.days & b.days and title_likeness(a, b) < SURE:
-        return "one source lists both"
-    return None
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All that was compared; `cross` words of a title in the other's text, `told` shared text."""
+
+    when: Meeting
+    where: Where
+    title: Overlap
+    cross: float
+    told: float
+    runs: int
+    same_source: bool
+    veto: str | None
+
+    @property
+    def odds(self) -> float:
+        """Log-odds that both are one event; above 0 is more likely than not."""
+        title, runs = self.title, min(self.runs, 5) / 5
+        if self.when.when in _WHEN:
+            bare = title.shared < 0.3 and self.cross < 0.5 and self.told < 0.6
+            words = min(title.shared, 2.5) + 1.5 * title.most + 2.0 * title.least
+            text = 2.2 * min(self.cross, 2.0) + 1.2 * min(self.told, 3.0) + 1.1 * runs
+            source = _SAME_SOURCE if self.same_source else 0.0
+            place = _WHERE[self.where]
+            return _DAY_BASE + _WHEN[self.when.when] + place + words + text + source + bare * _BARE
+        words = 1.2 * min(title.shared, 2.0) + 1.0 * title.most + 2.2 * title.least
+        text = 3.0 * runs
+        place = _DAYS_WHERE.get(self.where, _ELSEWHERE)
+        return _DAYS_BASE + _DAYS[self.when.when] + place + words + text
+
+    @property
+    def score(self) -> float:
+        """0..1: the odds as a probability."""
+        return 1 / (1 + exp(-max(-30.0, min(30.0, self.odds))))
+
+    @property
+    def because(self) -> str:
+        """In plain words what holds the two together."""
+        title = self.title
+        if title.least >= 0.99:
+            said = "the same title"
+        elif title.shared >= 0.8 or title.most >= 0.9:
+            said = "alike titles"
+        elif self.cross >= 0.5:
+            said = "one's title in the other's text"
+        elif self.told >= 0.6:
+            said = "texts that share words"
+        else:
+            said = "other titles, but nothing speaks against it"
+        return f"{said}, {self.when.when}, {self.where}"
 
 
-def agree_on_time(a: Record, b: Record) -> str | None:
-    """How the times agree, in words; None when they do not."""
-    best: str | None = None
-    for day, minutes in a.moments:
-        for other_day, other in b.moments:
-            if day != other_day:
-                continue
-            if minutes is None or other is None:
-                best = best or "on the same day"
-            elif minutes == other:
-                return "at the same moment"
-            elif abs(minutes - other) <= DOORS or abs(minutes - other) == 120:
-                best = f"on the same day, {abs(minutes - other)} minutes apart"
-    if best:
-        return best
-    return "in the same days" if _spans_agree(a, b) else None
+def compare(a: Record, b: Record) -> Comparison:
+    """The comparison of two records; order does not matter."""
+    where, when = compare_spots(a.spot, b.spot), meet(a.times, b.times)
+    title = overlap(a.title, b.title)
+    if where is Where.APART or when.when is When.FAR:
+        return Comparison(when, where, title, 0.0, 0.0, 0, False, veto(a, b, when, where, title, 0.0))
+    cross = _cross(a, b) + _cross(b, a)
+    shared = {w.text for w in a.text} & {w.text for w in b.text}
+    told = sum(w.weight for w in a.text if w.text in shared)
+    same = a.listing.source_id == b.listing.source_id
+    return Comparison(
+        when,
+        where,
+        title,
+        cross,
+        told,
+        len(a.grams & b.grams),
+        same,
+        veto(a, b, when, where, title, cross + told),
+    )
 
 
-def title_likeness(a: Record, b: Record) -> float:
-    """0..1 by shared telling words; 0 when none is shared."""
-    if not a.words or not b.words:
-        return 0.0
-    score = float(fuzz.token_set_ratio(a.text, b.text)) / 100
-    if a.words & b.words:
-        return score
-    return score if score >= 0.9 else 0.0
-
-
-def same_venue(a: Record, b: Record) -> bool:
-    """Whether both are certainly at one venue."""
-    x, y = a.listing.place, b.listing.place
-    if x.venue and y.venue:
-        return x.venue == y.venue
-    if not (x.name and y.name):
-        return False
-    return float(fuzz.token_set_ratio(x.name.casefold(), y.name.casefold())) >= 90
-
-
-def _spans_agree(a: Record, b: Record) -> bool:
-    for first, last in a.spans:
-        if any(f <= last and first <= to for f, to in b.spans):
-            return True
-        if any(first <= day <= last for day in b.days):
-            return True
-    return any(first <= day <= last for first, last in b.spans for day in a.days)
-
-
-def _near(a: Record, b: Record) -> bool:
-    """Whether the days are within two months: a year later it is another edition."""
-    return any(abs((x - y).days) <= 62 for x in a.days for y in b.days)
-
-
-def _known_town(a: Record, b: Record) -> bool:
-    x, y = a.listing.place.municipality, b.listing.place.municipality
-    return x is not None and x == y
-
-
-def _numbers(title: str) -> set[str]:
-    return {(one or two).lower() for one, two in NUMBER.findall(title)}
-
-
-def _link(a: Record, b: Record, score: float, because: str) -> Link:
-    first, second = sorted((a.listing.ref, b.listing.ref))
-    return Link(first, second, round(score, 3), because)
+def _cross(a: Record, b: Record) -> float:
+    """Weight of title words of `a` that stand in the text of `b`, not in its title; or its initials."""
+    seen = {w.text for w in b.title}
+    rest = [w for w in a.title if w.text not in seen and w.weight >= 0.5]
+    found = found_in(rest, (*b.text, *b.address)) if rest else 0.0
+    return found + sum(1.0 for short in a.short if short in b.initials)

@@ -1,82 +1,105 @@
-"""A listing prepared for comparison: telling words, days, moments, place."""
+"""A listing prepared for comparison: its words by weight, its times, its place, its marks."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from urllib.parse import urlsplit
 
-from aggregator.clock import AMSTERDAM
-from aggregator.model import AllDay, Listing, Occurrence, Timed
+from aggregator.dedupe.marks import Marks, read_marks
+from aggregator.dedupe.spot import Spot, Surveyor
+from aggregator.dedupe.times import Times, read_times
+from aggregator.dedupe.words import Word, split, weigh
+from aggregator.model import Listing, ListingRef, Status
 
-WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-LONGEST_STAY = timedelta(days=92)  # of a span whose days are looked at one by one
-
-# Words that say what kind of thing it is, or how it stands, but not which one.
-GENERAL = frozenset(
-    (
-        "de het een der den van voor met in op te tot aan bij en of the and at with for die das und mit im "
-        "live uitverkocht geannuleerd afgelast verplaatst nieuw extra gratis try out tryout premiere "
-        "voorstelling concert concerten theater theatervoorstelling muziek film cabaret workshop cursus "
-        "lezing festival markt tentoonstelling expositie avond middag ochtend dag week editie show tour "
-        "tournee seizoen zaal open presenteert speelt zingt olv ovb ism mmv feat ft support"
-    ).split()
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+|\[\.\.\.\]|\(lees meer\)")
+_FOOTER = re.compile(
+    r"\b(?:website|agenda|uitagenda|pagina|formulier|organisator|organisatie|voorbehouden|transactiekosten|"
+    r"tickets?|kaarten (?:zijn|aan)|tips?|openbaar vervoer|geldig|lees meer|aanmelden|balie|parkeren|"
+    r"cookies?|nieuwsbrief)\b",
+    re.IGNORECASE,
 )
+_CAPITALS = re.compile(r"\b[A-Z]{3,5}\b")
+_READ = 1500  # characters of a description that are looked at
+_NEAR = 0.15  # weight of a town's or the venue's own name in a title
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`words` are the telling words of title and subtitle; `moments` day and minutes (None: no time)."""
+    """`title` in order; `text` the telling words of all else; `address` those of the page's address.
+
+    `grams` are runs of three words of the description, `short` capitals such as TJSO and
+    `initials` the first letters of title and text, in which such capitals may be found.
+    """
 
     listing: Listing
-    words: frozenset[str]
-    text: str
-    moments: tuple[tuple[date, int | None], ...]
-    spans: tuple[tuple[date, date], ...]
+    title: tuple[Word, ...]
+    text: tuple[Word, ...]
+    address: tuple[Word, ...]
+    grams: frozenset[tuple[str, ...]]
+    short: frozenset[str]
+    initials: str
+    times: Times
+    spot: Spot
+    marks: Marks
+    cancelled: bool
 
     @property
-    def days(self) -> frozenset[date]:
-        """Every single day that is named."""
-        return frozenset(day for day, _ in self.moments)
+    def ref(self) -> ListingRef:
+        """The identity of the listing."""
+        return self.listing.ref
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """Words of the title that name something."""
+        return frozenset(w.text for w in self.title if w.weight >= 0.5)
 
 
-def prepare(listing: Listing) -> Record:
-    """The record of a listing; words of its own town and venue tell nothing and are left out."""
-    place = listing.place
-    where = fold(" ".join(filter(None, (place.place, place.municipality, place.name))))
-    title = fold(f"{listing.title} {listing.subtitle or ''}")
-    tokens = [w for w in WORD.findall(title) if w not in GENERAL]
-    near = set(WORD.findall(where))
-    words = frozenset(w for w in tokens if w not in near and not _is_year(w)) or frozenset(tokens)
-    moments = tuple(sorted(_moments(listing.occurrences), key=lambda m: (m[0], m[1] or 0)))
-    spans = tuple(_spans(listing.occurrences))
-    return Record(listing, words, " ".join(sorted(words)), moments, spans)
+def prepare(listing: Listing, surveyor: Surveyor) -> Record:
+    """The record of a listing."""
+    spot = surveyor.spot(listing.place)
+    title = f"{listing.title} {listing.subtitle or ''}" if not listing.description else listing.title
+    own = {w.text for w in spot.names} | spot.town
+    words = dict.fromkeys(split(listing.title))
+    weighed = tuple(Word(w, _weight(w, own, surveyor)) for w in words)
+    text = " ".join(sentences(listing.description))
+    more = " ".join((listing.subtitle or "", text, *listing.performers, listing.organiser or ""))
+    told = dict.fromkeys(split(more))
+    runs = split(text)
+    marks = read_marks(listing.title, f"{listing.subtitle or ''} {(listing.description or '')[:_READ]}")
+    return Record(
+        listing=listing,
+        title=tuple(w for w in weighed if w.weight),
+        text=tuple(Word(w, weigh(w)) for w in told if weigh(w) >= 0.5 and not surveyor.is_town(w)),
+        address=tuple(Word(w, 1.0) for w in dict.fromkeys(url_words(listing.url)) if weigh(w) >= 0.5),
+        grams=frozenset(zip(runs, runs[1:], runs[2:], strict=False)),
+        short=frozenset(c.lower() for c in _CAPITALS.findall(title) if not listing.title.isupper()),
+        initials="".join(w[0] for w in split(f"{listing.title} {more}")),
+        times=read_times(listing.occurrences),
+        spot=spot,
+        marks=marks,
+        cancelled=marks.cancelled or listing.status is Status.CANCELLED,
+    )
 
 
-def fold(text: str) -> str:
-    """Lower case without accents: what is compared, never what is shown."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'")
+def sentences(text: str | None) -> Iterator[str]:
+    """The sentences of a description that tell of the event; not the footers of a site."""
+    for sentence in _SENTENCE.split((text or "")[:_READ]):
+        if sentence and not _FOOTER.search(sentence):
+            yield sentence
 
 
-def _moments(occurrences: tuple[Occurrence, ...]) -> Iterator[tuple[date, int | None]]:
-    for occurrence in occurrences:
-        when = occurrence.when
-        if isinstance(when, Timed):
-            local = when.start.astimezone(AMSTERDAM)
-            yield local.date(), local.hour * 60 + local.minute
-        elif when.first is not None and (when.last is None or when.last == when.first):
-            yield when.first, None
+def url_words(url: str | None) -> list[str]:
+    """Words of an address's host and folders; not of its last part, which repeats the title."""
+    if not url:
+        return []
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.").rsplit(".", 1)[0]
+    folders = [f for f in parts.path.split("/") if f][:-1]
+    return [w for part in (host, *folders) for w in split(part.replace("_", " ")) if not w.isdigit()]
 
 
-def _spans(occurrences: tuple[Occurrence, ...]) -> Iterator[tuple[date, date]]:
-    for occurrence in occurrences:
-        when = occurrence.when
-        if isinstance(when, AllDay) and when.last is not None and when.last != when.first:
-            yield when.first or when.last - LONGEST_STAY, when.last
-
-
-def _is_year(word: str) -> bool:
-    return len(word) == 4 and word.isdigit() and word.startswith("20")
+def _weight(word: str, own: set[str], surveyor: Surveyor) -> float:
+    weight = weigh(word)
+    return min(weight, _NEAR) if word in own or surveyor.is_town(word) else weight

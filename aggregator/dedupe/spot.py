@@ -1,0 +1,143 @@
+"""Where a listing is, prepared for comparison, and how two such places agree."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aggregator.dedupe.vocabulary import GENERAL
+from aggregator.dedupe.words import Word, fold, found_in, split, weigh
+from aggregator.model import Place
+from aggregator.region import Region
+
+_STREET = re.compile(r"([^\W\d][^\d,;]*?)\s+(\d{1,4})\s*(?:[a-z]\b)?")
+_ROOM = re.compile(
+    r"\b(?:zaal|podium|studio|foyer|kelder|hal|room|stage|balkon|zolder|tuin|buiten|binnen)\b|zaal\b"
+)
+_HOUSE = frozenset(
+    "bibliotheek museum kerk podium schouwburg kulturhus theater filmtheater filmhuis park plein markt cafe "
+    "zaal centrum poppodium cultureel cultuurhuis dorpshuis wijkcentrum buurthuis openluchttheater".split()
+)
+_SIDES = (("grote", "groot", "main"), ("kleine", "klein", "kelder", "small"))
+
+
+class Where(StrEnum):
+    """How the places of two listings agree, the surest first."""
+
+    VENUE = "at the same venue"
+    HOUSE = "at the same address"
+    NAME = "at places of one name"
+    TOWN = "in the same municipality"
+    OPEN = "a place that is not known well"
+    UNLIKE = "at places with other names in one municipality"
+    OTHER = "at two venues"
+    APART = "in two municipalities"
+    VILLAGES = "in two villages"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """`house` is street and number; `names` the telling words of its names, `town` those of its place."""
+
+    municipality: str | None
+    venue: str | None
+    house: tuple[str, str] | None
+    names: tuple[Word, ...]
+    village: str | None
+    hall: str | None
+    town: frozenset[str]
+
+
+class Surveyor:
+    """Makes spots; knows the other names of the region's venues and which names are towns."""
+
+    def __init__(self, region: Region) -> None:
+        self._venues = region.venues
+        self._wide = {m.id: fold(m.name) for m in region.municipalities.values()}
+        self._towns = {w for m in region.municipalities.values() for w in split(m.name)}
+        self._towns |= {w for m in region.municipalities.values() for s in m.places for w in split(s.name)}
+        self._towns |= {"twente", "twents", "twentse", "overijssel", "nederland"}
+
+    def spot(self, place: Place) -> Spot:
+        """The spot of a place."""
+        venue = self._venues.get(place.venue or "")
+        names = [place.name or ""]
+        if venue:
+            names += [venue.name, *venue.aliases, *venue.former]
+        words = dict.fromkeys(w for name in names for w in split(name) if w not in self._towns)
+        village = fold(place.place) if place.place else None
+        return Spot(
+            place.municipality,
+            place.venue,
+            _house(place.address or (venue.address if venue else None)),
+            tuple(Word(w, _weight(w)) for w in words if _weight(w)),
+            None if village in (self._wide.get(place.municipality or ""), None) else village,
+            fold(place.hall) if place.hall else None,
+            frozenset(split(f"{place.place or ''} {place.municipality or ''}")),
+        )
+
+    def is_town(self, word: str) -> bool:
+        """Whether a word is the name of a town of the region, which tells little here."""
+        return word in self._towns
+
+
+def compare_spots(a: Spot, b: Spot) -> Where:
+    """How two places agree."""
+    if a.municipality and b.municipality and a.municipality != b.municipality:
+        return Where.APART
+    if a.venue and a.venue == b.venue:
+        return Where.VENUE
+    if a.house and a.house == b.house:
+        return Where.HOUSE
+    shared = min(found_in(a.names, b.names), found_in(b.names, a.names))
+    known = bool(a.municipality and b.municipality)
+    if a.venue and b.venue:
+        return Where.OTHER
+    if a.village and b.village and a.village != b.village and not _one_village(a.village, b.village):
+        return Where.VILLAGES
+    if shared >= 0.8:
+        return Where.NAME
+    if not known:
+        return Where.NAME if shared >= 0.6 else Where.OPEN
+    if a.municipality == "outside" and not a.town & b.town:
+        return Where.APART if a.town > {"outside"} and b.town > {"outside"} else Where.OPEN
+    if not a.names or not b.names:
+        return Where.TOWN
+    return Where.NAME if shared >= 0.3 and _all_general(a) and _all_general(b) else Where.UNLIKE
+
+
+def other_hall(a: Spot, b: Spot) -> bool:
+    """Whether both name a hall and the halls are certainly two: great and small, 1 and 2."""
+    if not a.hall or not b.hall or a.hall == b.hall:
+        return False
+    x, y = split_hall(a.hall), split_hall(b.hall)
+    return x is not None and y is not None and x != y
+
+
+def split_hall(hall: str) -> str | None:
+    """A hall as `first` or `second`, or its own number; None when its name does not tell."""
+    for name, words in zip(("first", "second"), _SIDES, strict=True):
+        if any(word in hall for word in words):
+            return name
+    number = re.search(r"\b(\d)\b", hall)
+    return {"1": "first", "2": "second"}.get(number[1], number[1]) if number else None
+
+
+def _one_village(a: str, b: str) -> bool:
+    return a in b or b in a
+
+
+def _weight(word: str) -> float:
+    if word in _HOUSE or word in GENERAL:
+        return 0.3
+    return 0.0 if _ROOM.search(word) else weigh(word)
+
+
+def _all_general(spot: Spot) -> bool:
+    return all(w.weight <= 0.3 for w in spot.names)
+
+
+def _house(address: str | None) -> tuple[str, str] | None:
+    found = _STREET.search(fold(address)) if address else None
+    return (re.sub(r"[^a-z]", "", found[1]), found[2]) if found else None

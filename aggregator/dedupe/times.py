@@ -1,0 +1,137 @@
+"""When a listing is, prepared for comparison, and how two such times agree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from aggregator.clock import AMSTERDAM
+from aggregator.model import Occurrence, Timed
+
+DOORS = 90  # minutes between doors and start
+UTC_MISTAKES = frozenset({60, 120})  # minutes that a clock is off when UTC is taken for local time
+STAY = timedelta(days=92)  # a span with one end stands for so much
+
+
+class When(StrEnum):
+    """How the times of two listings agree, the surest first."""
+
+    MOMENT = "at the same moment"
+    STAY = "on the same days"
+    DOORS = "on the same day, doors against start"
+    CLOCK = "on the same day, two hours apart as by a UTC mistake"
+    DAY = "on the same day, one without a time"
+    PART = "on some of the same days"
+    BEGIN = "on the first day of a longer stay"
+    WITHIN = "on a day within a longer stay"
+    LATER = "on the same day at another time"
+    NEAR = "on other days"
+    FAR = "months apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """`days` gives the minutes of each named day (None: no time); `spans` first and last day of stays."""
+
+    days: Mapping[date, frozenset[int | None]]
+    spans: tuple[tuple[date, date], ...]
+
+    @property
+    def all_days(self) -> list[date]:
+        """Named days and the ends of stays, in order."""
+        return sorted({*self.days, *(d for span in self.spans for d in span)})
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The best agreement; `share` of the shorter list's times that agree, `days` between if none do."""
+
+    when: When
+    share: float = 0.0
+    minutes: int = 0
+    days: int = 0
+
+
+def read_times(occurrences: Sequence[Occurrence]) -> Times:
+    """Times of a listing, local; doors count as a time of their own."""
+    days: defaultdict[date, set[int | None]] = defaultdict(set)
+    spans = []
+    for occurrence in occurrences:
+        when = occurrence.when
+        if isinstance(when, Timed):
+            day, minute = _local(when.start)
+            days[day].add(minute)
+        elif when.last is not None and when.last != when.first:
+            spans.append((when.first or when.last - STAY, when.last))
+        elif when.first is not None:
+            days[when.first].add(None)
+    return Times({day: frozenset(times) for day, times in days.items()}, tuple(sorted(spans)))
+
+
+def meet(a: Times, b: Times) -> Meeting:
+    """How two listings' times agree."""
+    best, hits, least = None, 0, 0
+    few, many = sorted((a, b), key=lambda t: len(t.days))
+    for day, times in few.days.items():
+        if day in many.days:
+            when, minutes = _day(times, many.days[day])
+            hits += when is not When.LATER
+            if best is None or _RANK[when] < _RANK[best]:
+                best, least = when, minutes
+    if best and (best is not When.LATER or not (a.spans or b.spans)):
+        share = hits / len(few.days)
+        rare = len(many.days) >= 4 and hits / len(many.days) < 0.3
+        return Meeting(When.PART if rare and best is not When.LATER else best, share, least)
+    return _stays(a, b) or (Meeting(best, 0.0, least) if best else _apart(a, b))
+
+
+def _day(a: frozenset[int | None], b: frozenset[int | None]) -> tuple[When, int]:
+    """The best agreement of the times of one day."""
+    if None in a and None in b and len(a) == len(b) == 1:
+        return When.MOMENT, 0
+    both = [(abs(x - y)) for x in a for y in b if x is not None and y is not None]
+    if both:
+        gap = min(both)
+        if gap == 0:
+            return When.MOMENT, 0
+        if gap <= DOORS:
+            return When.DOORS, gap
+        return (When.CLOCK, gap) if gap in UTC_MISTAKES else (When.LATER, gap)
+    return When.DAY, 0
+
+
+def _stays(a: Times, b: Times) -> Meeting | None:
+    for first, last in a.spans:
+        for start, end in b.spans:
+            if first == start or last == end:
+                return Meeting(When.STAY, 1.0)
+            if start <= last and first <= end:
+                return Meeting(When.PART, 0.5)
+    for x, y in ((a, b), (b, a)):
+        if any(first == day for first, _ in x.spans for day in y.days):
+            return Meeting(When.BEGIN, 1.0)
+        inside = [day for day in y.days if any(first <= day <= last for first, last in x.spans)]
+        if inside:
+            return Meeting(When.WITHIN, len(inside) / len(y.days))
+    return None
+
+
+def _apart(a: Times, b: Times) -> Meeting:
+    gap = min((abs((x - y).days) for x in _ends(a) for y in _ends(b)), default=9999)
+    return Meeting(When.NEAR if gap <= 92 else When.FAR, 0.0, 0, gap)
+
+
+def _ends(times: Times) -> list[date]:
+    days = times.all_days
+    return days if len(days) <= 20 else [*days[:10], *days[-10:]]
+
+
+def _local(moment: datetime) -> tuple[date, int]:
+    local = moment.astimezone(AMSTERDAM)
+    return local.date(), local.hour * 60 + local.minute
+
+
+_RANK = {when: rank for rank, when in enumerate(When)}

@@ -1,0 +1,99 @@
+"""What forbids that two listings are one event, whatever else agrees: a wrong merge hides a real event."""
+
+from __future__ import annotations
+
+from aggregator.dedupe.record import Record
+from aggregator.dedupe.spot import Where, other_hall
+from aggregator.dedupe.times import Meeting, When
+from aggregator.dedupe.words import Overlap, found_in
+
+_SURE = frozenset({When.MOMENT, When.STAY})
+_SAME_PLACE = frozenset({Where.VENUE, Where.HOUSE})
+_ONE_DAY = frozenset({When.MOMENT, When.DOORS, When.CLOCK, When.DAY, When.STAY})
+_NAMED = 0.8  # weight of words by which an event is named
+
+
+def veto(a: Record, b: Record, when: Meeting, where: Where, title: Overlap, more: float) -> str | None:
+    """Why these two cannot be one event, in plain words, or None; `more` is what beside titles is shared."""
+    return (
+        _by_place(a, b, where, title)
+        or _by_time(a, b, when, title)
+        or _by_marks(a, b, when, where, title)
+        or _by_status(a, b, title, more)
+        or _by_source(a, b, when, title)
+    )
+
+
+def _by_place(a: Record, b: Record, where: Where, title: Overlap) -> str | None:
+    if where is Where.APART:
+        return "two municipalities"
+    if where in (Where.OTHER, Where.VILLAGES) and not _moved(a, b, title) and not _names_place(a, b):
+        return "two venues" if where is Where.OTHER else "two villages"
+    if other_hall(a.spot, b.spot) and title.shared < _NAMED and not (a.marks.moved or b.marks.moved):
+        return "two halls"
+    return None
+
+
+def _moved(a: Record, b: Record, title: Overlap) -> bool:
+    return (a.marks.moved or b.marks.moved) and title.shared >= _NAMED
+
+
+def _names_place(a: Record, b: Record) -> bool:
+    """Whether one's words name the place of the other: "in the library of the Kulturhus"."""
+    for x, y in ((a, b), (b, a)):
+        own = {w.text for w in y.spot.names}
+        names = [w for w in x.spot.names if w.weight >= 0.3 and w.text not in own]
+        if names and found_in(names, (*y.title, *y.text)) >= 0.9 * sum(w.weight for w in names):
+            return True
+    return False
+
+
+def _by_time(a: Record, b: Record, when: Meeting, title: Overlap) -> str | None:
+    postponed = a.marks.postponed or b.marks.postponed
+    if when.when is When.FAR and not (postponed and when.days < 300 and title.shared >= _NAMED):
+        return "editions months apart"
+    if a.marks.years and b.marks.years and not a.marks.years & b.marks.years:
+        return "editions of two years"
+    return None
+
+
+def _by_marks(a: Record, b: Record, when: Meeting, where: Where, title: Overlap) -> str | None:
+    x, y = a.marks, b.marks
+    together = when.when in _SURE and where in (*_SAME_PLACE, Where.NAME)
+    if x.parts and y.parts and not x.parts & y.parts:
+        return "two numbered parts"
+    if x.levels and y.levels and not x.levels & y.levels:
+        return "two audiences or levels"
+    if x.ages and y.ages and not x.ages & y.ages and title.least < 0.9:
+        return "two ages"
+    if together:
+        return None
+    if ("school" in x.beside) != ("school" in y.beside):
+        return "a performance for schools and a public one"
+    if x.beside != y.beside and not (when.when is When.DAY and title.shared >= 2 * _NAMED):
+        return "an event and a part beside it"
+    if x.tribute != y.tribute and when.when not in _ONE_DAY:
+        return "a tribute and the original"
+    if x.levels != y.levels and title.least < 0.9 and when.when not in _SURE:
+        return "an event and one for other visitors"
+    return None
+
+
+def _by_status(a: Record, b: Record, title: Overlap, more: float) -> str | None:
+    unlike = title.shared < _NAMED
+    if unlike and a.cancelled != b.cancelled and more < _NAMED and a.telling and b.telling:
+        return "a cancelled event and another one"
+    for x, y in ((a, b), (b, a)):
+        if x.marks.replaces and y.cancelled != x.cancelled and title.least < 0.9:
+            return "a cancelled event and its replacement"
+        if x.marks.replaces and unlike and found_in(y.title, x.text) >= 0.5:
+            return "a cancelled event and its replacement"
+    return None
+
+
+def _by_source(a: Record, b: Record, when: Meeting, title: Overlap) -> str | None:
+    if a.listing.source_id != b.listing.source_id or when.when not in _ONE_DAY:
+        return None
+    if title.least < 0.5 or title.shared < 0.5:
+        return "one source lists both under other titles"
+    return None

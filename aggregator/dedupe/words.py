@@ -1,0 +1,143 @@
+"""Words as evidence: folded, told apart by how much they tell, and compared with forgiveness.
+
+The background is fixed: what a word weighs does not depend on which listings there are, so that one
+listing's coming or going never changes what is thought of the others.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from aggregator.dedupe.vocabulary import EMPTY, GENERAL, MEANING, PARTS
+
+_WORD = re.compile(r"[^\W_]+")
+_ROMAN = {"II": "2", "III": "3", "IV": "4", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "XI": "11"}
+_SOUNDS = (
+    (re.compile(r"t?sch|tsj|tch|tj|ch"), "s"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"ck|c(?=[aouklrt])|q"), "k"),
+    (re.compile(r"th"), "t"),
+    (re.compile(r"ij|y|ie|ee"), "i"),
+    (re.compile(r"w"), "v"),
+    (re.compile(r"oe|ou|ue"), "u"),
+    (re.compile(r"dt\b|d\b"), "t"),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+_EXTRA = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "’": "'", "‘": "'", "`": "'"})
+LIKE = 0.8  # of two words, for a slip of the pen
+SHORTEST = 4  # letters of a word that may stand inside a longer one
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word and its weight: 0 tells nothing, 1 names something."""
+
+    text: str
+    weight: float
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: what is compared, never what is shown."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_EXTRA))
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def split(text: str) -> list[str]:
+    """The folded words of a text in order; Roman numbers as figures, event words in Dutch."""
+    words = []
+    for found in _WORD.findall(text):
+        word = fold(_ROMAN.get(found, found))
+        words.append(MEANING.get(word, word))
+    return words
+
+
+@lru_cache(maxsize=100_000)
+def weigh(word: str) -> float:
+    """How much a word tells: 0 for words of every sentence, less than half for kinds of event."""
+    if word in EMPTY or (len(word) == 1 and not word.isdigit()):
+        return 0.0
+    if word.isdigit():
+        return 0.0 if len(word) == 4 and word[:2] in ("19", "20") else 0.3
+    if word in GENERAL:
+        return 0.35
+    if _is_compound(word):
+        return 0.5
+    return 0.6 if len(word) <= 3 else 1.0 if len(word) < 8 else 1.2
+
+
+def _is_compound(word: str) -> bool:
+    """Whether a word is two words that tell little, written as one: "kerstmarkt"."""
+    for at in range(3, len(word) - 2):
+        if word[at:] in PARTS:
+            head = word[:at]
+            if (
+                head in PARTS
+                or (head[-1:] in "se" and head[:-1] in PARTS)
+                or head.removesuffix("en") in PARTS
+            ):
+                return True
+    return False
+
+
+@lru_cache(maxsize=100_000)
+def sound(word: str) -> str:
+    """A word as it sounds in Dutch, English and German spelling: Tsjaikovski, Tschaikowsky."""
+    for pattern, spelling in _SOUNDS:
+        word = pattern.sub(spelling, word)
+    return word
+
+
+@lru_cache(maxsize=400_000)
+def likeness(a: str, b: str) -> float:
+    """0..1: the same word, as it sounds, with a slip, or one within the other (compounds)."""
+    if a == b:
+        return 1.0
+    short, long = sorted((a, b), key=len)
+    if len(short) < SHORTEST or short.isdigit() or long.isdigit():
+        return 0.0
+    if long.startswith(short) or long.endswith(short):
+        return 0.8 if len(long) - len(short) <= 2 else 0.65
+    x, y = sound(short), sound(long)
+    if x == y:
+        return 0.95
+    if len(short) < 5:
+        return 0.0
+    slip = max(OSA.normalized_similarity(short, long), OSA.normalized_similarity(x, y) - 0.02)
+    return 0.85 if slip >= LIKE and short[0] in (long[0], long[1:2]) else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Weight of the shared words, and which share (0..1) of the poorer and richer side they are."""
+
+    shared: float
+    most: float
+    least: float
+
+
+def overlap(a: Iterable[Word], b: Iterable[Word]) -> Overlap:
+    """How far the words of two titles are the same."""
+    left, right = list(a), list(b)
+    there, back = found_in(left, right), found_in(right, left)
+    whole_left, whole_right = sum(w.weight for w in left), sum(w.weight for w in right)
+    if not whole_left or not whole_right:
+        return Overlap(0.0, 0.0, 0.0)
+    shares = sorted((there / whole_left, back / whole_right))
+    return Overlap(min(there, back), shares[1], shares[0])
+
+
+def found_in(words: Iterable[Word], among: Iterable[Word]) -> float:
+    """Weight of those words that are also among the others."""
+    others = list(among)
+    total = 0.0
+    for word in words:
+        if word.weight:
+            best = max((likeness(word.text, o.text) for o in others if o.weight), default=0.0)
+            total += word.weight * best
+    return total
