@@ -23,14 +23,16 @@ from rich.table import Table
 
 from aggregator import clock
 from aggregator.cli import Tools, config_app, score_app, try_app
+from aggregator.config_entries import closest
 from aggregator.config_loader import find_config, load_region
-from aggregator.errors import ConfigMistakesError, TrekError, UsageError
-from aggregator.model import Outcome, RawEvent, Run
+from aggregator.errors import ConfigMistakesError, ReadError, TrekError, UsageError
+from aggregator.model import Outcome, Run
 from aggregator.options import Config, Data, Database, Host, Once, Only, Port, Public
-from aggregator.region import Region
+from aggregator.region import Region, Source
 
 if TYPE_CHECKING:
     from aggregator.jobs import Summary
+    from aggregator.pages import Found
     from aggregator.store.protocol import Store
     from feeds.publish import Published
 
@@ -57,7 +59,7 @@ class Desk:
         self, data: Path, public: Path, database: str | None, config: Path, name: str | None = None
     ) -> None:
         self.data, self.public, self.config = data.resolve(), public.resolve(), config
-        self.region: Region = load_region(config)
+        self.region: Region = load_region(config, check_source)
         self.name = name or self.region.settings.id
         self.database = database or f"sqlite:///{self.data / 'trek.sqlite'}"
         self.allowed: tuple[str, ...] = ()
@@ -182,14 +184,28 @@ def fingerprint(*folders: Path) -> str:
 
 
 def read_page(
-    body: bytes, url: str, seen: datetime, until: datetime | None
-) -> tuple[list[RawEvent], list[str]]:
-    """A saved page through every reader: its events, and what could not be read in words."""
-    from crawlers.extract.page import Page
+    body: bytes, url: str, seen: datetime, until: datetime | None, content_type: str | None
+) -> Found:
+    """A saved page through every reader; ReadError when it is larger than any crawl would read."""
+    from aggregator.pages import Found
+    from crawlers.extract.page import LARGEST_PAGE, Page
     from crawlers.platforms.auto import read_any
 
-    reading = read_any(Page(url, body, seen=seen, until=until))
-    return list(reading.events), [f"{p.code}: {p.detail}" for p in reading.problems]
+    if len(body) > LARGEST_PAGE:
+        most = LARGEST_PAGE // 1024**2
+        raise ReadError(f"larger than the {most} MB that Trek reads", url, "name a smaller page or a feed")
+    reading = read_any(Page(url, body, seen=seen, until=until, content_type=content_type))
+    return Found(reading.events, [f"{p.code}: {p.detail}" for p in reading.problems], reading.follow)
+
+
+def check_source(source: Source) -> Iterator[tuple[str, str, str]]:
+    """What only the crawlers know to be wrong with a source: (key, what, hint) for each mistake."""
+    from crawlers.platforms import PLATFORMS, check_mapping
+
+    if source.platform not in PLATFORMS:
+        yield "platform", f"unknown platform {source.platform}", closest(source.platform, PLATFORMS)
+    for mistake in check_mapping(source.mapping or {}):
+        yield "mapping", mistake, ""
 
 
 def sample_port(data: Path) -> int:
@@ -242,7 +258,7 @@ def show_summary(runs: Sequence[Run], summary: Summary, published: Published, se
 @app.callback()
 def setup(ctx: typer.Context) -> None:
     """The culture calendar of a region, made from the sites of its venues."""
-    ctx.obj = Tools(read_page)
+    ctx.obj = Tools(read_page, check_source)
 
 
 @app.command(epilog="Example: trek demo --once --data demo/data --public demo/public")

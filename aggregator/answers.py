@@ -6,12 +6,25 @@ valid input raises ValueError with what is wrong.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from aggregator.clock import AMSTERDAM
-from aggregator.model import AllDay, Listing, Occurrence, Place, Price, RawPlace, Status, Tier, Timed
+from aggregator.model import (
+    AllDay,
+    Listing,
+    ListingRef,
+    Occurrence,
+    Place,
+    Price,
+    RawPlace,
+    Status,
+    Tier,
+    Timed,
+)
 
 if TYPE_CHECKING:
     from aggregator.dedupe import Deduper
@@ -24,10 +37,9 @@ _NO_SOURCES: Mapping[str, Source] = {}
 
 def answer_when(line: Mapping[str, Any], *, explain: bool = False) -> dict[str, Any]:
     """Occurrences in a printed text: `{"id","occurrences":[{"start","end","doors","rrule"}]}`."""
-    from aggregator.normalise.when import parse_when
+    from aggregator.normalise.when.reader import read_when
 
-    today = date.fromisoformat(_text(line, "today"))
-    when = parse_when(_text(line, "text"), today)
+    when = read_when(_text(line, "text"), _day(line, "today"), words=explain)
     answer: dict[str, Any] = {
         "id": line.get("id"),
         "occurrences": [
@@ -43,13 +55,13 @@ def answer_when(line: Mapping[str, Any], *, explain: bool = False) -> dict[str, 
     if when.flags:
         answer["flags"] = list(when.flags)
     if explain:
-        answer["words"] = [str(word) for word in when.words]
+        answer["words"] = [{"text": word.text, "read_as": word.read_as} for word in when.words]
     return answer
 
 
 def answer_place(finder: PlaceFinder, line: Mapping[str, Any]) -> dict[str, Any]:
     """Where a location is: `{"id","municipality","venue","because"}`."""
-    place = finder.find(raw_place(line.get("location")), line.get("title"), None)
+    place = finder.find(raw_place(line.get("location")), _words(line, "title"), None)
     return {
         "id": line.get("id"),
         "municipality": place.municipality,
@@ -60,16 +72,13 @@ def answer_place(finder: PlaceFinder, line: Mapping[str, Any]) -> dict[str, Any]
 
 def answer_pillars(tagger: Tagger, line: Mapping[str, Any]) -> dict[str, Any]:
     """Event, culture and pillars of a text, each pillar with its rule and words."""
-    location = line.get("location") or {}
-    categories = line.get("categories") or []
-    if not isinstance(location, dict) or not isinstance(categories, list):
-        raise ValueError("location must be an object and categories a list")
+    where = raw_place(line.get("location"))
     reading = tagger.read(
         _text(line, "title"),
-        line.get("description") or "",
-        location.get("name"),
-        location.get("place"),
-        tuple(map(str, categories)),
+        _words(line, "description") or "",
+        where.name if where else None,
+        where.place if where else None,
+        _list(line, "categories"),
     )
     answer: dict[str, Any] = {
         "id": line.get("id"),
@@ -86,7 +95,7 @@ def answer_same(
     lines: Sequence[Mapping[str, Any]], deduper: Deduper, finder: PlaceFinder, *, explain: bool = False
 ) -> list[dict[str, Any]]:
     """Event and occurrence of each listing: equal `event` is the same event."""
-    listings = [listing_from_line(line, finder, deduper.region.sources) for line in lines]
+    listings = _apart([listing_from_line(line, finder, deduper.region.sources) for line in lines])
     clusters = deduper.cluster(listings)
     events = {ref: number for number, found in enumerate(clusters, 1) for ref in found.refs}
     occurrences = deduper.label(listings, clusters)
@@ -131,6 +140,9 @@ def raw_place(location: object) -> RawPlace | None:
     if not isinstance(location, dict):
         raise ValueError("location must be an object with name, address, place, postcode")
     parts = {k: location.get(k) for k in ("name", "address", "place", "postcode", "latitude", "longitude")}
+    for name, value in parts.items():
+        if not isinstance(value, str | int | float | None) or isinstance(value, bool):
+            raise ValueError(f"location.{name} must be text")
     return RawPlace(**{k: None if v is None else str(v) for k, v in parts.items()})
 
 
@@ -138,21 +150,32 @@ def listing_from_line(
     line: Mapping[str, Any], finder: PlaceFinder, sources: Mapping[str, Source] = _NO_SOURCES
 ) -> Listing:
     """A listing as the labelled sets write it; a source that the region knows tells its tier and home."""
-    all_day = bool(line.get("allDay"))
-    price = line.get("price")
     source = sources.get(_text(line, "source"))
     return Listing(
         source_id=_text(line, "source"),
         key=_text(line, "id"),
         tier=source.tier if source else Tier.REGIONAL,
         title=_text(line, "title"),
-        occurrences=_occurrences(_text(line, "start"), line.get("end"), all_day=all_day),
-        place=finder.find(raw_place(line.get("location")), line.get("title"), source),
-        url=line.get("url"),
-        description=line.get("description"),
-        price=Price(free=True) if price == "gratis" else None,
-        status=_status_word(line.get("status")),
+        occurrences=_occurrences(
+            _text(line, "start"), _words(line, "end"), all_day=line.get("allDay") is True
+        ),
+        place=finder.find(raw_place(line.get("location")), _text(line, "title"), source),
+        url=_words(line, "url"),
+        description=_words(line, "description"),
+        price=Price(free=True) if line.get("price") == "gratis" else None,
+        status=_status_word(_words(line, "status")),
     )
+
+
+def _apart(listings: list[Listing]) -> list[Listing]:
+    """The same with a key of its own for each line, as a source may list one event twice."""
+    seen: Counter[ListingRef] = Counter()
+    apart = []
+    for listing in listings:
+        seen[listing.ref] += 1
+        again = seen[listing.ref] - 1
+        apart.append(replace(listing, key=f"{listing.key}#{again}") if again else listing)
+    return apart
 
 
 def _status_word(word: str | None) -> Status:
@@ -162,6 +185,9 @@ def _status_word(word: str | None) -> Status:
 
 
 def _occurrences(start: str, end: str | None, *, all_day: bool) -> tuple[Occurrence, ...]:
+    for name, value in (("start", start), ("end", end)):
+        if value is not None and not _is_stamp(value):
+            raise ValueError(f"{name} must be a local time (2026-10-09T20:00) or a day, not {value!r}")
     if all_day:
         last = date.fromisoformat(end[:10]) if end else None
         return (Occurrence(AllDay(date.fromisoformat(start[:10]), last)),)
@@ -170,11 +196,37 @@ def _occurrences(start: str, end: str | None, *, all_day: bool) -> tuple[Occurre
     return (Occurrence(Timed(begin, finish if finish and finish > begin else None)),)
 
 
+def _is_stamp(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is None
+    except ValueError:
+        return False
+
+
 def _text(line: Mapping[str, Any], key: str) -> str:
     value = line.get(key)
     if not isinstance(value, str):
         raise ValueError(f"{key} is missing or no text")
     return value
+
+
+def _words(line: Mapping[str, Any], key: str) -> str | None:
+    return None if line.get(key) is None else _text(line, key)
+
+
+def _list(line: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = line.get(key) or []
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError(f"{key} must be a list of texts")
+    return tuple(value)
+
+
+def _day(line: Mapping[str, Any], key: str) -> date:
+    value = _text(line, key)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"{key} must be a day (2026-10-09), not {value!r}") from None
 
 
 def _moment(value: datetime | date | time | None) -> str | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
@@ -16,35 +17,35 @@ from rich.table import Table
 
 from aggregator import clock
 from aggregator.answers import (
-    answer_page,
     answer_pillars,
     answer_place,
     answer_same,
     answer_when,
     listing_from_line,
 )
-from aggregator.config_loader import find_config, load_region
-from aggregator.errors import TrekError, UsageError
+from aggregator.config_loader import SourceCheck, find_config, load_region
+from aggregator.errors import UsageError
 from aggregator.lines import Line, answer_lines, answer_together, print_line, read_lines
-from aggregator.model import RawEvent, Reject
 from aggregator.options import Config, Explain, Lines
 from aggregator.region import Region
 from aggregator.score.table import Row
+
+if TYPE_CHECKING:
+    from aggregator.pages import ReadPage
 
 try_app = typer.Typer(no_args_is_help=True, help="See what Trek makes of a text, a place or a page.")
 config_app = typer.Typer(no_args_is_help=True, help="Check and show the configuration.")
 score_app = typer.Typer()
 
-notes = Console(stderr=True, highlight=False)
-
-ReadPage = Callable[[bytes, str, datetime, datetime | None], tuple[list[RawEvent], list[str]]]
+notes = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @dataclass(frozen=True)
 class Tools:
-    """What the commands need of other rooms: how a saved page is read (events, problems)."""
+    """What the commands need of other rooms: how a page is read, and what only they know of a source."""
 
     read_page: ReadPage
+    check_source: SourceCheck
 
 
 @try_app.command("when", epilog="Example: trek try when 'za 28 nov, 20.15 uur' --explain")
@@ -55,7 +56,7 @@ def try_when(
     """Read printed dates: text in, occurrences out."""
     from aggregator.normalise.when import explain as explain_when
 
-    if text != "-" and not Path(text).is_file():
+    if text != "-" and not _is_file(text):
         typer.echo(explain_when(text, _today()))
         return
     raise typer.Exit(answer_lines(read_lines(text), lambda line: answer_when(line, explain=explain)))
@@ -112,48 +113,18 @@ def try_page(
     The end of an all-day span is its last day; as iCalendar writes it, the day after, for
     iCalendar files.
     """
-    body = _read_file(file)
+    from aggregator.pages import PageReader
+
     tools: Tools = ctx.obj
     moment, limit = _moment(seen), _limit(until)
+    body, kind = _read_file(file), _content_type(file)
     reader = PageReader(_region(config), tools.read_page)
-    for line in reader.lines(body, url, moment, limit, explain=explain):
+    for line in reader.lines(body, _address(url), moment, limit, kind, explain=explain):
         print_line(line)
     for problem in reader.problems:
         notes.print(problem, markup=False)
     if reader.failed:
         raise typer.Exit(1)
-
-
-class PageReader:
-    """Reads saved pages all the way to occurrences; `problems` are words for people."""
-
-    def __init__(self, region: Region, read_page: ReadPage) -> None:
-        from aggregator.normalise.listing import Normaliser
-
-        self.normaliser, self.read_page = Normaliser(region), read_page
-        self.problems: list[str] = []
-        self.failed = False
-
-    def lines(
-        self, body: bytes, url: str, seen: datetime, until: datetime | None, *, explain: bool = False
-    ) -> Iterator[dict[str, Any]]:
-        """One answer per occurrence; what was left out goes to `problems`."""
-        try:
-            events, problems = self.read_page(body, url, seen, until)
-        except TrekError as error:
-            self.problems.append(str(error))
-            self.failed = True
-            return
-        self.problems.extend(problems)
-        self.failed = bool(problems) and not events
-        for made in self.normaliser.listings(events, seen, until):
-            if isinstance(made, Reject):
-                self.problems.append(f"left out: {made.reason}: {made.title or ''} ({made.detail})")
-                continue
-            origin = made.origins.get("title")
-            method = origin.method if origin else ""
-            for line in answer_page(made, method, exclusive=method == "icalendar"):
-                yield {**line, "because": made.place.because} if explain else line
 
 
 @score_app.command("score", epilog="Example: trek score ../shared/gold --json")
@@ -164,6 +135,7 @@ def score(
     config: Config = None,
 ) -> None:
     """Measure Trek against labelled sets: exact figures per set and group, with the first misses."""
+    from aggregator.pages import PageReader
     from aggregator.score import score_all
 
     folder = folder or Path(__file__).parents[2] / "shared" / "gold"
@@ -179,9 +151,10 @@ def score(
 
 
 @config_app.command("check", epilog="Example: trek config check --config config")
-def config_check(config: Config = None) -> None:
+def config_check(ctx: typer.Context, config: Config = None) -> None:
     """Check every file of the configuration and list all mistakes at once."""
-    region = _region(config)
+    tools: Tools = ctx.obj
+    region = load_region(find_config(config), tools.check_source)
     counts = f"{len(region.sources)} sources, {len(region.venues)} venues"
     typer.echo(f"{counts}, {len(region.municipalities)} municipalities: no mistakes.")
 
@@ -229,6 +202,34 @@ def _read_file(file: Path) -> bytes:
         return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot be read ({error.strerror})", str(file), "name a saved page") from None
+
+
+def _is_file(text: str) -> bool:
+    """Whether a text is the name of a file. UsageError for the name of a file that is not there."""
+    try:
+        if Path(text).is_file():
+            return True
+    except (OSError, ValueError):
+        return False  # too long for a name, or no name at all
+    if text.endswith((".jsonl", ".json", ".ndjson", ".txt")) and " " not in text:
+        raise UsageError("no such file", text, "name a file of JSON Lines, or give the printed date itself")
+    return False
+
+
+def _content_type(file: Path) -> str | None:
+    """What the name of a saved file promises of it; None when it promises nothing."""
+    return "text/calendar" if file.suffix.lower() in (".ics", ".ical") else None
+
+
+def _address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        hint = "write where the page was fetched: https://podium.example/agenda"
+        raise UsageError(f"{url} is no web address", "--url", hint)
+    return url
 
 
 def _moment(text: str | None) -> datetime:

@@ -6,19 +6,28 @@ import os
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from aggregator.errors import UsageError
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def now() -> datetime:
     """The present moment, aware, UTC, whole seconds.
 
-    `TREK_NOW` (ISO 8601 with offset) overrides it, for tests and for replaying a day.
+    `TREK_NOW` (ISO 8601 with offset) overrides it, for tests and for replaying a day; UsageError when it
+    is no such moment.
     """
     fixed = os.environ.get("TREK_NOW")
-    moment = datetime.fromisoformat(fixed) if fixed else datetime.now(UTC)
-    if moment.tzinfo is None:
-        raise ValueError(f"TREK_NOW={fixed} has no offset; write it as 2026-10-09T12:00+02:00")
-    return moment.astimezone(UTC).replace(microsecond=0)
+    if not fixed:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        moment = datetime.fromisoformat(fixed)
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        hint = "write it as 2026-10-09T12:00+02:00, or unset it"
+        raise UsageError(f"{fixed!r} is no moment with an offset", "TREK_NOW", hint) from None
 
 
 def wall() -> datetime:

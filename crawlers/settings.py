@@ -8,8 +8,7 @@ from pathlib import Path
 from scrapy.settings import Settings
 
 from aggregator.region import Source
-
-LARGEST_PAGE = 16 * 1024 * 1024  # bytes; a parser needs a multiple of it in memory
+from crawlers.extract.page import LARGEST_PAGE
 
 
 def make_settings(user_agent: str, cache: Path, allowed: Sequence[str], log: Path | None) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,7 +13,12 @@ if TYPE_CHECKING:
 
 
 class PageLines(Protocol):
-    """What reads a saved page to answers, as `trek try page` prints them."""
+    """What reads a saved page to answers, as `trek try page` prints them.
+
+    `follow` holds the addresses of events that the page read last leads to.
+    """
+
+    follow: Sequence[str]
 
     def lines(self, body: bytes, url: str, seen: datetime, until: datetime | None) -> Any:
         """One answer per occurrence."""
@@ -31,7 +37,8 @@ def score_all(folder: Path, region: Region, pages: PageLines) -> list[Row]:
     from aggregator.tag.tagger import Tagger
 
     def read(body: bytes, url: str, seen: datetime, until: datetime | None) -> list[dict[str, Any]]:
-        return list(pages.lines(body, url, seen, until))
+        lines = list(pages.lines(body, url, seen, until))
+        return lines + [{"follow": address} for address in pages.follow]
 
     return [
         *score_dates(folder),

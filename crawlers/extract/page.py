@@ -14,6 +14,7 @@ from w3lib.encoding import html_to_unicode
 from aggregator.model import RawEvent
 
 HORIZON = timedelta(days=400)
+LARGEST_PAGE = 16 * 1024 * 1024  # bytes; a parser needs a multiple of it in memory
 
 
 class Page:
