@@ -13,6 +13,7 @@ from crawlers.extract.page import Page, Problem, Reading
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import holds_time
 from crawlers.platforms.gemeenteoplossingen import GemeenteOplossingen
+from crawlers.platforms.house import with_house
 from crawlers.platforms.ibabs import Ibabs
 from crawlers.platforms.labels import Labels
 from crawlers.platforms.layout import Layout
@@ -91,6 +92,12 @@ def _html(page: Page, source: Source | None, standard: Reading) -> Reading:
 
 
 def _printed(page: Page, source: Source | None) -> Reading:
+    """What the page says to people; alone, with the house whose site it is where it names no place."""
+    reading = _words(page, source)
+    return reading if source is not None else replace(reading, events=with_house(page, reading.events))
+
+
+def _words(page: Page, source: Source | None) -> Reading:
     """What a front end's state, labels or the layout say; the first that says something."""
     for platform in (State(), Labels()):
         if _try(platform.recognises, page):

@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 from lxml.html import HtmlElement
 
-from aggregator.model import RawEvent, RawOccurrence
+from aggregator.model import RawEvent, RawOccurrence, RawPlace
 from aggregator.region import Source
 from crawlers.extract.page import Page, Reading
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import holds_date, holds_time
 from crawlers.platforms.dom import absolute, clean, find, first, text_of, words
-from crawlers.platforms.make import collect, make_event, make_place, occurrence, zone_of
+from crawlers.platforms.make import collect, council_of, make_event, make_place, occurrence, zone_of
 from crawlers.platforms.pluck import objects, text
 
 _HALL = re.compile(r"\(([^()]+)\)\s*$")
@@ -64,7 +64,7 @@ def _row(page: Page, source: Source | None, row: dict[str, Any]) -> RawEvent | N
     name, hall = _split(title)
     when = RawOccurrence(start=start, end=text(row, "end"), zone=zone_of(source))
     url = absolute(page.url, text(row, "url"))
-    return _make(page, source, name, url, occurrences=(when,), place=make_place(name=hall))
+    return _make(page, source, name, url, occurrences=(when,), place=_place(page, hall))
 
 
 def _card(page: Page, source: Source | None, card: HtmlElement) -> RawEvent | None:
@@ -75,7 +75,7 @@ def _card(page: Page, source: Source | None, card: HtmlElement) -> RawEvent | No
         return None
     when = occurrence(text=clean(f"{day} {clock or ''}"))
     url = absolute(page.url, card.get("href"))
-    return _make(page, source, title, url, occurrences=when, place=make_place(name=hall))
+    return _make(page, source, title, url, occurrences=when, place=_place(page, hall))
 
 
 def _detail(page: Page, source: Source | None) -> RawEvent | None:
@@ -98,9 +98,13 @@ def _detail(page: Page, source: Source | None) -> RawEvent | None:
         title,
         page.url,
         occurrences=occurrence(text=when),
-        place=make_place(name=said.get("locatie")),
+        place=_place(page, said.get("locatie")),
         description=said.get("toelichting"),
     )
+
+
+def _place(page: Page, hall: str | None) -> RawPlace | None:
+    return make_place(name=hall, place=council_of(page.url, "bestuurlijkeinformatie.nl"))
 
 
 def _split(label: str) -> tuple[str, str | None]:

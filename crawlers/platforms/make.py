@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from aggregator.model import RawEvent, RawOccurrence, RawOffer, RawPlace
 from aggregator.region import Source
@@ -37,6 +38,12 @@ def make_place(**parts: str | None) -> RawPlace | None:
     """A RawPlace of the parts that say something; None when none does."""
     said = {name: value for name, text in parts.items() if (value := plain(text))}
     return RawPlace(**said) if said else None
+
+
+def council_of(url: str | None, *hosts: str) -> str | None:
+    """The municipality whose council's calendar is at `<municipality>.<host>`; None elsewhere."""
+    name, _, host = (urlsplit(url or "").hostname or "").partition(".")
+    return name.replace("-", " ").title() if host in hosts and name not in ("api", "www") else None
 
 
 def make_offers(

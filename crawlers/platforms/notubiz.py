@@ -9,7 +9,7 @@ from aggregator.region import Source
 from crawlers.extract.page import Page, Reading
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dom import absolute
-from crawlers.platforms.make import make_event, make_place, occurrence, zone_of
+from crawlers.platforms.make import council_of, make_event, make_place, occurrence, zone_of
 from crawlers.platforms.pluck import flag, objects, pluck, text
 
 _TITLE, _PLACE = 1, 50  # ids of the attributes that hold them
@@ -52,6 +52,7 @@ def _event(page: Page, source: Source | None, row: dict[str, Any]) -> RawEvent |
     )
     if not times:
         return None
+    url = absolute(page.url, text(row, "url"))
     return make_event(
         page,
         source,
@@ -59,9 +60,12 @@ def _event(page: Page, source: Source | None, row: dict[str, Any]) -> RawEvent |
         title,
         occurrences=times,
         source_key=text(row, "id"),
-        url=absolute(page.url, text(row, "url")),
+        url=url,
         status=status,
-        place=make_place(name=said.get(_PLACE) or text(row, "location")),
+        place=make_place(
+            name=said.get(_PLACE) or text(row, "location"),
+            place=council_of(url, "notubiz.nl", "raadsinformatie.nl"),
+        ),
         types=("CouncilMeeting",),
         categories=tuple(c for c in (text(row, "body"), text(pluck(row, "gremium"), "name")) if c),
         modified=text(row, "last_modified"),
