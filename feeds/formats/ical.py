@@ -94,9 +94,13 @@ def _add_times(vevent: VEvent, when: Timed | AllDay) -> None:
         vevent.add("dtstart", first)
         vevent.add("dtend", last + timedelta(days=1))
         return
-    vevent.add("dtstart", when.start.astimezone(AMSTERDAM))
-    if when.end is not None and when.end > when.start:
-        vevent.add("dtend", when.end.astimezone(AMSTERDAM))
+    start = when.start.astimezone(AMSTERDAM)
+    end = when.end.astimezone(AMSTERDAM) if when.end is not None and when.end > when.start else None
+    if start.fold or (end is not None and end.fold):  # the hour that comes twice has no local name
+        start, end = start.astimezone(UTC), end.astimezone(UTC) if end else None
+    vevent.add("dtstart", start)
+    if end is not None:
+        vevent.add("dtend", end)
 
 
 def _add_place(vevent: VEvent, showing: Showing, voice: Voice) -> None:

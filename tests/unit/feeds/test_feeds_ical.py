@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import icalendar
 import pytest
@@ -132,6 +132,13 @@ def test_span_without_first_day_says_so() -> None:
 def test_unknown_end_is_left_out() -> None:
     assert "DTEND" not in one(Timed(at(1)))
     assert "DTEND" not in one(Timed(at(1), at(1)))
+
+
+def test_hour_that_comes_twice_is_told_in_utc() -> None:
+    start = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # 02:30 summer time
+    text = one(Timed(start, start + timedelta(minutes=40)))  # 02:10 winter time
+    assert "DTSTART:20261025T003000Z" in text
+    assert "DTEND:20261025T011000Z" in text
 
 
 def test_facts_in_the_description_and_place() -> None:
