@@ -101,6 +101,6 @@ def _keys(record: Record) -> set[tuple[object, ...]]:
     }
     days = set(times.days) | {day for span in times.spans for day in span}
     keys: set[tuple[object, ...]] = {("day", day, place) for day in days for place in places}
-    keys |= {("word", day, word) for day in days for word in words}
+    keys |= {("word", day, w.text) for day in days for w in record.title if w.weight >= 0.3}
     keys |= {("here", word, place) for word in words for place in places}
     return keys

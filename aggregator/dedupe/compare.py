@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp
 
-from aggregator.dedupe.record import Record
+from aggregator.dedupe.record import Record, one_site
 from aggregator.dedupe.spot import Where, compare_spots
 from aggregator.dedupe.times import Meeting, When, meet
 from aggregator.dedupe.veto import veto
@@ -22,12 +22,16 @@ _WHERE = {
     Where.HOUSE: 1.0,
     Where.NAME: 1.7,
     Where.TOWN: -1.2,
-    Where.UNLIKE: -1.7,
+    Where.UNLIKE: -2.0,
+    Where.BESIDE: -1.5,
     Where.OPEN: -3.6,
+    Where.NOWHERE: -1.5,
     Where.OTHER: -3.0,
     Where.VILLAGES: -3.0,
 }
+_VAGUE = frozenset({Where.NOWHERE, Where.OPEN, Where.TOWN, Where.UNLIKE})
 _SAME_SOURCE = -2.8
+_SAME_PAGE = 2.5  # one address, and the title says that it is no list
 _BARE = -1.4  # nothing is shared but place and time
 # What speaks for one event on several days: the title must say it.
 _DAYS_BASE = -3.2
@@ -48,22 +52,27 @@ class Comparison:
     runs: int
     same_source: bool
     veto: str | None
+    same_page: bool = False
 
     @property
     def odds(self) -> float:
         """Log-odds that both are one event; above 0 is more likely than not."""
         title, runs = self.title, min(self.runs, 5) / 5
+        page = _SAME_PAGE if self.same_page and title.least >= 0.8 else 0.0
         if self.when.when in _WHEN:
             bare = title.shared < 0.3 and self.cross < 0.5 and self.told < 0.6
-            words = min(title.shared, 2.5) + 1.5 * title.most + 2.0 * title.least
+            words = min(title.shared, 2.5) + (1.5 * title.most + 2.0 * title.least) * _telling(title)
+            if self.where in _VAGUE:
+                words -= min(title.rival, 1.5)
             text = 2.2 * min(self.cross, 2.0) + 1.2 * min(self.told, 3.0) + 1.1 * runs
-            source = _SAME_SOURCE if self.same_source else 0.0
+            source = page + (_SAME_SOURCE if self.same_source else 0.0)
             place = _WHERE[self.where]
             return _DAY_BASE + _WHEN[self.when.when] + place + words + text + source + bare * _BARE
-        words = 1.2 * min(title.shared, 2.0) + 1.0 * title.most + 2.2 * title.least
+        words = 1.2 * min(title.shared, 2.0) + (1.0 * title.most + 2.2 * title.least) * _telling(title)
         text = 3.0 * runs
         place = _DAYS_WHERE.get(self.where, _ELSEWHERE)
-        return _DAYS_BASE + _DAYS[self.when.when] + place + words + text
+        text -= 2.5 * min(title.rival, 1.2)
+        return _DAYS_BASE + _DAYS[self.when.when] + place + words + text + page
 
     @property
     def score(self) -> float:
@@ -96,17 +105,15 @@ def compare(a: Record, b: Record) -> Comparison:
     cross = _cross(a, b) + _cross(b, a)
     shared = {w.text for w in a.text} & {w.text for w in b.text}
     told = sum(w.weight for w in a.text if w.text in shared)
-    same = a.listing.source_id == b.listing.source_id
-    return Comparison(
-        when,
-        where,
-        title,
-        cross,
-        told,
-        len(a.grams & b.grams),
-        same,
-        veto(a, b, when, where, title, cross + told),
-    )
+    same = one_site(a, b)
+    said = veto(a, b, when, where, title, cross + told)
+    page = a.listing.url is not None and a.listing.url == b.listing.url
+    return Comparison(when, where, title, cross, told, len(a.grams & b.grams), same, said, page)
+
+
+def _telling(title: Overlap) -> float:
+    """0..1: how far the shared words name something; kinds of event alone say little."""
+    return min(1.0, title.shared / 1.2)
 
 
 def _cross(a: Record, b: Record) -> float:

@@ -45,7 +45,9 @@ _PART = re.compile(
     r"(\d{1,3}|[ivx]{1,4})\b"
 )
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:e|de|ste|th|nd|rd)\s+(?:editie|keer|concert|avond|deel)\b")
-_TAIL = re.compile(r"[a-z]\s+(\d{1,2}|ii|iii|iv|vi{1,3}|ix)\s*(?:$|[:–—|(-])")
+_TAIL = re.compile(
+    r"(?<!show)(?<!voorstelling)(?<!ronde)(?<!sessie)(?<=[a-z])\s+(\d{1,2}|ii|iii|iv|vi{1,3}|ix)\s*(?:$|[:–—|(-])"
+)
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b|(?<!\d)'(\d\d)\b")
 _AGE = re.compile(r"(\d{1,2})\s?(?:t/?m|tot|-|–|/)\s?(\d{1,2})\s?(?:j|jr|jaar|years)|\b(\d{1,2})\s?\+")
 _ROMAN = {
@@ -65,9 +67,11 @@ _MOVED = re.compile(
     r"verlegt|uitgeweken|wijkt uit|naar binnen|new venue|moved to|neuer ort|"
     r"i\.?v\.?m\.? verbouwing|in plaats van in)\b"
 )
+_PRIVATE = re.compile(r"\b(?:besloten|prive\w*|private|geschlossene)\b")
 _POSTPONED = re.compile(
     r"\b(?:verplaatst|uitgesteld|verzet|nieuwe datum|andere datum|oorspronkelijk|"
-    r"stond gepland|was (?:eerder )?\d{1,2}|inhaal\w*|postponed|rescheduled|new date|verschoben|neuer termin)\b"
+    r"stond gepland|was (?:eerder )?\d{1,2}|inhaal\w*|postponed|rescheduled|new date|"
+    r"verschoben|neuer termin)\b"
 )
 _REPLACES = re.compile(
     r"\b(?:ter vervanging|vervang(?:t|en|er|end|ing)|in plaats van|valt (?:\w+ )?in|invaller|als vervanger|"
@@ -83,6 +87,7 @@ class Marks:
     beside: frozenset[str]
     levels: frozenset[str]
     tribute: bool
+    private: bool
     parts: frozenset[str]
     years: frozenset[str]
     ages: frozenset[str]
@@ -99,6 +104,7 @@ def read_marks(title: str, text: str) -> Marks:
         beside=_named(_BESIDE_RE, head),
         levels=_named(_LEVELS_RE, head),
         tribute=bool(_TRIBUTE.search(head)),
+        private=bool(_PRIVATE.search(head)),
         parts=frozenset(_figure(f) for p in (_PART, _ORDINAL, _TAIL) for f in p.findall(head)),
         years=frozenset(full or f"20{short}" for full, short in _YEAR.findall(head)),
         ages=frozenset(f"{a or c}" for a, _, c in _AGE.findall(head)),

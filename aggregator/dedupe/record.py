@@ -44,6 +44,8 @@ class Record:
     spot: Spot
     marks: Marks
     cancelled: bool
+    site: str
+    body: str
 
     @property
     def ref(self) -> ListingRef:
@@ -80,6 +82,8 @@ def prepare(listing: Listing, surveyor: Surveyor) -> Record:
         spot=spot,
         marks=marks,
         cancelled=marks.cancelled or listing.status is Status.CANCELLED,
+        site=_site(listing.url),
+        body=f" {' '.join((*split(listing.title), *split(more)))} ",
     )
 
 
@@ -98,6 +102,20 @@ def url_words(url: str | None) -> list[str]:
     host = (parts.hostname or "").removeprefix("www.").rsplit(".", 1)[0]
     folders = [f for f in parts.path.split("/") if f][:-1]
     return [w for part in (host, *folders) for w in split(part.replace("_", " ")) if not w.isdigit()]
+
+
+def one_site(a: Record, b: Record) -> bool:
+    """Whether one source lists both: the same source, or two pages in one folder of one site."""
+    if a.listing.source_id == b.listing.source_id:
+        return True
+    return bool(a.site) and a.site == b.site and a.listing.url != b.listing.url
+
+
+def _site(url: str | None) -> str:
+    """Host and folder of a page; empty when it has none."""
+    parts = urlsplit(url or "")
+    folders = [f for f in parts.path.split("/") if f][:-1]
+    return "/".join([(parts.hostname or "").removeprefix("www."), *folders]) if folders else ""
 
 
 def _weight(word: str, own: set[str], surveyor: Surveyor) -> float:

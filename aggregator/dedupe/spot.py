@@ -30,7 +30,9 @@ class Where(StrEnum):
     NAME = "at places of one name"
     TOWN = "in the same municipality"
     OPEN = "a place that is not known well"
+    NOWHERE = "neither says where"
     UNLIKE = "at places with other names in one municipality"
+    BESIDE = "at two venues of one building"
     OTHER = "at two venues"
     APART = "in two municipalities"
     VILLAGES = "in two villages"
@@ -38,7 +40,10 @@ class Where(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """`house` is street and number; `names` the telling words of its names, `town` those of its place."""
+    """`house` is street and number; `names` the telling words of its names, `town` those of its place.
+
+    `calls` are the names without towns; `point` latitude and longitude of a known venue.
+    """
 
     municipality: str | None
     venue: str | None
@@ -46,6 +51,9 @@ class Spot:
     names: tuple[Word, ...]
     village: str | None
     hall: str | None
+    calls: frozenset[str]
+    street: str
+    point: tuple[float, float] | None
     town: frozenset[str]
 
 
@@ -74,8 +82,14 @@ class Surveyor:
             tuple(Word(w, _weight(w)) for w in words if _weight(w)),
             None if village in (self._wide.get(place.municipality or ""), None) else village,
             fold(place.hall) if place.hall else None,
+            frozenset(self._call(name) for name in names if len(self._call(name)) > 3),
+            fold(venue.address or "").rstrip("0123456789 ") if venue else "",
+            (venue.latitude, venue.longitude) if venue and venue.latitude and venue.longitude else None,
             frozenset(split(f"{place.place or ''} {place.municipality or ''}")),
         )
+
+    def _call(self, name: str) -> str:
+        return " ".join(w for w in split(name) if w not in self._towns)
 
     def is_town(self, word: str) -> bool:
         """Whether a word is the name of a town of the region, which tells little here."""
@@ -93,13 +107,14 @@ def compare_spots(a: Spot, b: Spot) -> Where:
     shared = min(found_in(a.names, b.names), found_in(b.names, a.names))
     known = bool(a.municipality and b.municipality)
     if a.venue and b.venue:
-        return Where.OTHER
+        return Where.BESIDE if _beside(a, b) else Where.OTHER
     if a.village and b.village and a.village != b.village and not _one_village(a.village, b.village):
         return Where.VILLAGES
     if shared >= 0.8:
         return Where.NAME
     if not known:
-        return Where.NAME if shared >= 0.6 else Where.OPEN
+        nothing = not (a.names or b.names or a.municipality or b.municipality)
+        return Where.NAME if shared >= 0.6 else Where.NOWHERE if nothing else Where.OPEN
     if a.municipality == "outside" and not a.town & b.town:
         return Where.APART if a.town > {"outside"} and b.town > {"outside"} else Where.OPEN
     if not a.names or not b.names:
@@ -122,6 +137,13 @@ def split_hall(hall: str) -> str | None:
             return name
     number = re.search(r"\b(\d)\b", hall)
     return {"1": "first", "2": "second"}.get(number[1], number[1]) if number else None
+
+
+def _beside(a: Spot, b: Spot) -> bool:
+    """Whether two known venues stand in one street within a hundred metres."""
+    if not a.point or not b.point or not a.street or a.street != b.street:
+        return False
+    return abs(a.point[0] - b.point[0]) < 0.0009 and abs(a.point[1] - b.point[1]) < 0.0014
 
 
 def _one_village(a: str, b: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aggregator.dedupe.record import Record
+from aggregator.dedupe.record import Record, one_site
 from aggregator.dedupe.spot import Where, other_hall
 from aggregator.dedupe.times import Meeting, When
 from aggregator.dedupe.words import Overlap, found_in
@@ -10,6 +10,7 @@ from aggregator.dedupe.words import Overlap, found_in
 _SURE = frozenset({When.MOMENT, When.STAY})
 _SAME_PLACE = frozenset({Where.VENUE, Where.HOUSE})
 _ONE_DAY = frozenset({When.MOMENT, When.DOORS, When.CLOCK, When.DAY, When.STAY})
+_WEAK = frozenset({"workshop"})  # also how others call the event itself
 _NAMED = 0.8  # weight of words by which an event is named
 
 
@@ -41,9 +42,8 @@ def _moved(a: Record, b: Record, title: Overlap) -> bool:
 def _names_place(a: Record, b: Record) -> bool:
     """Whether one's words name the place of the other: "in the library of the Kulturhus"."""
     for x, y in ((a, b), (b, a)):
-        own = {w.text for w in y.spot.names}
-        names = [w for w in x.spot.names if w.weight >= 0.3 and w.text not in own]
-        if names and found_in(names, (*y.title, *y.text)) >= 0.9 * sum(w.weight for w in names):
+        own = f" {' '.join(w.text for w in y.spot.names)} "
+        if any(f" {name} " in y.body and f" {name} " not in own for name in x.spot.calls):
             return True
     return False
 
@@ -52,6 +52,8 @@ def _by_time(a: Record, b: Record, when: Meeting, title: Overlap) -> str | None:
     postponed = a.marks.postponed or b.marks.postponed
     if when.when is When.FAR and not (postponed and when.days < 300 and title.shared >= _NAMED):
         return "editions months apart"
+    if a.marks.private and b.marks.private and when.when not in _ONE_DAY:
+        return "two private parties"
     if a.marks.years and b.marks.years and not a.marks.years & b.marks.years:
         return "editions of two years"
     return None
@@ -70,7 +72,9 @@ def _by_marks(a: Record, b: Record, when: Meeting, where: Where, title: Overlap)
         return None
     if ("school" in x.beside) != ("school" in y.beside):
         return "a performance for schools and a public one"
-    if x.beside != y.beside and not (when.when is When.DAY and title.shared >= 2 * _NAMED):
+    one_day = when.when in _ONE_DAY
+    beside = (x.beside ^ y.beside) - (_WEAK if one_day else frozenset())
+    if beside and not (when.when is When.DAY and title.shared >= 2 * _NAMED):
         return "an event and a part beside it"
     if x.tribute != y.tribute and when.when not in _ONE_DAY:
         return "a tribute and the original"
@@ -92,8 +96,8 @@ def _by_status(a: Record, b: Record, title: Overlap, more: float) -> str | None:
 
 
 def _by_source(a: Record, b: Record, when: Meeting, title: Overlap) -> str | None:
-    if a.listing.source_id != b.listing.source_id or when.when not in _ONE_DAY:
+    if not one_site(a, b) or when.when not in _ONE_DAY:
         return None
-    if title.least < 0.5 or title.shared < 0.5:
+    if title.rival >= 0.5 or title.shared < 0.5:
         return "one source lists both under other titles"
     return None

@@ -72,7 +72,9 @@ GENERAL = frozenset(
     vereniging stichting club groot gala release releaseshow cd ep album presentatie boek boekpresentatie
     auteur schrijver schrijfster tribute eerbetoon hommage ode best hits greatest jubileum finale halve
     voorronde wedstrijd toernooi demo publieksavond thema themaavond reis wereld verhaal verhalen
-    verteller leven liefde tijd liedjes lied liederen stemmen stad dorp buurt wijk straat
+    verteller leven liefde
+    besloten feestje onderwijs primair basisonderwijs voortgezet educatie educatief scholen
+    tijd liedjes lied liederen stemmen stad dorp buurt wijk straat
     """.split()
 )
 

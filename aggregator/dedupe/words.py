@@ -114,11 +114,15 @@ def likeness(a: str, b: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Weight of the shared words, and which share (0..1) of the poorer and richer side they are."""
+    """Weight of the shared words, and which share (0..1) of the poorer and richer side they are.
+
+    `rival` is the weight of what both name and the other does not: "House" against "Techno".
+    """
 
     shared: float
     most: float
     least: float
+    rival: float = 0.0
 
 
 def overlap(a: Iterable[Word], b: Iterable[Word]) -> Overlap:
@@ -129,7 +133,13 @@ def overlap(a: Iterable[Word], b: Iterable[Word]) -> Overlap:
     if not whole_left or not whole_right:
         return Overlap(0.0, 0.0, 0.0)
     shares = sorted((there / whole_left, back / whole_right))
-    return Overlap(min(there, back), shares[1], shares[0])
+    rival = min(_own(left, right), _own(right, left))
+    return Overlap(min(there, back), shares[1], shares[0], rival)
+
+
+def _own(words: list[Word], others: list[Word]) -> float:
+    """Weight of words that the others have nothing like."""
+    return sum(w.weight for w in words if all(likeness(w.text, o.text) < 0.6 for o in others))
 
 
 def found_in(words: Iterable[Word], among: Iterable[Word]) -> float:
