@@ -47,6 +47,10 @@ app = typer.Typer(
 app.add_typer(try_app, name="try")
 app.add_typer(config_app, name="config")
 app.add_typer(score_app)
+hold_app = typer.Typer(
+    no_args_is_help=True, help="Sources that would lose or gain too much: see them, agree."
+)
+app.add_typer(hold_app, name="hold")
 
 screen = Console(stderr=True, highlight=False, soft_wrap=True)
 FINE = (Outcome.OK, Outcome.NOT_MODIFIED)
@@ -79,11 +83,21 @@ class Desk:
             finally:
                 store.close()
 
-    def work(self, store: Store, only: Sequence[str] | None = None, *, everything: bool = False) -> int:
-        """The main job once: crawl what is due, aggregate, publish; how many sources failed."""
+    def work(
+        self,
+        store: Store,
+        only: Sequence[str] | None = None,
+        *,
+        everything: bool = False,
+        confirmed: Sequence[str] = (),
+    ) -> int:
+        """The main job once: crawl what is due, aggregate, publish; how many sources failed.
+
+        `confirmed` are sources that are believed even when they lose or gain very much.
+        """
         began = time.monotonic()
         runs = self.crawl(store, only, everything=everything)
-        summary = self.aggregate(store)
+        summary = self.aggregate(store, confirmed)
         published = self.publish(store)
         show_summary(runs, summary, published, time.monotonic() - began)
         return sum(run.outcome not in FINE for run in runs)
@@ -118,7 +132,7 @@ class Desk:
                     say(f"{run.source_id}: {run.outcome}: {run.detail}")
         return runs
 
-    def aggregate(self, store: Store) -> Summary:
+    def aggregate(self, store: Store, confirmed: Sequence[str] = ()) -> Summary:
         """Bring what lies in the inbox into the store."""
         from aggregator.dedupe import Deduper
         from aggregator.jobs import aggregate
@@ -136,6 +150,7 @@ class Desk:
             clock.now(),
             say,
             rules=fingerprint(self.config, Path(__file__).parent / "aggregator"),
+            confirmed=confirmed,
         )
 
     def publish(self, store: Store) -> Published:
@@ -172,6 +187,13 @@ class Desk:
         if held != self.name:
             what = f"holds the region {held!r}, not {self.name!r}"
             raise UsageError(what, str(self.data), "name another folder with --data")
+
+
+def config_of(data: Path, config: Path | None) -> Path:
+    """The configuration to look at a data folder with: the sample's own where the sample lies in it."""
+    mark, own = data / "region", data / "sample-config"
+    sample = config is None and mark.is_file() and mark.read_text().strip() == "sample" and own.is_dir()
+    return own if sample else find_config(config)
 
 
 def fingerprint(*folders: Path) -> str:
@@ -348,7 +370,7 @@ def serve(
     port: Port = 8480,
 ) -> None:
     """Serve the published files, and free combinations of filters."""
-    Desk(data, public, database, find_config(config)).serve(host, port)
+    Desk(data, public, database, config_of(data, config)).serve(host, port)
 
 
 @app.command(epilog="Example: trek status --data /var/lib/trek")
@@ -357,9 +379,38 @@ def status(data: Data = Path("data"), database: Database = None, config: Config 
     from aggregator.health import report_health
     from aggregator.store import open_store
 
-    desk = Desk(data, Path("public"), database, find_config(config))
+    desk = Desk(data, Path("public"), database, config_of(data, config))
     store = open_store(desk.database, read_only=True)
-    typer.echo(report_health(desk.region, store.last_runs(), clock.now()))
+    typer.echo(report_health(desk.region, store.last_runs(), clock.now(), store.held()))
+
+
+@hold_app.command("list", epilog="Example: trek hold list --data /var/lib/trek")
+def hold_list(data: Data = Path("data"), database: Database = None, config: Config = None) -> None:
+    """Show the sources that wait for a person, and why."""
+    from aggregator.health import report_held
+    from aggregator.store import open_store
+
+    desk = Desk(data, Path("public"), database, config_of(data, config))
+    typer.echo(report_held(open_store(desk.database, read_only=True).held()))
+
+
+@hold_app.command("accept", epilog="Example: trek hold accept wilminktheater --public /srv/agenda")
+def hold_accept(
+    sources: Annotated[
+        list[str], typer.Argument(help="Sources whose page is right, however much it changed.")
+    ],
+    data: Data = Path("data"),
+    public: Public = Path("public"),
+    database: Database = None,
+    config: Config = None,
+) -> None:
+    """Crawl held sources again and believe what they say; then publish."""
+    desk = Desk(data, public, database, find_config(config))
+    with desk.open() as store:
+        if strangers := sorted(set(sources) - set(store.held())):
+            raise UsageError("does not wait for a person", ", ".join(strangers), "see: trek hold list")
+        failed = desk.work(store, sources, confirmed=sources)
+    raise typer.Exit(1 if failed else 0)
 
 
 @app.command(epilog="Example: trek explain 2f1e6a9c-0b1d-5c1e-8f3a-1c2d3e4f5a6b --lang en")
@@ -374,7 +425,7 @@ def explain(
     from aggregator.explain import explain_event
     from aggregator.store import open_store
 
-    desk = Desk(data, Path("public"), database, find_config(config))
+    desk = Desk(data, Path("public"), database, config_of(data, config))
     event = open_store(desk.database, read_only=True).event(uid)
     if event is None:
         raise UsageError("no event has this UID", uid, "take it from the foot of an event's page")

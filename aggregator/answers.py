@@ -205,8 +205,10 @@ def _is_stamp(text: str) -> bool:
 
 def _text(line: Mapping[str, Any], key: str) -> str:
     value = line.get(key)
+    if value is None:
+        raise ValueError(f"{key} is missing")
     if not isinstance(value, str):
-        raise ValueError(f"{key} is missing or no text")
+        raise ValueError(f"{key} must be text")
     return value
 
 

@@ -31,6 +31,7 @@ from aggregator.model import (
 FEW = 5  # so many may always disappear at once
 SHARE = 5  # and of more than that, one in so many
 GROWTH = 4  # a settled source does not become so many times as large in one run
+HEALTHY = (Outcome.OK, Outcome.EMPTY, Outcome.NOT_MODIFIED)  # not modified: it says again what it said
 MARK = "#~"  # between a page's key and the mark of one of several events on it
 BURST = 25  # unless it is about so few that a person can see at a glance what happened
 
@@ -59,9 +60,10 @@ def decide(
     if held:
         found = [i for i in found if i.change is not Change.NEW]
     gone = [s for ref, s in sorted(stored.items()) if ref not in present and _expected(s, now)]
-    if gone and not held and run.complete and run.outcome in (Outcome.OK, Outcome.EMPTY):
+    if gone and not held and run.complete and run.outcome in HEALTHY:
         kept = sum(1 for ref, s in stored.items() if ref in present and _expected(s, now))
-        held = None if confirmed else _too_few(run, gone, kept, bool(present))
+        news = any(s.state is State.LIVE for s in gone)  # else the run before was let by, or agreed with
+        held = _too_few(run, gone, kept, bool(present)) if news and not confirmed else None
         if not held:
             found += [_gone(s) for s in gone]
     return Decision(tuple(sorted(found, key=lambda i: i.ref)), held)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from aggregator.model import Outcome, Run
 from aggregator.region import Region, Source
@@ -26,16 +27,37 @@ REMEDIES = {
 }
 
 
-def report_health(region: Region, last_runs: Mapping[str, Run], now: datetime) -> str:
+def report_health(
+    region: Region,
+    last_runs: Mapping[str, Run],
+    now: datetime,
+    held: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """One line per source that was ever crawled or should have been, the troubled ones first.
 
-    Stale is a source whose last crawl is more than two intervals ago.
+    Stale is a source whose last crawl is more than two intervals ago. `held` says which sources wait
+    for a person, and why.
     """
-    lines = sorted(_line(source, last_runs.get(source.id), now) for source in region.sources.values())
+    lines = sorted(
+        _held(source.id, held[source.id])
+        if source.id in held
+        else _line(source, last_runs.get(source.id), now)
+        for source in region.sources.values()
+    )
     fine = sum(1 for rank, _ in lines if rank == 2)
     never = sum(1 for rank, _ in lines if rank == 1)
     head = f"{len(lines)} sources: {fine} fine, {len(lines) - fine - never} troubled, {never} not crawled yet"
     return "\n".join([head, *(text for _, text in lines)])
+
+
+def report_held(held: Mapping[str, str]) -> str:
+    """The sources that wait for a person, one a line, with what to do."""
+    return "\n".join(_held(*one)[1] for one in sorted(held.items())) or "No source waits for a person."
+
+
+def _held(source_id: str, reason: str) -> tuple[int, str]:
+    advice = f"look at its page; if that is right: trek hold accept {source_id}"
+    return 0, f"! {source_id}: waits for a person: {reason}; {advice}"
 
 
 def _line(source: Source, run: Run | None, now: datetime) -> tuple[int, str]:

@@ -77,6 +77,8 @@ def _attempt(
     line: Any = None
     try:
         line = _decode(text)
+        if b"\\ud" in text.lower():
+            _check_characters(line)
         return line, answer(line)
     except (ValueError, TypeError) as error:
         what = str(error)
@@ -96,8 +98,6 @@ def _decode(text: bytes) -> Line:
         raise ValueError(f"no valid JSON: {error}") from None
     if not isinstance(line, dict):
         raise ValueError("a line must be a JSON object")
-    if b"\\ud" in text.lower():
-        _check_characters(line)
     return line
 
 

@@ -66,6 +66,7 @@ LATER = replace(A, title="Popquiz")
         (stored(A), [LATER], RUN, {"a": "changed"}),
         (stored(A), [LATER], BROKEN, {"a": "changed"}),
         (stored(A, B), [A], RUN, {"a": "same", "b": "missing"}),
+        (stored(A, B), [A], replace(RUN, outcome=Outcome.NOT_MODIFIED), {"a": "same", "b": "missing"}),
         (stored(A, B), [A], BROKEN, {"a": "same"}),
         (stored(A, B), [A], replace(RUN, outcome=Outcome.SERVER_ERROR), {"a": "same"}),
         (stored(A, B), [A], replace(RUN, outcome=Outcome.PAGE_CHANGED), {"a": "same"}),
@@ -124,6 +125,15 @@ def test_a_run_that_loses_more_than_five_and_a_fifth_is_held(size: int, gone: in
     assert told(decision)["fresh"] == "new"
     agreed = decide(stored(*listings), listings[gone:], RUN, NOW, confirmed=True)
     assert list(told(agreed).values()).count("missing") == gone
+
+
+def test_a_loss_that_a_person_agreed_with_is_not_asked_about_again() -> None:
+    before, now_gone = stored(*many(20)), stored(*many(10), state=State.MISSING, missed=1)
+    second = decide({**before, **now_gone}, many(10, begin=10), RUN, NOW)
+    assert second.held is None
+    assert list(told(second).values()).count("withdrawn") == 10
+    third = decide({**before, **now_gone}, many(9, begin=11), RUN, NOW)
+    assert third.held  # more is gone than was agreed with
 
 
 def test_loss_is_measured_over_what_is_to_come() -> None:
