@@ -190,11 +190,12 @@ def render_calendar(
     """
     most = min(voice.info.most_events, MOST_EVENTS)
     room = min(voice.info.most_bytes, MOST_BYTES) - 4_000  # the head
-    part = cut(showings, most, today)
-    while sum(len(vevent(s, voice)) for s in part.kept) > room:
+    part = cut(_once(showings), most, today)
+    made = {s.occurrence.uid: vevent(s, voice) for s in part.kept}
+    while sum(len(made[s.occurrence.uid]) for s in part.kept) > room:
         most = min(len(part.kept) - 1, int(len(part.kept) * 0.97))
-        part = cut(showings, most, today)
-    pieces = [vevent(s, voice) for s in _once(part.kept)]
+        part = cut(_once(showings), most, today)
+    pieces = [made[s.occurrence.uid] for s in part.kept]
     changed = max((stamp_of(s) for s in part.kept), default=None)
     head = _head(
         scope,
