@@ -60,7 +60,8 @@ def clean(text: str) -> str:
         text = html.unescape(text)
         if _ENTITY_AS_TEXT.search(text):
             text = html.unescape(text)
-    text = _CONTROL.sub(" ", text)
+    if not text.isprintable():
+        text = _CONTROL.sub(" ", text)
     if "<" in text:
         text = _TAG.sub(_tag, _SUP.sub(r":\1", text))
     if not text.isascii():

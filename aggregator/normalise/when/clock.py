@@ -202,6 +202,9 @@ def read_numword(s: Scan, i: int) -> int:
 def read_duration(s: Scan, i: int) -> int:
     """2 uur en 15 minuten, 127 min, anderhalf uur, vijf kwartier: a mark in minutes; else 0."""
     t = s.tokens
+    after = t[i + 1]
+    if not after.means and after.text not in ":.," and t[i].number >= 0:
+        return 0
     total, j, sure = _iso(t, i) if t[i].means.get("duration") == "iso" else _amount(t, i)
     if not total:
         return 0

@@ -17,7 +17,15 @@ from aggregator.normalise.when.answer import WhenOccurrence
 from aggregator.normalise.when.block import Block
 from aggregator.normalise.when.item import Clock, Day, Mark, Scan
 from aggregator.normalise.when.rule import Rule
-from aggregator.normalise.when.session import Session, give_roles, part_around, sessions, settle, settle_end
+from aggregator.normalise.when.session import (
+    Session,
+    give_roles,
+    part_around,
+    role_marks,
+    sessions,
+    settle,
+    settle_end,
+)
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -25,7 +33,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 def compose(s: Scan, day: date, session: Session, days: list[Day], lasting: int | None) -> WhenOccurrence:
     """One occurrence on a day."""
     clock = session.clock
-    part = part_around(s.items, clock, days)
+    part = part_around(s, clock, days)
     if session.start is None:
         end = (
             None
@@ -55,6 +63,8 @@ def _doors(session: Session, part: str | None) -> time | None:
 
 def _doors_before(s: Scan, start: datetime) -> time | None:
     """ "zaal open 30 minuten voor aanvang"."""
+    if "before_start" not in s.kinds:
+        return None
     minutes = next((i.number for i in s.items if isinstance(i, Mark) and i.kind == "before_start"), None)
     told = any(isinstance(i, Mark) and i.kind in ("role", "door_noun") and i.value in DOORS for i in s.items)
     return (start - timedelta(minutes=minutes)).time() if minutes and told else None
@@ -83,12 +93,8 @@ def compose_range(s: Scan, block: Block, first: date, last: date) -> WhenOccurre
     doors = next((clock for clock in block.clocks if clock.role == "doors"), None)
     clocks = [clock for clock in block.clocks if clock is not doors] or block.clocks
     one, two = clocks[0], clocks[-1]
-    before = _at(
-        first, settle(one, one.minute, part_around(s.items, one, block.days[:1]), one.word), one.offset
-    )
-    after = _at(
-        last, settle(two, two.minute, part_around(s.items, two, block.days[-1:]), two.word), two.offset
-    )
+    before = _at(first, settle(one, one.minute, part_around(s, one, block.days[:1]), one.word), one.offset)
+    after = _at(last, settle(two, two.minute, part_around(s, two, block.days[-1:]), two.word), two.offset)
     if one.machine and (before.time(), after.time()) == (time(), time()):
         return WhenOccurrence(before.date(), after.date())
     opened = None if doors is None else time(doors.minute // 60 % 24, doors.minute % 60)
@@ -100,7 +106,7 @@ def compose_rule(s: Scan, rule: Rule, today: date) -> list[WhenOccurrence]:
     first = rule.first(today)
     if first is None:
         return []
-    give_roles(s, rule.clocks)
+    give_roles(s, rule.clocks, role_marks(s))
     lasting = printed_duration(s)
     told = [compose(s, first, session, rule.days, lasting) for session in sessions(s, rule.clocks)]
     text = rule.text(timed=bool(told))
@@ -111,6 +117,8 @@ def compose_rule(s: Scan, rule: Rule, today: date) -> list[WhenOccurrence]:
 
 def printed_duration(s: Scan) -> int | None:
     """The duration in minutes when the text prints exactly one."""
+    if "duration" not in s.kinds:
+        return None
     found = {item.number for item in s.items if isinstance(item, Mark) and item.kind == "duration"}
     return found.pop() if len(found) == 1 else None
 

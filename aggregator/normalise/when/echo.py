@@ -29,7 +29,7 @@ def drop_echoes(s: Scan, days: list[Day], today: date) -> list[Day]:
     printed = [day for day in days if day.month is not None and not day.holiday and day.fixed is None]
     named = [day for day in days if day.holiday is not None or day.relative]
     if printed and named:
-        days = _drop_named(s, days, printed, named, today)
+        days = _drop_named(s, days, printed, today)
     return _drop_weekdays(s, _drop_night(s, days, today), today)
 
 
@@ -104,43 +104,42 @@ def _spread(days: list[Day]) -> None:
                 day.coming = True
 
 
-def _drop_named(s: Scan, days: list[Day], printed: list[Day], named: list[Day], today: date) -> list[Day]:
+def _drop_named(s: Scan, days: list[Day], printed: list[Day], today: date) -> list[Day]:
     """Holidays and words such as "vanavond" beside printed dates count only with a time of their own."""
     dates = {find_day(day, today) for day in printed}
-    for day in named:
-        k = days.index(day)
-        if day.link in ("range", "until", "from") or (k + 1 < len(days) and days[k + 1].link == "range"):
+    place = {id(item): k for k, item in enumerate(s.items)}
+    for k, day in enumerate(days):
+        if day.holiday is None and not day.relative:
+            continue
+        after = days[k + 1] if k + 1 < len(days) else None
+        if day.link in ("range", "until", "from") or (after is not None and after.link == "range"):
             continue
         same = find_day(day, today) in dates
-        if same or not (_own_clock(s, day) or _listed(s, day, days)):
+        tied = _tied_by_word(s.tokens, days[k - 1] if k else None, day) or _tied_by_word(s.tokens, day, after)
+        if same or not (tied or _own_clock(s, day, place[id(day)] + 1)):
             day.dead = True
     return [day for day in days if not day.dead]
 
 
-def _own_clock(s: Scan, day: Day) -> bool:
+def _own_clock(s: Scan, day: Day, k: int) -> bool:
     """Whether the next item after a day, signs apart, is a clock time."""
-    for item in s.items:
-        if item.i < day.j or (
-            isinstance(item, Mark) and item.kind in ("list", "part", "role", "begin", "at")
-        ):
-            continue
-        return isinstance(item, Clock) and all(
-            token.text in INSIDE or token.means for token in s.tokens[day.j : item.i]
-        )
+    while k < len(s.items):
+        item = s.items[k]
+        if not (isinstance(item, Mark) and item.kind in ("list", "part", "role", "begin", "at")):
+            between = s.tokens[day.j : item.i]
+            return isinstance(item, Clock) and all(token.text in INSIDE or token.means for token in between)
+        k += 1
     return False
 
 
-def _listed(s: Scan, day: Day, days: list[Day]) -> bool:
-    """Whether "en" ties a day to another one."""
-    for other in days:
-        if other is day:
-            continue
-        start, end = (day.j, other.i) if day.i < other.i else (other.j, day.i)
-        between = s.tokens[start:end]
-        words = any("list" in token.means for token in between)
-        if len(between) < 4 and words and all("list" in t.means or "stop" in t.means for t in between):
-            return True
-    return False
+def _tied_by_word(t: list[Token], one: Day | None, two: Day | None) -> bool:
+    """Whether "en" ties two days."""
+    if one is None or two is None or two.i - one.j > 3:
+        return False
+    between = t[one.j : two.i]
+    return any("list" in token.means for token in between) and all(
+        token.means.keys() & {"list", "stop"} for token in between
+    )
 
 
 def _drop_weekdays(s: Scan, days: list[Day], today: date) -> list[Day]:

@@ -32,19 +32,26 @@ def read_flags(s: Scan, days: list[Day], found: list[WhenOccurrence], today: dat
         flags.append("weekday-conflict")
     if any(one.day is not None and not today.year - 1 <= one.day.year <= today.year + 3 for one in found):
         flags.append("implausible-year")
-    marks = [item for item in s.items if isinstance(item, Mark)]
     midnight = any(
         isinstance(one.start, datetime) and (one.start.hour, one.start.minute) == (0, 0) for one in found
     )
-    if midnight or any(mark.kind == "machine_midnight" for mark in marks):
+    if midnight or "machine_midnight" in s.kinds:
         flags.append("midnight-start")
+    if s.kinds & STATED:
+        flags += _states(s)
+    return tuple(flags)
+
+
+STATED = frozenset(("status", "moved", "struck", "more"))
+
+
+def _states(s: Scan) -> list[str]:
+    """What the text says of the event's state."""
+    marks = [item for item in s.items if isinstance(item, Mark)]
     states = [STATES[mark.value] for mark in marks if mark.kind == "status" and mark.value in STATES]
     if any(isinstance(item, Day) and item.dead and item.old for item in s.items):
         states = [state for state in states if state != "postponed"] + ["rescheduled"]
-    flags += list(dict.fromkeys(states))
-    if any(mark.kind == "more" for mark in marks):
-        flags.append("more-days")
-    return tuple(flags)
+    return list(dict.fromkeys(states)) + ["more-days"] * ("more" in s.kinds)
 
 
 def _conflicts(day: Day, today: date) -> bool:

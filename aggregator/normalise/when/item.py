@@ -125,9 +125,21 @@ Item = Day | Clock | Mark
 
 @dataclass(slots=True)
 class Scan:
-    """The tokens of one text, the items found so far and the day on which the text was seen."""
+    """The tokens of one text, the items found so far and the day on which the text was seen.
+
+    `kinds` are the kinds of marks there are, so that a step can see at once that it has nothing to do.
+    """
 
     tokens: list[Token]
     today: date
     items: list[Item] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
     streets: tuple[str, ...] = ()
+    parts: tuple[str, ...] | None = None
+
+    def only_part(self) -> str | None:
+        """The part of the day that the text names, when it names just one."""
+        if self.parts is None:
+            named = {i.value for i in self.items if isinstance(i, Mark) and i.kind in ("part", "partnoun")}
+            self.parts = tuple(named)
+        return self.parts[0] if len(self.parts) == 1 else None

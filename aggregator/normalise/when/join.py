@@ -23,10 +23,7 @@ from aggregator.normalise.when.token import Token
 
 def join_hours(s: Scan) -> None:
     """Turns plain numbers into clock times where the words around them say so."""
-    items = s.items
-    if not any(isinstance(item, Mark) and item.kind == "num" for item in items):
-        return
-    t = s.tokens
+    items, t = s.items, s.tokens
     for k in range(len(items) - 1, -1, -1):
         item = items[k]
         if not (isinstance(item, Mark) and item.kind == "num" and item.number <= 24):
@@ -139,7 +136,8 @@ def _quiet(t: list[Token], start: int, end: int) -> bool:
 
 def join_days(s: Scan) -> None:
     """Joins weekdays with their dates and gives numbers before a month their month."""
-    _share_weekdays(s)
+    if sum(1 for item in s.items if isinstance(item, Day) and item.weekday is not None) > 1:
+        _share_weekdays(s)
     out: list[Item] = []
     for item in s.items:
         previous = _previous_day(out)
@@ -149,8 +147,9 @@ def join_days(s: Scan) -> None:
             continue
         out.append(item)
     s.items = out
-    _promote(s)
-    _promote_after(s)
+    if "num" in s.kinds:
+        _promote(s)
+        _promote_after(s)
 
 
 def _share_weekdays(s: Scan) -> None:

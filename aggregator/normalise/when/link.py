@@ -190,29 +190,35 @@ def _share_years(s: Scan, days: list[Day]) -> None:
                 if k + 1 >= len(dated) or dated[k + 1].link != "range":
                     day.year = stray
         return
+    _fill_years(dated)
+
+
+def _fill_years(dated: list[Day]) -> None:
+    """Gives days the year of the next day that prints one, else of the one before; turned at New Year."""
+    later: list[Day | None] = [None] * (len(dated) + 1)
+    for k in range(len(dated) - 1, -1, -1):
+        later[k] = dated[k] if dated[k].year is not None else later[k + 1]
+    earlier: Day | None = None
+    wanted: list[tuple[Day, int]] = []
     for k, day in enumerate(dated):
-        if (
-            day.year is None
-            and not (k + 1 < len(dated) and dated[k + 1].link == "range")
-            and day.link != "range"
-        ):
-            day.year = _year_from(dated, k)
-        elif day.year is None and day.link == "range" and dated[k - 1].year is None:
-            day.year = _year_from(dated, k)
+        if day.year is not None:
+            earlier = day
+            continue
+        opens = k + 1 < len(dated) and dated[k + 1].link == "range"
+        if opens or (day.link == "range" and dated[k - 1].year is not None):
+            continue
+        after = later[k]
+        if after is not None and after.year is not None:
+            wanted.append((day, after.year - _turned(day, after)))
+        elif earlier is not None and earlier.year is not None:
+            wanted.append((day, earlier.year + _turned(earlier, day)))
+    for day, year in wanted:
+        day.year = year
 
 
-def _year_from(dated: list[Day], k: int) -> int | None:
-    """The year of the nearest day that prints one, turned at New Year: 13 dec, 3 jan 2027."""
-    day = dated[k]
-    later = next((other for other in dated[k + 1 :] if other.year is not None), None)
-    if later is not None and later.year is not None:
-        turned = day.month is not None and later.month is not None and day.month > later.month + 5
-        return later.year - turned
-    earlier = next((other for other in reversed(dated[:k]) if other.year is not None), None)
-    if earlier is None or earlier.year is None:
-        return None
-    turned = day.month is not None and earlier.month is not None and earlier.month > day.month + 5
-    return earlier.year + turned
+def _turned(first: Day, second: Day) -> bool:
+    """13 dec, 3 jan 2027: New Year lies between."""
+    return first.month is not None and second.month is not None and first.month > second.month + 5
 
 
 def _wrap(dated: list[Day], year: int) -> None:

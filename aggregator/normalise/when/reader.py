@@ -16,6 +16,7 @@ times (block, session) > dates (year, holiday) or rhythms (rule).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import date, timedelta
 
 from aggregator.normalise.when.answer import When, WhenOccurrence
@@ -34,7 +35,7 @@ from aggregator.normalise.when.item import Clock, Day, Mark, Scan
 from aggregator.normalise.when.link import link_days
 from aggregator.normalise.when.rule import read_rules
 from aggregator.normalise.when.scan import scan_text
-from aggregator.normalise.when.session import Session, give_roles, sessions
+from aggregator.normalise.when.session import Session, give_roles, role_marks, sessions
 from aggregator.normalise.when.year import find_day, find_range
 
 RUN = 7  # days: a range of at most so many with one start time is a run of performances
@@ -68,6 +69,8 @@ def _read(s: Scan, days: list[Day], today: date) -> tuple[list[WhenOccurrence], 
 
 def _whole_month(s: Scan, days: list[Day], today: date) -> list[WhenOccurrence]:
     """ "de hele maand maart 2027": from the first to the last day."""
+    if "whole" not in s.kinds or days:
+        return []
     marks = [item for item in s.items if isinstance(item, Mark)]
     for whole, month in zip(marks, marks[1:], strict=False):
         if whole.kind == "whole" and month.kind == "month" and not days and month.i - whole.j < 2:
@@ -94,8 +97,7 @@ def _dated(s: Scan, days: list[Day], today: date) -> tuple[list[WhenOccurrence],
     blocks = read_blocks(s, days)
     dated = [block for block in blocks if block.dated]
     bare = [block for block in blocks if not block.dated and block.clocks]
-    for block in blocks:
-        give_roles(s, block.clocks)
+    _give_roles(s, blocks)
     found: list[WhenOccurrence] = []
     hours: list[Clock] = []
     lasting = printed_duration(s)
@@ -111,6 +113,18 @@ def _dated(s: Scan, days: list[Day], today: date) -> tuple[list[WhenOccurrence],
     if periods:
         hours += [clock for block in bare for clock in block.clocks]
     return tidy(found), _hours_text(s, hours, bare if periods else [])
+
+
+def _give_roles(s: Scan, blocks: list[Block]) -> None:
+    """The roles of all clock times, each block with the words between its neighbours."""
+    marks = role_marks(s)
+    starts = [mark.i for mark in marks]
+    edge = 0
+    for k, block in enumerate(blocks):
+        last = k + 1 >= len(blocks)
+        end = len(marks) if last else bisect_left(starts, blocks[k + 1].days[0].i)
+        give_roles(s, block.clocks, marks[edge:end])
+        edge = bisect_left(starts, block.clocks[-1].j) if block.clocks else edge
 
 
 def _block(
@@ -159,7 +173,7 @@ def _period(
 
 
 def _daily(s: Scan) -> bool:
-    return any(isinstance(i, Mark) and i.kind == "opening" for i in s.items)
+    return "opening" in s.kinds
 
 
 def _from(s: Scan, clock: Clock) -> bool:

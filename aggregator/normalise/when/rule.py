@@ -106,10 +106,15 @@ class Rule:
         return ";".join(parts)
 
 
+TELLING = frozenset(("every", "frequency", "parity", "ofmonth"))
+
+
 def read_rules(s: Scan, days: list[Day], today: date) -> list[Rule]:
     """The rhythms of a text; none when it names dates only."""
     from aggregator.normalise.when.block import read_blocks
 
+    if not (s.kinds & TELLING or any(not day.dated for day in days)):
+        return []
     words = _Words(s, days)
     dated = [day for day in days if day.dated]
     bare = [day for day in days if not day.dated]

@@ -23,7 +23,7 @@ from aggregator.normalise.when.name import (
     read_weekend,
 )
 from aggregator.normalise.when.number import read_number
-from aggregator.normalise.when.token import PADDING, read_tokens
+from aggregator.normalise.when.token import ORDER, PADDING, read_tokens
 from aggregator.normalise.when.vocabulary import CODES
 
 SIGNS = {
@@ -49,16 +49,18 @@ def scan_tokens(s: Scan) -> Scan:
     t, count, i = s.tokens, len(s.tokens) - PADDING, 0
     while i < count:
         token = t[i]
-        if token.text[0] in "0123456789":
-            i = read_number(s, i) if not token.means else _word(s, i)
-        elif token.means:
-            i = _word(s, i)
+        if token.kind:
+            i = READERS[token.kind](s, i)
+        elif token.number >= 0:
+            i = read_number(s, i)
         else:
             kind = SIGNS.get(token.text)
             if kind is not None:
                 s.items.append(Mark(i, i + 1, kind, token.text))
             i += 1
-    join_hours(s)
+    s.kinds = {item.kind for item in s.items if isinstance(item, Mark)}
+    if "num" in s.kinds:
+        join_hours(s)
     join_days(s)
     join_clocks(s)
     return s
@@ -122,46 +124,24 @@ def _each(s: Scan, i: int) -> int:
     return _mark("every")(s, i) if "every" in t[i].means else i + 1
 
 
-# Tables in the order in which a word of several meanings is tried.
-READERS: tuple[tuple[str, Callable[[Scan, int], int]], ...] = (
-    ("drop_near", _mark("drop_near")),
-    ("drop_deadline", _mark("drop_deadline")),
-    ("frequency", _mark("frequency")),
-    ("each", _each),
-    ("every", _mark("every")),
-    ("relative", read_relative),
-    ("weekend", read_weekend),
-    ("week", _week),
-    ("coming", _coming),
-    ("holiday", read_holiday),
-    ("holiday_numbered", read_holiday),
-    ("month", read_month),
-    ("month_short", read_month),
-    ("weekday", read_weekday),
-    ("weekday_short", read_weekday),
-    ("weekday_habit", read_weekday),
-    ("weekday_noun", read_weekday),
-    ("days", _days),
-    ("ordinal", _mark("ordinal")),
-    ("clockword", read_clockword),
-    ("numword", read_numword),
-    ("duration", _duration),
-    *(
-        (kind, _mark(kind))
-        for kind in (
-            "role range moved status list begin between part partnoun parity ofmonth except "
-            "both whole more door_noun opening at"
-        ).split()
-    ),
-)
-
-
-def _word(s: Scan, i: int) -> int:
-    """The production of a word with a meaning; words that only stand beside others give nothing."""
-    means = s.tokens[i].means
-    if "clockword" in means and means["clockword"] == "past" and "after" in means:
-        return read_after(s, i)
-    for kind, read in READERS:
-        if kind in means and not (kind == "clockword" and means[kind] in ("past", "to")):
-            return read(s, i)
-    return i + 1
+READERS: dict[str, Callable[[Scan, int], int]] = {
+    **{kind: _mark(kind) for kind in ORDER},
+    "each": _each,
+    "relative": read_relative,
+    "after": read_after,
+    "weekend": read_weekend,
+    "week": _week,
+    "coming": _coming,
+    "holiday": read_holiday,
+    "holiday_numbered": read_holiday,
+    "month": read_month,
+    "month_short": read_month,
+    "weekday": read_weekday,
+    "weekday_short": read_weekday,
+    "weekday_habit": read_weekday,
+    "weekday_noun": read_weekday,
+    "days": _days,
+    "clockword": read_clockword,
+    "numword": read_numword,
+    "duration": _duration,
+}

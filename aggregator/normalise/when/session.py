@@ -8,7 +8,7 @@ the first word or time of the text tells whether words stand before or after the
 >>> def show(text):
 ...     s = scan_text(text, date(2026, 11, 23))
 ...     clocks = [item for item in s.items if isinstance(item, Clock)]
-...     give_roles(s, clocks)
+...     give_roles(s, clocks, role_marks(s))
 ...     return [(x.start, x.end, x.doors) for x in sessions(s, clocks)]
 >>> show("zaal open 19.30, aanvang 20.15 uur, einde 22.30")
 [(1215, 1350, 1170)]
@@ -22,9 +22,10 @@ the first word or time of the text tells whether words stand before or after the
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
-from aggregator.normalise.when.drop import ends_sentence
+from aggregator.normalise.when.border import ends_sentence
 from aggregator.normalise.when.item import Clock, Day, Item, Mark, Scan
 from aggregator.normalise.when.token import Token
 
@@ -41,11 +42,10 @@ class Session:
     clock: Clock
 
 
-def give_roles(s: Scan, clocks: list[Clock]) -> None:
-    """Sets the role of each clock time from the words around it."""
+def give_roles(s: Scan, clocks: list[Clock], marks: list[Mark]) -> None:
+    """Sets the role of each clock time from the role words around it (`role_marks`)."""
     if not clocks:
         return
-    marks = _role_marks(s)
     if marks:
         first = marks[0].i < clocks[0].i
         for mark in marks:
@@ -54,8 +54,13 @@ def give_roles(s: Scan, clocks: list[Clock]) -> None:
     _inherit(s, clocks)
 
 
-def _role_marks(s: Scan) -> list[Mark]:
-    """Role words, and "de zaal is ... open" as doors."""
+ROLES = frozenset(("role", "door_noun", "coming"))
+
+
+def role_marks(s: Scan) -> list[Mark]:
+    """Role words, and "de zaal is ... open" as doors; in printed order."""
+    if not s.kinds & ROLES:
+        return []
     marks: list[Mark] = []
     noun: Mark | None = None
     for item in s.items:
@@ -103,8 +108,9 @@ RANK = {"doors": 5, "end": 4, "start": 3, "act": 2, "aside": 1, "event": 0}
 def _give(s: Scan, mark: Mark, clocks: list[Clock], word_first: bool) -> None:
     """Gives a role to the clock time before or after its word."""
     t = s.tokens
-    left = next((clock for clock in reversed(clocks) if clock.j <= mark.i), None)
-    right = next((clock for clock in clocks if clock.i >= mark.j), None)
+    place = bisect_left(clocks, mark.i, key=_first_token)
+    left = clocks[place - 1] if place else None
+    right = clocks[place] if place < len(clocks) else None
     colon = t[mark.j].text == ":" or t[mark.j - 1].text.endswith(":")
     if colon and (right is None or not _near(s, mark, right)):
         return
@@ -147,6 +153,14 @@ def _give(s: Scan, mark: Mark, clocks: list[Clock], word_first: bool) -> None:
     clock.role = mark.value
 
 
+def _item_token(item: Item) -> int:
+    return item.i
+
+
+def _first_token(clock: Clock) -> int:
+    return clock.i
+
+
 def _alone(s: Scan, mark: Mark) -> bool:
     """A role word alone on its line or in its cell."""
     t = s.tokens
@@ -159,9 +173,11 @@ def _near(s: Scan, mark: Mark, clock: Clock | None) -> bool:
     if clock is None:
         return False
     start, end = (mark.j, clock.i) if mark.j <= clock.i else (clock.j, mark.i)
-    covered = sum(
-        min(d.j, end) - max(d.i, start) for d in s.items if isinstance(d, Day) and d.i < end and d.j > start
-    )
+    if end - start > 12:
+        return False
+    place = bisect_left(s.items, start, key=_item_token)
+    days = [item for item in s.items[max(0, place - 1) : place + 12] if isinstance(item, Day)]
+    covered = sum(min(d.j, end) - max(d.i, start) for d in days if d.i < end and d.j > start)
     signs = sum(
         1
         for token in s.tokens[start:end]
@@ -284,7 +300,7 @@ def settle_end(start: int, end: int, part: str | None, word: bool) -> int:
     return end if end > start else end + 1440
 
 
-def part_around(items: list[Item], clock: Clock, days: list[Day]) -> str | None:
+def part_around(s: Scan, clock: Clock, days: list[Day]) -> str | None:
     """The part of the day of a clock time: its own, its day's, else the only one in the text."""
     if clock.part is not None:
         return clock.part
@@ -293,5 +309,4 @@ def part_around(items: list[Item], clock: Clock, days: list[Day]) -> str | None:
             return day.part
     if not clock.word:
         return None
-    parts = {item.value for item in items if isinstance(item, Mark) and item.kind in ("part", "partnoun")}
-    return parts.pop() if len(parts) == 1 else None
+    return s.only_part()

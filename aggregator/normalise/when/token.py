@@ -14,6 +14,7 @@ A run of digits, a run of letters or one other sign is a token; `20u15`, `ZO29NO
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aggregator.normalise.when.vocabulary import LEXEME, Means, Vocabulary, load_vocabulary
 
@@ -27,6 +28,7 @@ class Token:
 
     `number` is the value of a run of digits, -1 for any other token and for endless runs.
     `part` is the part of the day in a weekday compound, `form` its form (whole, plural, ...).
+    `kind` is the class under which the scanner reads the word. Tokens are shared: never change one.
     """
 
     text: str
@@ -35,82 +37,127 @@ class Token:
     number: int = -1
     part: str | None = None
     form: str = ""
+    kind: str = ""
 
 
 PADDING = 12
 END = Token("", 2, NOTHING)
+MEMORY = 50_000  # tokens kept: agendas say the same words over and over, and a token never changes
+# Classes of words in the order in which a word of several meanings is tried by the scanner.
+ORDER = (
+    "drop_near drop_deadline frequency each every relative weekend week coming holiday holiday_numbered "
+    "month month_short weekday weekday_short weekday_habit weekday_noun days ordinal after clockword numword "
+    "duration role range moved status list begin between part partnoun parity ofmonth except both whole more "
+    "door_noun opening at"
+).split()
+
+
+def _kind(means: Means) -> str:
+    """The class under which the scanner reads a word."""
+    for kind in ORDER:
+        if kind in means and not (kind == "clockword" and means[kind] in ("past", "to")):
+            return kind
+    return ""
+
+
+class Lexer:
+    """Turns texts into tokens; keeps those it made, as they are never changed."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.words = words
+        self.known: dict[tuple[str, str], Token] = {}
+
+    def read(self, text: str) -> list[Token]:
+        """All tokens of a cleaned text, and `PADDING` empty ones, so that looking ahead needs no care."""
+        raw = LEXEME.findall(text)
+        known, several, broken = self.known, self.words.several, self.words.broken
+        tokens: list[Token] = []
+        i, count = 0, len(raw)
+        while i < count:
+            pair = raw[i]
+            word = pair[1]
+            if word in several:
+                length = self._several(raw, i, tokens)
+                if length:
+                    i += length
+                    continue
+            elif word not in broken and i + 1 < count and word.isalpha():
+                whole, length = _mend(raw, i, self.words)
+                if length > 1:
+                    tokens.append(Token(whole, _gap(pair[0]), broken[whole], kind=_kind(broken[whole])))
+                    i += length
+                    continue
+            token = known.get(pair)
+            if token is None:
+                token = self._token(pair)
+            tokens.append(token)
+            i += 1
+        tokens += [END] * PADDING
+        return tokens
+
+    def _several(self, raw: list[tuple[str, str]], i: int, tokens: list[Token]) -> int:
+        """Adds the longest form of several words that begins at `i`; its length, or 0."""
+        count = len(raw)
+        for rest, means in self.words.several[raw[i][1]]:
+            size = len(rest)
+            if i + size < count and raw[i + 1][1] == rest[0]:
+                if all(raw[i + 1 + k][1] == rest[k] for k in range(1, size)):
+                    tokens.append(Token(_join(raw, i, size + 1), _gap(raw[i][0]), means, kind=_kind(means)))
+                    return size + 1
+        return 0
+
+    def _token(self, pair: tuple[str, str]) -> Token:
+        token = _single(pair[1], _gap(pair[0]), self.words)
+        if len(self.known) >= MEMORY:
+            self.known.clear()
+        if len(pair[0]) + len(pair[1]) < 40:
+            self.known[pair] = token
+        return token
+
+
+def _gap(space: str) -> int:
+    return 0 if not space else 2 if "\n" in space else 1
+
+
+@lru_cache(maxsize=8)
+def load_lexer(lang: str) -> Lexer:
+    """The lexer of a language."""
+    return Lexer(load_vocabulary(lang))
 
 
 def read_tokens(text: str, lang: str = "nl") -> list[Token]:
-    """All tokens of a cleaned text, and `PADDING` empty ones, so that looking ahead needs no care."""
-    words = load_vocabulary(lang)
-    raw = LEXEME.findall(text)
-    tokens: list[Token] = []
-    i, count = 0, len(raw)
-    single, several = words.single, words.several
-    while i < count:
-        space, word = raw[i]
-        gap = 0 if not space else 2 if "\n" in space else 1
-        length = 1
-        means = single.get(word, NOTHING)
-        if word in several:
-            means, length = _longest(raw, i, several[word], means)
-        if word[0] in "0123456789" and length == 1:
-            number = int(word) if len(word) <= LONGEST_NUMBER else -1
-            tokens.append(Token(word, gap, NOTHING, number))
-        elif length > 1:
-            tokens.append(Token(_join(raw, i, length), gap, means))
-        else:
-            token, length = _word(raw, i, gap, means, words)
-            tokens.append(token)
-        i += length
-    tokens.extend(END for _ in range(PADDING))
-    return tokens
-
-
-def _longest(
-    raw: list[tuple[str, str]], i: int, forms: tuple[tuple[tuple[str, ...], Means], ...], means: Means
-) -> tuple[Means, int]:
-    """The longest form of several words that begins at `i`, else the single word."""
-    for rest, found in forms:
-        end = i + 1 + len(rest)
-        if end <= len(raw) and all(raw[i + 1 + k][1] == word for k, word in enumerate(rest)):
-            return found, 1 + len(rest)
-    return means, 1
+    """The tokens of a cleaned text."""
+    return load_lexer(lang).read(text)
 
 
 def _join(raw: list[tuple[str, str]], i: int, length: int) -> str:
     return raw[i][1] + "".join((" " if space else "") + word for space, word in raw[i + 1 : i + length])
 
 
-def _word(raw: list[tuple[str, str]], i: int, gap: int, means: Means, words: Vocabulary) -> tuple[Token, int]:
-    """A single word: known, or a compound of a weekday, or a name that the line or a scan broke."""
-    word = raw[i][1]
-    if not word[0].isalpha():
-        return Token(word, gap, means), 1
-    whole, length = _mend(raw, i, words)
-    if length > 1:
-        return Token(whole, gap, words.broken[whole]), length
-    if not means and len(word) > 6:
+def _single(word: str, gap: int, words: Vocabulary) -> Token:
+    """A single word: a number, a known word or a compound of a weekday or a part of the day."""
+    if word[0] in "0123456789":
+        return Token(word, gap, NOTHING, int(word) if len(word) <= LONGEST_NUMBER else -1)
+    means = words.single.get(word, NOTHING)
+    if not means and len(word) > 6 and word.isalpha():
         compound = words.compound(word)
         if compound is not None:
             day, part, form = compound
             kind = {"habit": "weekday_habit", "compound": "weekday_noun"}.get(form, "weekday")
-            return Token(word, gap, {kind: day}, -1, part, form), 1
-        part = words.part_of(word)
-        if part is not None:
-            return Token(word, gap, {"partnoun": part}), 1
-    return Token(word, gap, means), 1
+            return Token(word, gap, {kind: day}, -1, part, form, kind)
+        named = words.part_of(word)
+        if named is not None:
+            return Token(word, gap, {"partnoun": named}, kind="partnoun")
+    return Token(word, gap, means, kind=_kind(means))
 
 
 def _mend(raw: list[tuple[str, str]], i: int, words: Vocabulary) -> tuple[str, int]:
     """Puts "ma art" and "okto-<new line>ber" together when that makes a name."""
-    word = raw[i][1]
-    if word in words.broken or i + 1 >= len(raw):
-        return word, 1
-    if raw[i + 1][0] == " " and word + raw[i + 1][1] in words.broken:
-        return word + raw[i + 1][1], 2
-    if raw[i + 1] == ("", "-") and i + 2 < len(raw) and "\n" in raw[i + 2][0]:
+    word, after = raw[i][1], raw[i + 1]
+    if after[0] == " ":
+        if word + after[1] in words.broken:
+            return word + after[1], 2
+    elif after == ("", "-") and i + 2 < len(raw) and "\n" in raw[i + 2][0]:
         whole = word + raw[i + 2][1]
         if whole in words.broken:
             return whole, 3
