@@ -25,7 +25,7 @@ SELLER_FIRST = {**ORDER, Tier.SELLER: -1}  # the shop knows the price
 
 FIELDS = (
     *("title", "subtitle", "url", "ticket_url", "price", "description", "image", "image_credit"),
-    *("organiser", "performers", "categories", "language"),
+    *("organiser", "performers", "categories", "types", "language"),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from w3lib.url import canonicalize_url
+from w3lib.url import canonicalize_url, safe_url_string
 
 from aggregator.model import RawEvent
 from aggregator.normalise.text import slug
@@ -40,6 +40,19 @@ def canonical_url(url: str | None) -> str | None:
         )
     except ValueError:
         return None
+
+
+def public_url(url: str | None) -> str | None:
+    """An http(s) address as the source writes it, without tracking; None when it is none.
+
+    What residents open must be what the site gave: only `canonical_url` may respell it, to compare.
+    """
+    if canonical_url(url) is None or url is None:
+        return None
+    plain = safe_url_string(url.strip())
+    parts = urlsplit(plain)
+    pairs = [p for p in parts.query.split("&") if p and not _TRACKING.match(p.split("=", 1)[0])]
+    return urlunsplit(parts._replace(query="&".join(pairs)))
 
 
 def url_key(url: str | None) -> str | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from aggregator.errors import TrekError
 from aggregator.model import Listing, Occurrence, Origin, Place, RawEvent, RawPlace, Reject, Status, Tier
 from aggregator.normalise.group import Named, name_events, part_by_place
-from aggregator.normalise.key import canonical_url, listing_key, url_key
+from aggregator.normalise.key import canonical_url, listing_key, public_url, url_key
 from aggregator.normalise.moments import Moments, Window, read_moments
 from aggregator.normalise.place import PlaceFinder
 from aggregator.normalise.price import parse_price
@@ -99,7 +99,7 @@ class Normaliser:
             occurrences=occurrences,
             place=place,
             subtitle=told.subtitle,
-            url=canonical_url(raw.url) or canonical_url(raw.page_url),
+            url=public_url(raw.url) or public_url(raw.page_url),
             ticket_url=_ticket_url(raw),
             price=price,
             status=status,

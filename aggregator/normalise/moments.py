@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from aggregator.model import AllDay, Occurrence, RawOccurrence, Status, Timed
-from aggregator.normalise.key import canonical_url
+from aggregator.normalise.key import public_url
 from aggregator.normalise.order import day_of, moved, once, start_of
 from aggregator.normalise.recur import expand_starts
 from aggregator.normalise.status import decisive, parse_status
@@ -111,7 +112,7 @@ class _Reader:
             if found and raw.rrule:
                 found = self._expand(found[0], raw)
         status = parse_status(raw.status)
-        url = canonical_url(raw.url)
+        url = public_url(raw.url)
         return [
             replace(o, status=status or o.status, url=url or o.url, hours=o.hours or hours)
             for o in found
@@ -133,7 +134,7 @@ class _Reader:
         if start is None:
             last = day_of(end) if end is not None else None
             return AllDay(None, last) if last else None
-        if not isinstance(start, datetime) or self._no_time(start, end):
+        if not isinstance(start, datetime) or (_prints_midnight(raw.start) and self._no_time(start, end)):
             return self._days(day_of(start), end, raw)
         if end is None:
             length = parse_duration(raw.duration) if raw.duration else None
@@ -265,10 +266,16 @@ class _Reader:
 
     def _possible(self, occurrence: Occurrence) -> bool:
         day = start_of(occurrence)[0]
-        if EARLIEST <= day <= self.window.today + timedelta(days=366 * YEARS_AHEAD):
+        far = self.window.today + timedelta(days=366 * YEARS_AHEAD)
+        if EARLIEST <= day <= max(far, self.window.until.date()):
             return True
         self.warnings.append("date-out-of-range")
         return False
+
+
+def _prints_midnight(stamp: str | None) -> bool:
+    """Whether a stamp shows 00:00 itself; one in UTC or in seconds that is midnight here names a moment."""
+    return stamp is not None and re.search(r"(?:[T ]|^)00:?00", stamp) is not None
 
 
 def _later(start: datetime, length: timedelta) -> datetime:

@@ -3,7 +3,7 @@
 import pytest
 
 from aggregator.model import RawEvent
-from aggregator.normalise.key import canonical_url, listing_key, page_key, url_key
+from aggregator.normalise.key import canonical_url, listing_key, page_key, public_url, url_key
 
 CANONICAL = [
     ("HTTP://Example.ORG:80/a?b=2&a=1#deel", "http://example.org/a?a=1&b=2"),
@@ -65,3 +65,19 @@ def test_address_of_the_list_names_no_event() -> None:
         "example.org/agenda#event-17",
         False,
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://podium.example/a/b-%28live%29", "https://podium.example/a/b-%28live%29"),
+        ("https://podium.example/?b=2&a=1", "https://podium.example/?b=2&a=1"),
+        ("https://podium.example/a?utm_source=x&id=7&fbclid=y", "https://podium.example/a?id=7"),
+        ("https://podium.example/agenda#show-12", "https://podium.example/agenda#show-12"),
+        ("  https://podium.example/caf\u00e9 ", "https://podium.example/caf%C3%A9"),
+        ("javascript:alert(1)", None),
+        (None, None),
+    ],
+)
+def test_public_url_is_the_sources_own_spelling(url: str | None, expected: str | None) -> None:
+    assert public_url(url) == expected

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -188,3 +189,26 @@ class TestWords:
         say(WhenOccurrence(date(2026, 10, 17)), WhenOccurrence(date(2026, 10, 18)), flags=("sold-out",))
         found = read_moments([RawOccurrence(text="za 17 okt (uitverkocht), zo 18 okt")], WINDOW)
         assert {o.status for o in found.occurrences} == {Status.SCHEDULED}
+
+
+@pytest.mark.parametrize(
+    ("start", "all_day"),
+    [
+        ("2026-12-05T00:00", True),
+        ("2026-12-05T00:00:00+01:00", True),
+        ("2026-12-05 00:00:00", True),
+        ("20261205T000000", True),
+        ("2026-12-04T23:00:00Z", False),
+        ("2026-12-05T00:30", False),
+    ],
+)
+def test_only_a_stamp_that_shows_midnight_has_no_time(start: str, all_day: bool) -> None:
+    (occurrence,) = read_moments([RawOccurrence(start=start)], WINDOW).occurrences
+    assert isinstance(occurrence.when, AllDay) is all_day
+
+
+def test_a_window_further_than_ten_years_is_kept() -> None:
+    far = replace(WINDOW, until=WINDOW.seen + timedelta(days=366 * 20))
+    (occurrence,) = read_moments([RawOccurrence(start="2042-03-01T20:00")], far).occurrences
+    assert isinstance(occurrence.when, Timed)
+    assert occurrence.when.start.year == 2042
