@@ -12,9 +12,9 @@ from aggregator.dedupe.spot import Surveyor
 from aggregator.model import Cluster, Link, Listing, ListingRef
 
 LARGEST_BLOCK = 80  # a block beyond this holds only what is common and is left to the others
+STEM = 4  # letters of a word by which alike words meet
 LINKED = 0.0  # log-odds from which two listings are linked
 ON_AVERAGE = 0.0  # log-odds that all pairs of a join must have on average
-_LEAST, _MOST = -3.0, 4.0  # one pair has no more to say than this
 
 Pair = tuple[ListingRef, ListingRef]
 
@@ -68,7 +68,7 @@ class _Book:
                 made = self.of((a, b) if a < b else (b, a))
                 if made.veto is not None:
                     return False
-                total += max(_LEAST, min(_MOST, made.odds))
+                total += made.voice
         return total >= ON_AVERAGE * len(left) * len(right)
 
     def link(self, pair: Pair) -> Link:
@@ -96,11 +96,14 @@ def _keys(record: Record) -> set[tuple[object, ...]]:
     """Day and town; day and telling word; telling word and place; begin or end of a stay."""
     spot, times = record.spot, record.times
     words = sorted(record.telling) or sorted(w.text for w in record.title)
-    places = {spot.venue, spot.house, spot.municipality, *(w.text for w in spot.names if w.weight > 0.3)} - {
-        None
-    }
+    places = {
+        spot.venue,
+        spot.house,
+        spot.municipality,
+        *(w.text[:STEM] for w in spot.names if w.weight > 0.3),
+    } - {None}
     days = set(times.days) | {day for span in times.spans for day in span}
     keys: set[tuple[object, ...]] = {("day", day, place) for day in days for place in places}
-    keys |= {("word", day, w.text) for day in days for w in record.title if w.weight >= 0.3}
+    keys |= {("word", day, w.text[:STEM]) for day in days for w in record.title}
     keys |= {("here", word, place) for word in words for place in places}
     return keys

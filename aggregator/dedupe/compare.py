@@ -21,6 +21,7 @@ _WHERE = {
     Where.VENUE: 2.2,
     Where.HOUSE: 1.0,
     Where.NAME: 1.7,
+    Where.TOLD: 0.8,
     Where.TOWN: -1.2,
     Where.UNLIKE: -2.0,
     Where.BESIDE: -1.5,
@@ -29,6 +30,7 @@ _WHERE = {
     Where.OTHER: -3.0,
     Where.VILLAGES: -3.0,
 }
+_UNSURE = frozenset({Where.TOWN, Where.OPEN, Where.UNLIKE, Where.BESIDE, Where.OTHER, Where.VILLAGES})
 _VAGUE = frozenset({Where.NOWHERE, Where.OPEN, Where.TOWN, Where.UNLIKE})
 _SAME_SOURCE = -2.8
 _SAME_PAGE = 2.5  # one address, and the title says that it is no list
@@ -38,6 +40,8 @@ _DAYS_BASE = -3.2
 _DAYS = {When.BEGIN: 1.0, When.WITHIN: 0.0, When.LATER: 0.3, When.PART: 0.0, When.NEAR: -1.0, When.FAR: -2.0}
 _DAYS_WHERE = {Where.VENUE: 0.5, Where.HOUSE: 0.5, Where.NAME: 0.3, Where.TOWN: 0.0}
 _ELSEWHERE = -2.0
+_RHYTHM = 0.8  # the same weekday and time
+_REPEATED = 2.0  # one source lists one title again
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,16 @@ class Comparison:
         words = 1.2 * min(title.shared, 2.0) + (1.0 * title.most + 2.2 * title.least) * _telling(title)
         text = 3.0 * runs
         place = _DAYS_WHERE.get(self.where, _ELSEWHERE)
-        text -= 2.5 * min(title.rival, 1.2)
+        text -= 4.0 * min(title.rival, 1.2)
+        text += _RHYTHM * self.when.rhythm + _REPEATED * (title.least > 0.99 and self.same_source)
         return _DAYS_BASE + _DAYS[self.when.when] + place + words + text + page
+
+    @property
+    def voice(self) -> float:
+        """The odds as they count in a group: other days that look unlike speak hardly against it."""
+        if self.when.when in _WHEN:
+            return max(-3.0, min(4.0, self.odds))
+        return max(-0.7, min(4.0, self.odds))
 
     @property
     def score(self) -> float:
@@ -100,6 +112,8 @@ def compare(a: Record, b: Record) -> Comparison:
     """The comparison of two records; order does not matter."""
     where, when = compare_spots(a.spot, b.spot), meet(a.times, b.times)
     title = overlap(a.title, b.title)
+    if where in _UNSURE and _names_place(a, b):
+        where = Where.TOLD
     if where is Where.APART or when.when is When.FAR:
         return Comparison(when, where, title, 0.0, 0.0, 0, False, veto(a, b, when, where, title, 0.0))
     cross = _cross(a, b) + _cross(b, a)
@@ -109,6 +123,15 @@ def compare(a: Record, b: Record) -> Comparison:
     said = veto(a, b, when, where, title, cross + told)
     page = a.listing.url is not None and a.listing.url == b.listing.url
     return Comparison(when, where, title, cross, told, len(a.grams & b.grams), same, said, page)
+
+
+def _names_place(a: Record, b: Record) -> bool:
+    """Whether one's words name the place of the other: "in the library of the Kulturhus"."""
+    for x, y in ((a, b), (b, a)):
+        own = f" {' '.join(w.text for w in y.spot.names)} "
+        if any(f" {name} " in y.body and f" {name} " not in own for name in x.spot.calls):
+            return True
+    return False
 
 
 def _telling(title: Overlap) -> float:

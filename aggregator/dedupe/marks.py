@@ -18,10 +18,10 @@ _BESIDE = {
     r"lunch(?!concert|pauze|voorstelling|theater)",
     "camping": r"camping|kamperen|campingticket|overnachten",
     "pass": r"abonnement|passe-?partout|strippenkaart|seizoenskaart|serie kaart",
-    "rehearsal": r"open(?:bare)? repetitie|generale(?: repetitie)?|doorloop",
+    "rehearsal": r"open(?:bare)? repetitie|(?<!studium )generale(?: repetitie)?|doorloop",
     "after": r"after\W?party|after\W?show|borrel|napraten",
     "symposium": r"symposium|congres|conferentie|conference",
-    "screening": r"live\W?registratie|opname|filmvertoning|in de bioscoop|op het witte doek|live in cinema|"
+    "screening": r"live\W?registratie|opname|in de bioscoop|op het witte doek|live in cinema|"
     r"national theatre live|metropolitan opera",
     "contest": r"inschrijving|voorronde|kwalificatie|auditie",
     "school": r"school\w*voorstelling|besloten|voor scholen|scholenvoorstelling",

@@ -83,7 +83,7 @@ def prepare(listing: Listing, surveyor: Surveyor) -> Record:
         marks=marks,
         cancelled=marks.cancelled or listing.status is Status.CANCELLED,
         site=_site(listing.url),
-        body=f" {' '.join((*split(listing.title), *split(more)))} ",
+        body=f" {' '.join((*split(listing.title), *split(more), *url_words(listing.url)))} ",
     )
 
 

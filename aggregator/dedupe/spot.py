@@ -28,6 +28,7 @@ class Where(StrEnum):
     VENUE = "at the same venue"
     HOUSE = "at the same address"
     NAME = "at places of one name"
+    TOLD = "at a place that the other's text names"
     TOWN = "in the same municipality"
     OPEN = "a place that is not known well"
     NOWHERE = "neither says where"
@@ -82,7 +83,9 @@ class Surveyor:
             tuple(Word(w, _weight(w)) for w in words if _weight(w)),
             None if village in (self._wide.get(place.municipality or ""), None) else village,
             fold(place.hall) if place.hall else None,
-            frozenset(self._call(name) for name in names if len(self._call(name)) > 3),
+            frozenset(
+                self._call(name) for name in names if any(weigh(w) >= 0.5 for w in self._call(name).split())
+            ),
             fold(venue.address or "").rstrip("0123456789 ") if venue else "",
             (venue.latitude, venue.longitude) if venue and venue.latitude and venue.longitude else None,
             frozenset(split(f"{place.place or ''} {place.municipality or ''}")),
@@ -117,9 +120,9 @@ def compare_spots(a: Spot, b: Spot) -> Where:
         return Where.NAME if shared >= 0.6 else Where.NOWHERE if nothing else Where.OPEN
     if a.municipality == "outside" and not a.town & b.town:
         return Where.APART if a.town > {"outside"} and b.town > {"outside"} else Where.OPEN
-    if not a.names or not b.names:
-        return Where.TOWN
-    return Where.NAME if shared >= 0.3 and _all_general(a) and _all_general(b) else Where.UNLIKE
+    if _all_general(a) or _all_general(b):
+        return Where.NAME if shared >= 0.3 and _all_general(a) and _all_general(b) else Where.TOWN
+    return Where.UNLIKE
 
 
 def other_hall(a: Spot, b: Spot) -> bool:

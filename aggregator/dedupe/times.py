@@ -13,6 +13,7 @@ from aggregator.model import Occurrence, Timed
 
 DOORS = 90  # minutes between doors and start
 UTC_MISTAKES = frozenset({60, 120})  # minutes that a clock is off when UTC is taken for local time
+NEAR = 62  # days between two performances of one event
 STAY = timedelta(days=92)  # a span with one end stands for so much
 
 
@@ -47,12 +48,16 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """The best agreement; `share` of the shorter list's times that agree, `days` between if none do."""
+    """The best agreement; `share` of the shorter list's times that agree, `days` between if none do.
+
+    `rhythm` says that other days have one weekday and one time, as a weekly activity has.
+    """
 
     when: When
     share: float = 0.0
     minutes: int = 0
     days: int = 0
+    rhythm: bool = False
 
 
 def read_times(occurrences: Sequence[Occurrence]) -> Times:
@@ -121,7 +126,11 @@ def _stays(a: Times, b: Times) -> Meeting | None:
 
 def _apart(a: Times, b: Times) -> Meeting:
     gap = min((abs((x - y).days) for x in _ends(a) for y in _ends(b)), default=9999)
-    return Meeting(When.NEAR if gap <= 92 else When.FAR, 0.0, 0, gap)
+    return Meeting(When.NEAR if gap <= NEAR else When.FAR, 0.0, 0, gap, bool(_rhythm(a) & _rhythm(b)))
+
+
+def _rhythm(times: Times) -> set[tuple[int, int]]:
+    return {(day.weekday(), m) for day in _ends(times) for m in times.days.get(day, ()) if m is not None}
 
 
 def _ends(times: Times) -> list[date]:

@@ -18,7 +18,7 @@ def veto(a: Record, b: Record, when: Meeting, where: Where, title: Overlap, more
     """Why these two cannot be one event, in plain words, or None; `more` is what beside titles is shared."""
     return (
         _by_place(a, b, where, title)
-        or _by_time(a, b, when, title)
+        or _by_time(a, b, when)
         or _by_marks(a, b, when, where, title)
         or _by_status(a, b, title, more)
         or _by_source(a, b, when, title)
@@ -28,7 +28,7 @@ def veto(a: Record, b: Record, when: Meeting, where: Where, title: Overlap, more
 def _by_place(a: Record, b: Record, where: Where, title: Overlap) -> str | None:
     if where is Where.APART:
         return "two municipalities"
-    if where in (Where.OTHER, Where.VILLAGES) and not _moved(a, b, title) and not _names_place(a, b):
+    if where in (Where.OTHER, Where.VILLAGES) and not _moved(a, b, title):
         return "two venues" if where is Where.OTHER else "two villages"
     if other_hall(a.spot, b.spot) and title.shared < _NAMED and not (a.marks.moved or b.marks.moved):
         return "two halls"
@@ -39,18 +39,9 @@ def _moved(a: Record, b: Record, title: Overlap) -> bool:
     return (a.marks.moved or b.marks.moved) and title.shared >= _NAMED
 
 
-def _names_place(a: Record, b: Record) -> bool:
-    """Whether one's words name the place of the other: "in the library of the Kulturhus"."""
-    for x, y in ((a, b), (b, a)):
-        own = f" {' '.join(w.text for w in y.spot.names)} "
-        if any(f" {name} " in y.body and f" {name} " not in own for name in x.spot.calls):
-            return True
-    return False
-
-
-def _by_time(a: Record, b: Record, when: Meeting, title: Overlap) -> str | None:
+def _by_time(a: Record, b: Record, when: Meeting) -> str | None:
     postponed = a.marks.postponed or b.marks.postponed
-    if when.when is When.FAR and not (postponed and when.days < 300 and title.shared >= _NAMED):
+    if when.when is When.FAR and not (postponed and when.days < 300):
         return "editions months apart"
     if a.marks.private and b.marks.private and when.when not in _ONE_DAY:
         return "two private parties"

@@ -66,7 +66,7 @@ GENERAL = frozenset(
     solist dirigent jazz blues rock pop metal punk folk country soul funk reggae hiphop klassiek
     klassieke techno house dance kinderen kind kids kinder jeugd jongeren tieners volwassenen ouderen
     senioren familie gezin peuters kleuters baby mannen vrouwen nederlandse nederlands duitse engels
-    engelse twentse twents tukker bibliotheek bieb museum kerk poppodium schouwburg kulturhus cultureel
+    engelse twentse twents tukker bibliotheek bieb museum kerk poppodium schouwburg cultureel
     cultuur cultuurhuis dorpshuis wijkcentrum buurthuis sporthal park plein kasteel landgoed huis
     filmhuis filmtheater openluchttheater bezoekerscentrum natuurmuseum natuur historisch historische
     vereniging stichting club groot gala release releaseshow cd ep album presentatie boek boekpresentatie
