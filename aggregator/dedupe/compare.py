@@ -73,7 +73,7 @@ class Comparison:
             place = _WHERE[self.where]
             return _DAY_BASE + _WHEN[self.when.when] + place + words + text + source + bare * _BARE
         words = 1.2 * min(title.shared, 2.0) + (1.0 * title.most + 2.2 * title.least) * _telling(title)
-        text = 3.0 * runs
+        text = 3.0 * runs if title.rival < 0.3 else 0.0  # one text for all of a series of unlike evenings
         place = _DAYS_WHERE.get(self.where, _ELSEWHERE)
         text -= 4.0 * min(title.rival, 1.2)
         text += _RHYTHM * self.when.rhythm + _REPEATED * (title.least > 0.99 and self.same_source)

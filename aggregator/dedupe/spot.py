@@ -82,7 +82,7 @@ class Surveyor:
             _house(place.address or (venue.address if venue else None)),
             tuple(Word(w, _weight(w)) for w in words if _weight(w)),
             None if village in (self._wide.get(place.municipality or ""), None) else village,
-            fold(place.hall) if place.hall else None,
+            _hall(place),
             frozenset(
                 self._call(name) for name in names if any(weigh(w) >= 0.5 for w in self._call(name).split())
             ),
@@ -161,6 +161,14 @@ def _weight(word: str) -> float:
 
 def _all_general(spot: Spot) -> bool:
     return all(w.weight <= 0.3 for w in spot.names)
+
+
+def _hall(place: Place) -> str | None:
+    """The hall, also when a room is all that the source wrote."""
+    if place.hall or place.venue or not place.name:
+        return fold(place.hall) if place.hall else None
+    name = fold(place.name)
+    return name if _ROOM.search(name) else None
 
 
 def _house(address: str | None) -> tuple[str, str] | None:

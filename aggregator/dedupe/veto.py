@@ -30,7 +30,8 @@ def _by_place(a: Record, b: Record, where: Where, title: Overlap) -> str | None:
         return "two municipalities"
     if where in (Where.OTHER, Where.VILLAGES) and not _moved(a, b, title):
         return "two venues" if where is Where.OTHER else "two villages"
-    if other_hall(a.spot, b.spot) and title.shared < _NAMED and not (a.marks.moved or b.marks.moved):
+    apart = title.shared < _NAMED or one_site(a, b)
+    if other_hall(a.spot, b.spot) and apart and not (a.marks.moved or b.marks.moved):
         return "two halls"
     return None
 
