@@ -58,6 +58,7 @@ def run_serve(
     public: Path,
     host: str = "127.0.0.1",
     port: int = 8080,
+    base_url: str | None = None,
 ) -> None:
     """Serve the public folder and the free combinations until interrupted."""
-    serve(public, open_reader, region, host, port)
+    serve(public, open_reader, region, host, port, base_url=base_url)

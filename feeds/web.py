@@ -206,10 +206,16 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8080,
     now: Callable[[], datetime] = clock.now,
+    *,
+    base_url: str | None = None,
 ) -> None:
-    """Serve until interrupted (SIGINT, SIGTERM). TrekError when the port is taken."""
+    """Serve until interrupted (SIGINT, SIGTERM); UsageError when the port is taken.
+
+    `base_url` stands for the configured one in the free combinations, as it does in `publish`.
+    """
     _check_port(host, port)
-    app = create_app(public, open_reader, region, now)
+    info = region if isinstance(region, SiteInfo) else read_info(region)
+    app = create_app(public, open_reader, info.at(base_url) if base_url else info, now)
     asyncio.run(_run(app, host, port))
 
 

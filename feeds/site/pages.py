@@ -90,6 +90,7 @@ def render_listing(agenda: Agenda, scope: Scope, voice: Voice) -> bytes:
         venue_site=web_address(venue.website) if venue else None,
         up=_up(scope, voice),
         split=_split(agenda, scope, voice),
+        venues=_venues(agenda, scope, voice),
         pillar_number=list(voice.info.pillars).index(scope.pillar) + 1 if scope.pillar else 0,
         running=[build_row(s, voice, today) for s in running[:MOST_HOME]],
         days=build_days(fixed[:MOST_ROWS], voice, today),
@@ -113,24 +114,36 @@ def _up(scope: Scope, voice: Voice) -> tuple[str, str] | None:
 
 
 def _split(agenda: Agenda, scope: Scope, voice: Voice) -> list[tuple[str, str, int, int]]:
-    """(name, address, count, pillar number) of the narrower pages that hold anything."""
+    """(name, address, count, pillar number) of the narrower pages: by pillar, or by municipality."""
+    info = voice.info
     if scope.venue or (scope.municipality and scope.pillar):
         return []
-    urls, info = voice.urls, voice.info
-    narrower: list[tuple[str, Scope, int]] = []
     if scope.municipality:
-        for number, pillar in enumerate(info.pillars, 1):
-            part = Scope(municipality=scope.municipality, pillar=pillar)
-            narrower.append((info.pillar(pillar, voice.language), part, number))
-        for venue, found in info.venues.items():
-            if found.municipality == scope.municipality:
-                narrower.append((one_line(found.name), Scope(venue=venue), 0))
+        parts = [
+            (
+                info.pillar(pillar, voice.language),
+                Scope(municipality=scope.municipality, pillar=pillar),
+                number,
+            )
+            for number, pillar in enumerate(info.pillars, 1)
+        ]
     else:
-        for municipality, name in info.municipalities.items():
-            narrower.append((name, Scope(municipality=municipality, pillar=scope.pillar), 0))
-    counted = ((name, part, _count(agenda, part), number) for name, part, number in narrower)
-    return [
-        (name, urls.href(urls.listing(voice.language, part)), count, number)
-        for name, part, count, number in counted
-        if count or number
-    ]
+        parts = [
+            (name, Scope(municipality=municipality, pillar=scope.pillar), 0)
+            for municipality, name in info.municipalities.items()
+        ]
+    return [(name, _href(part, voice), _count(agenda, part), number) for name, part, number in parts]
+
+
+def _venues(agenda: Agenda, scope: Scope, voice: Voice) -> list[tuple[str, str, int]]:
+    """The venues of a municipality where something is on, by name."""
+    if scope.pillar or not scope.municipality:
+        return []
+    own = [v for v, found in voice.info.venues.items() if found.municipality == scope.municipality]
+    counted = ((one_line(voice.info.venues[v].name), Scope(venue=v)) for v in own)
+    found = [(name, _href(part, voice), _count(agenda, part)) for name, part in counted]
+    return sorted((one for one in found if one[2]), key=lambda one: one[0].casefold())
+
+
+def _href(scope: Scope, voice: Voice) -> str:
+    return voice.urls.href(voice.urls.listing(voice.language, scope))
