@@ -12,6 +12,8 @@ A clause ends at a sentence end, a new line, a bar, a bracket; a segment also at
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from aggregator.normalise.when.clean import STRUCK, UNSTRUCK
 from aggregator.normalise.when.item import Clock, Day, Scan
 from aggregator.normalise.when.token import Token
@@ -86,8 +88,7 @@ def _groups(s: Scan, borders: Borders) -> list[Group]:
 def _tied(t: list[Token], start: int, end: int) -> bool:
     return all(
         token.text in ",.-/&+"
-        or token.text != "nu"
-        and token.means.keys() & {"list", "range", "stop", "suffix"}
+        or (token.text != "nu" and token.means.keys() & {"list", "range", "stop", "suffix"})
         for token in t[start:end]
     )
 
@@ -108,14 +109,18 @@ class Layout:
                 self.clocks.setdefault(self.borders.segment[item.i], []).append(item)
 
     def in_clause(self, clause: int) -> list[Group]:
-        """The groups of a clause that still count."""
-        groups = self.groups.get(clause)
-        if not groups:
-            return []
-        live = [group for group in groups if not group.days[0].dead]
-        if len(live) < len(groups):
-            self.groups[clause] = live
-        return live
+        """The groups of a clause that still count, in printed order."""
+        return self.groups.get(clause, [])
+
+    def remove(self, group: Group) -> None:
+        """Forgets a group that was dropped."""
+        self.groups[self.borders.clause[group.i]].remove(group)
+
+    def lives(self, segment: int, clause: int, i: int) -> bool:
+        """Whether a group beside token `i` in the same segment still counts."""
+        live = self.in_clause(clause)
+        place = bisect_left(live, i, key=lambda group: group.i)
+        return any(self.borders.segment[group.i] == segment for group in live[max(0, place - 1) : place + 1])
 
     def drop_clocks(self, segment: int) -> None:
         """Drops all clock times of a segment."""

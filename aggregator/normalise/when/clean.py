@@ -31,6 +31,7 @@ _ENTITY_AS_TEXT = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});", re.IG
 _MOJIBAKE = re.compile(r"[ÂÃâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{1,2}")
 _LETTER_O = re.compile(r"(?<=\d)(\s?[.:])oo\b")
 _INNER_O = re.compile(r"\b([0-2])o(?=[.:]\d\d\b)|(?<=\d[.:])o(?=\d\b)|(?<=[.:]\d)o\b|(?<=\d)o(?=\d\d)")
+_NEAR_O = re.compile(r"\do|[.:]\s?o")
 _STRIKE_SIGNS = re.compile(r"~~([^~\n]{1,200})~~")
 _CHARACTERS = str.maketrans(
     {
@@ -72,7 +73,7 @@ def clean(text: str) -> str:
     if "~~" in text:
         text = _STRIKE_SIGNS.sub(rf" {STRUCK} \1 {UNSTRUCK} ", text)
     text = fold(text)
-    if "o" in text:
+    if _NEAR_O.search(text):
         text = _LETTER_O.sub(r"\g<1>00", text)
         text = _INNER_O.sub(lambda m: f"{m[1] or ''}0", text)
     return text

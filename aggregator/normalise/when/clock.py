@@ -17,8 +17,9 @@ neun) is one of twelve and gets its part of the day later, from the words around
 
 from __future__ import annotations
 
+from aggregator.normalise.when.digit import CURRENCY, is_number, read_offset
 from aggregator.normalise.when.item import Clock, Mark, Scan
-from aggregator.normalise.when.number import CURRENCY, is_number
+from aggregator.normalise.when.name import read_day
 from aggregator.normalise.when.token import Token
 
 HOUR_WORDS = ("u", "h")
@@ -98,8 +99,6 @@ def _is_month(token: Token) -> bool:
 
 def _finish(s: Scan, clock: Clock) -> int:
     """Reads the unit, am or pm, zone and part of the day around a clock time and keeps it."""
-    from aggregator.normalise.when.number import _offset
-
     t, j = s.tokens, clock.j
     if "unit" in t[j].means and t[j].gap < 2:
         clock.unit = True
@@ -116,7 +115,7 @@ def _finish(s: Scan, clock: Clock) -> int:
         clock.unit, clock.hour_only, clock.word, clock.ampm = True, False, False, str(half)
         j += 1
     if "zone" in t[j].means:
-        clock.offset, j = _offset(t, j)
+        clock.offset, j = read_offset(t, j)
     part = t[j].means.get("part")
     if part is not None and t[j].gap < 2:
         clock.part, j = str(part), j + 1
@@ -174,8 +173,6 @@ def read_clockword(s: Scan, i: int) -> int:
 
 def read_numword(s: Scan, i: int) -> int:
     """A number in words: a duration, a clock time, a day of a month, or just a number."""
-    from aggregator.normalise.when.name import read_day
-
     t = s.tokens
     value = int(t[i].means["numword"])
     end = read_duration(s, i)

@@ -125,6 +125,8 @@ def printed_duration(s: Scan) -> int | None:
 
 def tidy(found: list[WhenOccurrence]) -> list[WhenOccurrence]:
     """In time order, each once; a day without a time gives way to the same day with one."""
+    if len(found) < 2:
+        return found
     timed = {one.day for one in found if not one.all_day}
     kept: dict[tuple[object, object], WhenOccurrence] = {}
     for one in found:

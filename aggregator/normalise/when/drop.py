@@ -19,6 +19,8 @@ that a deadline word gives, an office word its whole clause. A moved event keeps
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from aggregator.normalise.when.border import Group, Layout
 from aggregator.normalise.when.item import Clock, Day, Mark, Scan
 from aggregator.normalise.when.old import drop_old
@@ -71,32 +73,40 @@ def _kill(s: Scan, group: Group, clocks: bool = True) -> None:
 def _drop_near(s: Scan, mark: Mark, layout: Layout) -> None:
     clause, segment = layout.borders.clause[mark.i], layout.borders.segment[mark.i]
     live = layout.in_clause(clause)
-    near = [group for group in live if layout.borders.segment[group.i] == segment]
-    after = [group for group in near if group.i >= mark.j]
-    if mark.value in ("history", "procedure"):
-        after = after or [group for group in live if group.i >= mark.j]
-    if not near and not after:
-        after = [g for g in live if g.i >= mark.j and _given(s.tokens, g.i, ("before", "register"))]
-        if not live:
-            after = _on_next_line(s, mark, layout)
-    chosen = after[0] if after else near[-1] if near else None
+    place = bisect_left(live, mark.j, key=_first_token)
+    after = live[place] if place < len(live) else None
+    before = live[place - 1] if place else None
+    chosen = after if after is not None and layout.borders.segment[after.i] == segment else None
+    if chosen is None and mark.value in ("history", "procedure"):
+        chosen = after
+    if chosen is None and before is not None and layout.borders.segment[before.i] == segment:
+        chosen = before
+    elif chosen is None and not live:
+        chosen = _on_next_line(s, mark, layout)
+    elif chosen is None and after is not None and _given(s.tokens, after.i, ("before", "register")):
+        chosen = after
     if chosen is not None:
         bare = mark.value == "closed" and chosen.days[0].bare
         _kill(s, chosen, clocks=not bare)
+        layout.remove(chosen)
         if bare:
             return
-    if all(group.days[0].dead for group in near):
+    if not layout.lives(segment, clause, mark.j):
         layout.drop_clocks(segment)
 
 
-def _on_next_line(s: Scan, mark: Mark, layout: Layout) -> list[Group]:
+def _first_token(group: Group) -> int:
+    return group.i
+
+
+def _on_next_line(s: Scan, mark: Mark, layout: Layout) -> Group | None:
     """A label that ends its line or cell speaks of the next one: "Gepubliceerd" / "3 november 2026"."""
     clauses = layout.borders.clause
     bracket = s.tokens[mark.j].text == "("
     ends = clauses[mark.j] != clauses[mark.i] or s.tokens[mark.j].text in (":", "|")
     if bracket or (ends and mark.value in ("stamp", "deadline")):
-        return layout.in_clause(clauses[mark.i] + 1)
-    return []
+        return next(iter(layout.in_clause(clauses[mark.i] + 1)), None)
+    return None
 
 
 def _drop_offices(s: Scan, offices: set[int], layout: Layout) -> None:
@@ -128,10 +138,13 @@ def _given(t: list[Token], i: int, kinds: tuple[str, ...]) -> bool:
 def _drop_deadline(s: Scan, mark: Mark, layout: Layout) -> None:
     borders, t = layout.borders, s.tokens
     kinds = ("before", "register") if mark.value == "register" else ("before",)
-    for group in layout.in_clause(borders.clause[mark.i]):
+    live = layout.in_clause(borders.clause[mark.i])
+    place = bisect_left(live, mark.i, key=_first_token)
+    for group in live[max(0, place - 2) : place + 3]:
         if group.i < mark.i and borders.segment[group.i] != borders.segment[mark.i]:
             continue
         colon = mark.value == "register" and t[mark.j].text == ":" and group.i == mark.j + 1
         period = group.range and _given(t, group.i, ("period",))
         if colon or period or _given(t, group.i, kinds):
             _kill(s, group)
+            layout.remove(group)

@@ -16,13 +16,14 @@ from __future__ import annotations
 from datetime import date
 
 from aggregator.normalise.when.item import Clock, Day, Mark, Scan
-from aggregator.normalise.when.name import INSIDE
-from aggregator.normalise.when.token import Token
+from aggregator.normalise.when.token import INSIDE, Token
 from aggregator.normalise.when.year import find_day
 
 
 def drop_echoes(s: Scan, days: list[Day], today: date) -> list[Day]:
     """The days that count: without echoes of printed dates and without digits that are no date."""
+    if len(days) == 1 and not days[0].soft:
+        return days
     if any(day.soft for day in days):
         days = _drop_soft(s, days)
     _spread(days)

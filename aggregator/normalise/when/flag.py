@@ -28,7 +28,7 @@ STATES = {
 def read_flags(s: Scan, days: list[Day], found: list[WhenOccurrence], today: date) -> tuple[str, ...]:
     """Codes in a fixed order, each once."""
     flags: list[str] = []
-    if any(_conflicts(day, today) for day in days):
+    if any(day.weekday is not None and _conflicts(day, today) for day in days):
         flags.append("weekday-conflict")
     if any(one.day is not None and not today.year - 1 <= one.day.year <= today.year + 3 for one in found):
         flags.append("implausible-year")

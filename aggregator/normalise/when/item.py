@@ -59,18 +59,14 @@ class Day:
     @property
     def full(self) -> bool:
         """A day of a month, or a day that is known otherwise."""
-        return (
-            (self.day is not None and self.month is not None)
-            or self.fixed is not None
-            or self.span is not None
-            or self.holiday is not None
-            or (bool(self.nth) and self.month is not None)
-        )
+        if self.month is not None and (self.day is not None or self.nth):
+            return True
+        return self.fixed is not None or self.holiday is not None or self.span is not None
 
     @property
     def dated(self) -> bool:
         """Full, a day of a month still to be named, or a weekday of a week that the text names."""
-        return self.full or self.day is not None or self.coming or self.week is not None
+        return self.day is not None or self.coming or self.week is not None or self.full
 
     @property
     def bare(self) -> bool:

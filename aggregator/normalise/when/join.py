@@ -15,9 +15,9 @@
 from __future__ import annotations
 
 from aggregator.normalise.when.clock import part_before
+from aggregator.normalise.when.digit import valid
 from aggregator.normalise.when.item import Clock, Day, Item, Mark, Scan
 from aggregator.normalise.when.name import inside, read_year
-from aggregator.normalise.when.number import valid
 from aggregator.normalise.when.token import Token
 
 
@@ -139,12 +139,23 @@ def join_days(s: Scan) -> None:
     if sum(1 for item in s.items if isinstance(item, Day) and item.weekday is not None) > 1:
         _share_weekdays(s)
     out: list[Item] = []
+    previous: Day | None = None
     for item in s.items:
-        previous = _previous_day(out)
-        if previous is not None and _join_weekday(s, previous, item, out):
-            continue
-        if isinstance(item, Day) and item.bare and _join_number(s, item, out):
-            continue
+        if isinstance(item, Mark):
+            if item.kind == "num" and previous is not None and _join_weekday(s, previous, item, out):
+                previous = None
+                continue
+            if item.kind not in ("list", "part"):
+                previous = None
+        elif isinstance(item, Day):
+            if previous is not None and _join_weekday(s, previous, item, out):
+                previous = item
+                continue
+            previous = item
+            if out and item.bare and _join_number(s, item, out):
+                continue
+        else:
+            previous = None
         out.append(item)
     s.items = out
     if "num" in s.kinds:
@@ -180,9 +191,9 @@ def _row(items: list[Item], k: int, weekday: bool) -> list[Day]:
     row: list[Day] = []
     while k < len(items):
         item = items[k]
-        if weekday and isinstance(item, Day) and item.bare and not item.nth:
-            row.append(item)
-        elif not weekday and isinstance(item, Day) and item.day is not None and item.weekday is None:
+        if (weekday and isinstance(item, Day) and item.bare and not item.nth) or (
+            not weekday and isinstance(item, Day) and item.day is not None and item.weekday is None
+        ):
             row.append(item)
         elif not weekday and isinstance(item, Mark) and item.kind == "num":
             row.append(Day(item.i, item.j, day=item.number))
@@ -193,16 +204,6 @@ def _row(items: list[Item], k: int, weekday: bool) -> list[Day]:
             break
         k += 2
     return row
-
-
-def _previous_day(out: list[Item]) -> Day | None:
-    """The day before, past signs."""
-    for item in reversed(out[-3:]):
-        if isinstance(item, Day):
-            return item
-        if not (isinstance(item, Mark) and item.kind in ("list", "part")):
-            return None
-    return None
 
 
 def _join_weekday(s: Scan, previous: Day, item: Item, out: list[Item]) -> bool:
@@ -307,10 +308,13 @@ def _promote_after(s: Scan) -> None:
 
 def join_clocks(s: Scan) -> None:
     """19.30 - 22.00, van 10 tot 12 uur, tussen 14 en 16 uur become one clock with an end."""
-    if any(isinstance(item, Clock) and item.word and not item.hour_only for item in s.items):
-        for item in s.items:  # beside "half 8", "8 uur" is an hour of twelve too
-            if isinstance(item, Clock) and item.hour_only and item.minute <= 720 and item.part is None:
-                item.word = True
+    clocks = [item for item in s.items if isinstance(item, Clock)]
+    if len(clocks) < 2:
+        return
+    if any(clock.word and not clock.hour_only for clock in clocks):
+        for clock in clocks:  # beside "half 8", "8 uur" is an hour of twelve too
+            if clock.hour_only and clock.minute <= 720 and clock.part is None:
+                clock.word = True
     out: list[Item] = []
     items, k = s.items, 0
     while k < len(items):

@@ -17,28 +17,28 @@ days in a row with dashes are a list too.
 
 from __future__ import annotations
 
-from datetime import date
-
 from aggregator.normalise.when.item import Clock, Day, Item, Mark, Scan
-from aggregator.normalise.when.name import INSIDE
-from aggregator.normalise.when.token import Token
+from aggregator.normalise.when.token import INSIDE, Token
 
 SEASON_WORDS = frozenset(("drop_near",))
 
 
 def link_days(s: Scan) -> list[Day]:
     """The live days of a text with their months, links and shared years filled in."""
-    repeats = any(isinstance(item, Mark) and item.kind in ("every", "frequency") for item in s.items)
-    for item in s.items:
-        if isinstance(item, Day) and item.form == "compound" and item.bare and not repeats:
-            item.dead = True  # "het Zaterdagorkest"
     days = [item for item in s.items if isinstance(item, Day) and not item.dead]
+    if "every" not in s.kinds and "frequency" not in s.kinds:
+        for day in days:
+            day.dead = day.form == "compound" and day.bare  # "het Zaterdagorkest"
+        days = [day for day in days if not day.dead]
     if not days:
         return days
     _link(s)
-    _chains(days)
-    _share_months(s)
-    _share_years(s, days)
+    if len(days) > 1:
+        _chains(days)
+    if any(day.day is not None and day.month is None for day in days):
+        _share_months(s)
+    if len(days) > 1 or "year" in s.kinds:
+        _share_years(s, days)
     return days
 
 
@@ -225,9 +225,7 @@ def _wrap(dated: list[Day], year: int) -> None:
     """A season's list that passes New Year: the later months first, then the earlier ones."""
     for k, day in enumerate(dated[1:], 1):
         before = dated[k - 1]
-        if before.month and day.month and before.month > day.month + 5:
-            day.year = year + 1
-        elif before.year == year + 1:
+        if (before.month and day.month and before.month > day.month + 5) or before.year == year + 1:
             day.year = year + 1
 
 

@@ -16,13 +16,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from aggregator.normalise.when.digit import FIRST_YEAR, LAST_YEAR, is_number, two_digit_year, valid
 from aggregator.normalise.when.item import Day, Mark, Scan
-from aggregator.normalise.when.number import FIRST_YEAR, LAST_YEAR, is_number, two_digit_year, valid
 from aggregator.normalise.when.token import Token
-
-# Signs that may stand inside a date: "za | 28 | nov", "[11] vr", "Vrijdag, 24 April , 2026".
-SKIPPED = frozenset(("stop", "label"))
-INSIDE = frozenset(",.|[](>)*:'\"")
 
 
 def month_of(token: Token) -> int:
@@ -48,12 +44,7 @@ def read_day(s: Scan, i: int) -> int:
         return 0
     j = _after_ordinal(t, i + 1)
     k = j
-    while (
-        k < j + 3
-        and t[k].text
-        and not month_of(t[k])
-        and (t[k].text in ".-/|]" or t[k].means.keys() & SKIPPED)
-    ):
+    while k < j + 3 and t[k].text and not month_of(t[k]) and (t[k].small or t[k].text in ".-/|]"):
         k += 1
     month = month_of(t[k])
     if month and valid(number, month):
@@ -100,7 +91,9 @@ def read_year(s: Scan, j: int) -> tuple[int | None, int]:
         after.text in (":", ".", ",") and not after.gap and t[k + 2].number >= 0 and len(t[k + 2].text) == 2
     )
     other = after.means.keys() & {"unit", "ampm", "month", "month_short", "duration", "not_a_day", "suffix"}
-    chained = "range" in after.means or after.text in ("-", "/") and is_number(t[k + 2]) and not t[k + 2].gap
+    chained = "range" in after.means or (
+        after.text in ("-", "/") and is_number(t[k + 2]) and not t[k + 2].gap
+    )
     if year is None or clock or other or chained or after.text in ("€", "%"):
         return None, j
     return year, k + 1
@@ -139,10 +132,10 @@ def _is_time(t: list[Token], k: int) -> bool:
 
 def inside(t: list[Token], start: int, end: int) -> bool:
     """Whether nothing but signs and small words stands between two tokens."""
-    return all(
-        token.text in INSIDE or token.means.keys() & {"stop", "part", "label", "partnoun"}
-        for token in t[start:end]
-    )
+    for token in t[start:end]:
+        if not token.inner:
+            return False
+    return True
 
 
 def read_weekday(s: Scan, i: int) -> int:

@@ -3,6 +3,7 @@
 Day first (05/12 is 5 December); year first when it has four digits; month first only when day first
 cannot be. After dd.mm.yyyy the next pair is a time. Telephone numbers and prices are read over.
 
+>>> from datetime import date
 >>> from aggregator.normalise.when.scan import scan_text
 >>> def show(text): return [str(i) if isinstance(i, Clock) else (i.year, i.month, i.day)
 ...                         for i in scan_text(text, date(2026, 11, 23)).items if not isinstance(i, Mark)]
@@ -16,13 +17,11 @@ cannot be. After dd.mm.yyyy the next pair is a time. Telephone numbers and price
 
 from __future__ import annotations
 
-from datetime import date
-
+from aggregator.normalise.when.clock import read_clock, read_duration
+from aggregator.normalise.when.digit import CURRENCY, FIRST_YEAR, LAST_YEAR, is_number, read_offset, valid
 from aggregator.normalise.when.item import Clock, Day, Mark, Scan
-from aggregator.normalise.when.token import Token
-
-CURRENCY = frozenset(("€", "$", "£", "eur", "euro", "eu"))
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+from aggregator.normalise.when.name import read_day
+from aggregator.normalise.when.token import END, Token
 
 
 def read_number(s: Scan, i: int) -> int:
@@ -32,30 +31,29 @@ def read_number(s: Scan, i: int) -> int:
     size = len(token.text)
     if token.number < 0 or size > 14:
         return i + 1
-    end = _telephone(t, i)
-    if end:
-        return end
-    if size >= 8:
-        return _basic(s, i)
-    if i and t[i - 1].text in CURRENCY:
-        return _after_price(t, i)
-    if size == 4 and _glued_to_weekday(s, i):
-        return i + 1
-    for read in (_iso, _numeric) if size in (1, 2, 4) else ():
-        end = read(s, i)
+    before = t[i - 1] if i else END
+    if token.text[0] == "0" or before.text == "+":
+        end = _telephone(t, i)
         if end:
             return end
-    return _short(s, i)
-
-
-def is_number(token: Token, size: int = 2) -> bool:
-    """A run of at most `size` digits."""
-    return token.number >= 0 and len(token.text) <= size
-
-
-def valid(day: int, month: int) -> bool:
-    """Whether there is such a day in some year."""
-    return 1 <= month <= 12 and 1 <= day <= (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+    if size >= 8:
+        return _basic(s, i)
+    if before.text in CURRENCY:
+        return _after_price(t, i)
+    after = t[i + 1]
+    if size == 4:
+        if not token.gap and _glued_to_weekday(s, i):
+            return i + 1
+        end = _iso(s, i)
+    elif after.text in ("-", "/", ".") and size <= 2:
+        end = _numeric(s, i)
+    else:
+        end = 0
+    if end:
+        return end
+    if after.means or after.text in (":", ".", ","):
+        end = read_duration(s, i) or read_clock(s, i)
+    return end or read_day(s, i) or i + 1
 
 
 def _telephone(t: list[Token], i: int) -> int:
@@ -78,7 +76,7 @@ def _telephone(t: list[Token], i: int) -> int:
     if plus:
         return j if digits >= 10 else 0
     # 06-12345678, 074 242 12 34; a date such as 06-11-2026 has no part of six and no first of three
-    shaped = len(sizes) > 1 and (sizes[1] >= 6 or len(sizes) >= 5 or sizes[0] >= 3) or sizes[0] == 10
+    shaped = (len(sizes) > 1 and (sizes[1] >= 6 or len(sizes) >= 5 or sizes[0] >= 3)) or sizes[0] == 10
     return j if shaped and 9 <= digits <= 11 else 0
 
 
@@ -147,32 +145,12 @@ def _machine_clock(s: Scan, i: int, j: int, hour: int, minute: int) -> int:
     t = s.tokens
     if t[j].text == "." and t[j].gap == 0 and t[j + 1].number >= 0:  # fraction of a second
         j += 2
-    offset, j = _offset(t, j)
+    offset, j = read_offset(t, j)
     if (hour, minute) in ((0, 0), (24, 0), (23, 59)) or hour > 24 or minute > 59:
         s.items.append(Mark(i, j, "machine_midnight"))
     else:
         s.items.append(Clock(i, j, hour * 60 + minute, offset=offset, machine=True))
     return j
-
-
-def _offset(t: list[Token], j: int) -> tuple[int | None, int]:
-    """Z, +02:00, +0200, -05, GMT after a time: minutes east of Greenwich and the token after it."""
-    if t[j].text == "z" and t[j].gap == 0:
-        return 0, j + 1
-    if "zone" in t[j].means:
-        return int(t[j].means["zone"]), j + 1
-    if t[j].text not in ("+", "-") or t[j + 1].gap or t[j].gap == 2:
-        return None, j
-    hours = t[j + 1]
-    sign = 1 if t[j].text == "+" else -1
-    if len(hours.text) == 4 and hours.number >= 0:
-        return sign * (hours.number // 100 * 60 + hours.number % 100), j + 2
-    if len(hours.text) == 2 and hours.number <= 14 and hours.number >= 0:
-        if t[j + 2].text == ":" and is_number(t[j + 3]):
-            return sign * (hours.number * 60 + t[j + 3].number), j + 4
-        if t[j].gap == 0 and t[j + 2].text != ":" and sign > 0:
-            return sign * hours.number * 60, j + 2
-    return None, j
 
 
 def _numeric(s: Scan, i: int) -> int:
@@ -234,21 +212,3 @@ def _day_and_month(s: Scan, i: int, first: int, second: int) -> int:
         return 0
     s.items.append(Day(i, i + 3, day=day, month=month, soft=True))
     return i + 3
-
-
-def _short(s: Scan, i: int) -> int:
-    """A number that is no numeric date: a clock time, a day before its month, or just a number."""
-    from aggregator.normalise.when.clock import read_clock, read_duration
-    from aggregator.normalise.when.name import read_day
-
-    for read in (read_duration, read_clock, read_day):
-        end = read(s, i)
-        if end:
-            return end
-    return i + 1
-
-
-def two_digit_year(number: int, today: date) -> int | None:
-    """A year of two digits without an apostrophe, when it is this one or one of the next few."""
-    year = 2000 + number
-    return year if today.year - 1 <= year <= today.year + 2 else None

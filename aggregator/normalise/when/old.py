@@ -50,9 +50,9 @@ def _drop(s: Scan) -> None:
     new_day = any(isinstance(item, Day) and not item.dead and not item.old for item in s.items)
     new_clock = any(isinstance(item, Clock) and not item.dead and not item.old for item in s.items)
     for item in s.items:
-        if isinstance(item, Day) and item.old and new_day:
-            item.dead = True
-        elif isinstance(item, Clock) and item.old and (new_day or new_clock):
+        if (isinstance(item, Day) and item.old and new_day) or (
+            isinstance(item, Clock) and item.old and (new_day or new_clock)
+        ):
             item.dead = True
 
 

@@ -221,6 +221,8 @@ def _only_list(between: list[Token]) -> bool:
 
 def sessions(s: Scan, clocks: list[Clock]) -> list[Session]:
     """The performances that the clock times of one day tell."""
+    if len(clocks) == 1 and not clocks[0].role:
+        return [Session(clocks[0].minute, clocks[0].end, None, clocks[0])]
     doors = [clock for clock in clocks if clock.role == "doors"]
     ends = [clock for clock in clocks if clock.role == "end"]
     starts = _starts(s, clocks, doors)

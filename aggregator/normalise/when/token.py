@@ -24,11 +24,12 @@ LONGEST_NUMBER = 14  # digits: YYYYMMDDhhmmss
 
 @dataclass(slots=True)
 class Token:
-    """One token. `gap` is what stands before it: 0 nothing, 1 blank, 2 a new line.
+    """One token. `gap` is what stands before it: 0 nothing, 1 blank, 2 a new line. Never changed: it is shared.
 
     `number` is the value of a run of digits, -1 for any other token and for endless runs.
     `part` is the part of the day in a weekday compound, `form` its form (whole, plural, ...).
-    `kind` is the class under which the scanner reads the word. Tokens are shared: never change one.
+    `small` words are read over inside a date, `inner` ones and signs between its parts; a `plain` token
+    cannot begin a longer form; `kind` is the class under which the scanner reads the word.
     """
 
     text: str
@@ -38,6 +39,9 @@ class Token:
     part: str | None = None
     form: str = ""
     kind: str = ""
+    plain: bool = False
+    small: bool = False
+    inner: bool = False
 
 
 PADDING = 12
@@ -70,44 +74,50 @@ class Lexer:
     def read(self, text: str) -> list[Token]:
         """All tokens of a cleaned text, and `PADDING` empty ones, so that looking ahead needs no care."""
         raw = LEXEME.findall(text)
-        known, several, broken = self.known, self.words.several, self.words.broken
+        known = self.known
         tokens: list[Token] = []
         i, count = 0, len(raw)
         while i < count:
             pair = raw[i]
-            word = pair[1]
-            if word in several:
-                length = self._several(raw, i, tokens)
-                if length:
-                    i += length
-                    continue
-            elif word not in broken and i + 1 < count and word.isalpha():
-                whole, length = _mend(raw, i, self.words)
-                if length > 1:
-                    tokens.append(Token(whole, _gap(pair[0]), broken[whole], kind=_kind(broken[whole])))
-                    i += length
-                    continue
             token = known.get(pair)
             if token is None:
                 token = self._token(pair)
+            if not token.plain:
+                length = self._longer(raw, i, tokens)
+                if length:
+                    i += length
+                    continue
             tokens.append(token)
             i += 1
         tokens += [END] * PADDING
         return tokens
 
+    def _longer(self, raw: list[tuple[str, str]], i: int, tokens: list[Token]) -> int:
+        """Adds a form of several words, or a name that a line end or a scan broke; its length, or 0."""
+        word = raw[i][1]
+        if word in self.words.several:
+            return self._several(raw, i, tokens)
+        whole, length = _mend(raw, i, self.words) if i + 1 < len(raw) else (word, 1)
+        if length == 1:
+            return 0
+        tokens.append(_make(whole, _gap(raw[i][0]), self.words.broken[whole]))
+        return length
+
     def _several(self, raw: list[tuple[str, str]], i: int, tokens: list[Token]) -> int:
         """Adds the longest form of several words that begins at `i`; its length, or 0."""
-        count = len(raw)
-        for rest, means in self.words.several[raw[i][1]]:
-            size = len(rest)
-            if i + size < count and raw[i + 1][1] == rest[0]:
-                if all(raw[i + 1 + k][1] == rest[k] for k in range(1, size)):
-                    tokens.append(Token(_join(raw, i, size + 1), _gap(raw[i][0]), means, kind=_kind(means)))
-                    return size + 1
+        following = self.words.several[raw[i][1]]
+        forms = following.get(raw[i + 1][1]) if i + 1 < len(raw) else None
+        for rest, means in forms or ():
+            size = len(rest) + 2
+            if i + size <= len(raw) and all(raw[i + 2 + k][1] == word for k, word in enumerate(rest)):
+                tokens.append(_make(_join(raw, i, size), _gap(raw[i][0]), means))
+                return size
         return 0
 
     def _token(self, pair: tuple[str, str]) -> Token:
-        token = _single(pair[1], _gap(pair[0]), self.words)
+        word = pair[1]
+        token = _single(word, _gap(pair[0]), self.words)
+        token.plain = word not in self.words.several and word not in self.words.beginnings
         if len(self.known) >= MEMORY:
             self.known.clear()
         if len(pair[0]) + len(pair[1]) < 40:
@@ -134,21 +144,36 @@ def _join(raw: list[tuple[str, str]], i: int, length: int) -> str:
     return raw[i][1] + "".join((" " if space else "") + word for space, word in raw[i + 1 : i + length])
 
 
+# Signs that may stand inside a date: "za | 28 | nov", "[11] vr", "Vrijdag, 24 April , 2026".
+INSIDE = frozenset(",.|[](>)*:'\"")
+SMALL = frozenset(("stop", "label"))
+INNER = frozenset(("stop", "part", "label", "partnoun"))
+
+
+def _make(
+    word: str, gap: int, means: Means, number: int = -1, part: str | None = None, form: str = ""
+) -> Token:
+    """A token with what can be said of it once and for all."""
+    small = not SMALL.isdisjoint(means)
+    inner = word in INSIDE or not INNER.isdisjoint(means)
+    return Token(word, gap, means, number, part, form, _kind(means), False, small, inner)
+
+
 def _single(word: str, gap: int, words: Vocabulary) -> Token:
     """A single word: a number, a known word or a compound of a weekday or a part of the day."""
     if word[0] in "0123456789":
-        return Token(word, gap, NOTHING, int(word) if len(word) <= LONGEST_NUMBER else -1)
+        return _make(word, gap, NOTHING, int(word) if len(word) <= LONGEST_NUMBER else -1)
     means = words.single.get(word, NOTHING)
     if not means and len(word) > 6 and word.isalpha():
         compound = words.compound(word)
         if compound is not None:
             day, part, form = compound
             kind = {"habit": "weekday_habit", "compound": "weekday_noun"}.get(form, "weekday")
-            return Token(word, gap, {kind: day}, -1, part, form, kind)
+            return _make(word, gap, {kind: day}, -1, part, form)
         named = words.part_of(word)
         if named is not None:
-            return Token(word, gap, {"partnoun": named}, kind="partnoun")
-    return Token(word, gap, means, kind=_kind(means))
+            return _make(word, gap, {"partnoun": named})
+    return _make(word, gap, means)
 
 
 def _mend(raw: list[tuple[str, str]], i: int, words: Vocabulary) -> tuple[str, int]:

@@ -8,8 +8,8 @@ and one form may stand in several tables ("tot" ends a range and also announces 
 >>> vocabulary = load_vocabulary("nl")
 >>> vocabulary.single["zaterdag"]
 {'weekday': 5}
->>> [means for form, means in vocabulary.several["om"] if form == ("de", "veertien", "dagen")]
-[{'frequency': 'WEEKLY/2'}]
+>>> vocabulary.several["om"]["de"][0]
+(('veertien', 'dagen'), {'frequency': 'WEEKLY/2'})
 >>> vocabulary.compound("vrijdagmiddagborrel")
 (4, 'afternoon', 'compound')
 >>> vocabulary.compound("zaterdagavonden")
@@ -63,15 +63,17 @@ def fold(text: str) -> str:
 class Vocabulary:
     """All forms of all languages.
 
-    `single` maps a word to its meanings; `several` maps the first word of longer forms to
-    (the other words, meanings), longest first; `days` maps whole weekday names to 0 (Monday) to 6;
-    `broken` holds names of days and months that bad scans split; `streets` ends of street names.
+    `single` maps a word to its meanings; `several` maps the first word of longer forms
+    and then the second to (the other words, meanings), longest first; `days` maps whole weekday names to 0 (Monday) to 6;
+    `broken` holds names of days and months that bad scans split, `beginnings` their
+    beginnings; `streets` ends of street names.
     """
 
     single: Mapping[str, Means]
-    several: Mapping[str, tuple[tuple[tuple[str, ...], Means], ...]]
+    several: Mapping[str, Mapping[str, tuple[tuple[tuple[str, ...], Means], ...]]]
     days: Mapping[str, int]
     broken: Mapping[str, Means]
+    beginnings: frozenset[str]
     streets: tuple[str, ...]
     lengths: tuple[int, ...] = field(default=(10, 9, 8, 7, 6))
 
@@ -130,19 +132,28 @@ def _value(kind: str, key: str) -> int | str:
 
 
 def _index(forms: dict[tuple[str, ...], Means], streets: tuple[str, ...]) -> Vocabulary:
-    several: dict[str, list[tuple[tuple[str, ...], Means]]] = {}
+    several: dict[str, dict[str, list[tuple[tuple[str, ...], Means]]]] = {}
     for words, means in forms.items():
         if len(words) > 1:
-            several.setdefault(words[0], []).append((words[1:], means))
+            several.setdefault(words[0], {}).setdefault(words[1], []).append((words[2:], means))
     names = {words[0]: means for words, means in forms.items() if len(words) == 1}
+    broken = {
+        word: means
+        for word, means in names.items()
+        if len(word) > 3 and ("weekday" in means or "month" in means)
+    }
     return Vocabulary(
         single=names,
-        several={first: tuple(sorted(rest, key=lambda r: -len(r[0]))) for first, rest in several.items()},
-        days={word: int(means["weekday"]) for word, means in names.items() if "weekday" in means},
-        broken={
-            word: means
-            for word, means in names.items()
-            if len(word) > 3 and ("weekday" in means or "month" in means)
+        several={
+            first: {second: tuple(sorted(rest, key=_longest_first)) for second, rest in following.items()}
+            for first, following in several.items()
         },
+        days={word: int(means["weekday"]) for word, means in names.items() if "weekday" in means},
+        broken=broken,
+        beginnings=frozenset(word[:n] for word in broken for n in range(1, len(word))) - broken.keys(),
         streets=streets,
     )
+
+
+def _longest_first(form: tuple[tuple[str, ...], Means]) -> int:
+    return -len(form[0])
