@@ -142,6 +142,7 @@ class Selectors(Model):
     start: str | None = None  # a machine stamp
     end: str | None = None
     when: str | None = None  # printed words
+    time: str | None = None  # printed clock time, where it stands apart from the day
     place: str | None = None
     hall: str | None = None
     town: str | None = None

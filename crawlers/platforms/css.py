@@ -54,12 +54,12 @@ class Html(Platform):
 def _event(page: Page, source: Source, s: Selectors, block: HtmlElement) -> RawEvent | None:
     title = pick(block, s.title)
     url = absolute(page.url, pick(block, s.url)) if s.url else link(page.url, block)
-    start, words = pick(block, s.start), pick(block, s.when)
+    start, words = pick(block, s.start), clean(f"{pick(block, s.when) or ''} {pick(block, s.time) or ''}")
     if not title or not (start or words):
         return None
     if words and not start:
         words = with_year(words, url)
-    when = RawOccurrence(start=start, end=pick(block, s.end), text=words, zone=zone_of(source))
+    when = RawOccurrence(start=start, end=pick(block, s.end), text=words or None, zone=zone_of(source))
     hall, name = pick(block, s.hall), pick(block, s.place)
     return make_event(
         page,

@@ -67,6 +67,14 @@ class Layout(Platform):
         return Reading(events, next_pages(page, source, len(events)))
 
 
+def find_records(page: Page) -> Iterator[tuple[HtmlElement, RawEvent]]:
+    """The page's repeated blocks with the event that each prints, for learning them as selectors."""
+    records, _ = split_days(_records(find_spots(page.tree)))
+    for record, spots in records.items():
+        for event in _events(page, None, {record: spots}):
+            yield record, event
+
+
 def _records(spots: list[Spot]) -> dict[HtmlElement, list[Spot]]:
     """The record around each spot, outermost where one holds another, with its spots."""
     shapes: dict[object, list[Spot]] = {}
