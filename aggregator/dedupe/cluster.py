@@ -20,25 +20,30 @@ Pair = tuple[ListingRef, ListingRef]
 
 
 def cluster(listings: Sequence[Listing], surveyor: Surveyor) -> list[Cluster]:
-    """Every listing in exactly one cluster; the same for any order of the listings."""
+    """Every listing in exactly one cluster; the same for any order of the listings.
+
+    The links of a cluster are those by which it grew, one fewer than its listings.
+    """
     records = {listing.ref: prepare(listing, surveyor) for listing in listings}
     book = _Book(records)
     links = [pair for pair in candidates(records) if book.linked(pair)]
     group = {ref: [ref] for ref in records}
+    held: defaultdict[ListingRef, list[Link]] = defaultdict(list)
     for a, b in sorted(links, key=lambda pair: (-book.of(pair).odds, pair)):
         left, right = group[a], group[b]
         if left is right or not book.fit(left, right):
             continue
+        held[left[0]] += [*held.pop(right[0], []), book.link((a, b))]
         left.extend(right)
         for ref in right:
             group[ref] = left
-    found = {id(members): members for members in group.values()}
-    held: dict[int, list[Link]] = defaultdict(list)
-    for pair in sorted(links):
-        if group[pair[0]] is group[pair[1]]:
-            held[id(group[pair[0]])].append(book.link(pair))
-    clusters = [Cluster(tuple(sorted(refs)), tuple(held[key])) for key, refs in found.items()]
+    found = {members[0]: members for members in group.values()}
+    clusters = [Cluster(tuple(sorted(refs)), tuple(_sorted(held[first]))) for first, refs in found.items()]
     return sorted(clusters, key=lambda c: c.refs)
+
+
+def _sorted(links: list[Link]) -> list[Link]:
+    return sorted(links, key=lambda k: (k.a, k.b))
 
 
 class _Book:

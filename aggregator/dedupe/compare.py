@@ -84,7 +84,8 @@ class Comparison:
         """The odds as they count in a group: other days that look unlike speak hardly against it."""
         if self.when.when in _WHEN:
             return max(-3.0, min(4.0, self.odds))
-        return max(-0.7, min(4.0, self.odds))
+        again = self.title.least > 0.9 and self.title.rival < 0.3
+        return max(0.0 if again else -0.7, min(4.0, self.odds))
 
     @property
     def score(self) -> float:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from aggregator.dedupe.marks import Marks, read_marks
 from aggregator.dedupe.spot import Spot, Surveyor
 from aggregator.dedupe.times import Times, read_times
-from aggregator.dedupe.words import Word, split, weigh
+from aggregator.dedupe.words import TELLING, Word, split, weigh
 from aggregator.model import Listing, ListingRef, Status
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+|\[\.\.\.\]|\(lees meer\)")
@@ -55,7 +55,7 @@ class Record:
     @property
     def telling(self) -> frozenset[str]:
         """Words of the title that name something."""
-        return frozenset(w.text for w in self.title if w.weight >= 0.5)
+        return frozenset(w.text for w in self.title if w.weight >= TELLING)
 
 
 def prepare(listing: Listing, surveyor: Surveyor) -> Record:
@@ -73,7 +73,7 @@ def prepare(listing: Listing, surveyor: Surveyor) -> Record:
     return Record(
         listing=listing,
         title=tuple(w for w in weighed if w.weight),
-        text=tuple(Word(w, weigh(w)) for w in told if weigh(w) >= 0.5 and not surveyor.is_town(w)),
+        text=tuple(Word(w, weigh(w)) for w in told if weigh(w) >= TELLING and not surveyor.is_town(w)),
         address=tuple(Word(w, 1.0) for w in dict.fromkeys(url_words(listing.url)) if weigh(w) >= 0.5),
         grams=frozenset(zip(runs, runs[1:], runs[2:], strict=False)),
         short=frozenset(c.lower() for c in _CAPITALS.findall(title) if not listing.title.isupper()),
@@ -115,7 +115,7 @@ def _site(url: str | None) -> str:
     """Host and folder of a page; empty when it has none."""
     parts = urlsplit(url or "")
     folders = [f for f in parts.path.split("/") if f][:-1]
-    return "/".join([(parts.hostname or "").removeprefix("www."), *folders]) if folders else ""
+    return "/".join([parts.netloc.casefold().removeprefix("www."), *folders]) if folders else ""
 
 
 def _weight(word: str, own: set[str], surveyor: Surveyor) -> float:

@@ -90,6 +90,6 @@ def _by_status(a: Record, b: Record, title: Overlap, more: float) -> str | None:
 def _by_source(a: Record, b: Record, when: Meeting, title: Overlap) -> str | None:
     if not one_site(a, b) or when.when not in _ONE_DAY:
         return None
-    if title.rival >= 0.5 or title.shared < 0.5:
+    if title.named >= 0.5 or (title.shared < 0.5 and title.least < 0.99):
         return "one source lists both under other titles"
     return None

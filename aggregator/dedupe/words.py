@@ -31,6 +31,7 @@ _SOUNDS = (
 )
 _EXTRA = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "’": "'", "‘": "'", "`": "'"})
 LIKE = 0.8  # of two words, for a slip of the pen
+TELLING = 0.5  # weight from which a word names something
 SHORTEST = 4  # letters of a word that may stand inside a longer one
 
 
@@ -116,13 +117,15 @@ def likeness(a: str, b: str) -> float:
 class Overlap:
     """Weight of the shared words, and which share (0..1) of the poorer and richer side they are.
 
-    `rival` is the weight of what both name and the other does not: "House" against "Techno".
+    `rival` is the weight of what each says and the other does not: "House" against "Techno"; `named`
+    counts of that only what names something.
     """
 
     shared: float
     most: float
     least: float
     rival: float = 0.0
+    named: float = 0.0
 
 
 def overlap(a: Iterable[Word], b: Iterable[Word]) -> Overlap:
@@ -133,13 +136,15 @@ def overlap(a: Iterable[Word], b: Iterable[Word]) -> Overlap:
     if not whole_left or not whole_right:
         return Overlap(0.0, 0.0, 0.0)
     shares = sorted((there / whole_left, back / whole_right))
-    rival = min(_own(left, right), _own(right, left))
-    return Overlap(min(there, back), shares[1], shares[0], rival)
+    own, others = _own(left, right), _own(right, left)
+    rival = min(sum(w.weight for w in own), sum(w.weight for w in others))
+    named = min(sum(w.weight for w in side if w.weight >= TELLING) for side in (own, others))
+    return Overlap(min(there, back), shares[1], shares[0], rival, named)
 
 
-def _own(words: list[Word], others: list[Word]) -> float:
-    """Weight of words that the others have nothing like."""
-    return sum(w.weight for w in words if all(likeness(w.text, o.text) < 0.6 for o in others))
+def _own(words: list[Word], others: list[Word]) -> list[Word]:
+    """Words that the others have nothing like."""
+    return [w for w in words if all(likeness(w.text, o.text) < 0.6 for o in others)]
 
 
 def found_in(words: Iterable[Word], among: Iterable[Word]) -> float:
