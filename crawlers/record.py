@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from scrapy import signals
+from scrapy.exceptions import CloseSpider
 
 from aggregator.clock import now, wall
+from aggregator.errors import InboxError
 from aggregator.model import Outcome, RawEvent, Run
 from crawlers.inbox import InboxRun, new_run_id
+from crawlers.platforms.empty import PAGE_CHANGED
 from crawlers.spiders.source import SourceSpider, Tally
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ class Recorder:
     def __init__(self, crawler: Crawler, inbox: Path, report: Callable[[Run], None]) -> None:
         self.crawler, self.inbox, self.report = crawler, inbox, report
         self.started = now()
+        self.run: InboxRun | None = None
+        self.fault = ""  # why the inbox takes nothing
         for handler, signal in (
             (self.opened, signals.spider_opened),
             (self.scraped, signals.item_scraped),
@@ -40,28 +45,48 @@ class Recorder:
         return cls(crawler, Path(settings["TREK_INBOX"]), settings["TREK_REPORT"])
 
     def opened(self, spider: SourceSpider) -> None:
-        """Make the run's folder."""
+        """Make the run's folder; a crawl that cannot leave anything behind ends before it asks for a page."""
         self.started = spider.now
-        self.run = InboxRun(self.inbox, spider.source.id, new_run_id(wall()))
+        try:
+            self.run = InboxRun(self.inbox, spider.source.id, new_run_id(wall()))
+        except InboxError as error:
+            self.fault = str(error)
+            raise CloseSpider("inbox") from error
 
     def scraped(self, item: RawEvent) -> None:
         """Append an event."""
-        self.run.write(item)
+        if self.run is not None and not self.fault:
+            try:
+                self.run.write(item)
+            except OSError as error:
+                self.fault = str(self.run.refused(error))
 
     def closed(self, spider: SourceSpider, reason: str) -> None:
         """Write the manifest, unless the crawl was broken off from outside."""
-        if reason == "shutdown":
-            self.run.close()
+        run = self.run
+        if run is not None and reason == "shutdown":
+            run.close()
             return
         if reason == "finished":
             spider.settle(self.crawler.settings.getlist("TREK_ALLOWED_ADDRESSES"))
-        run = self._conclude(spider, reason)
-        self.run.finish(run)
-        self.report(run)
+        if run is not None and not self.fault:
+            try:
+                told = self._conclude(spider, reason, run)
+                run.finish(told)
+                self.report(told)
+                return
+            except OSError as error:
+                self.fault = str(run.refused(error))
+        self.report(self._broken(spider, run.folder.name if run else ""))
 
-    def _conclude(self, spider: SourceSpider, reason: str) -> Run:
+    def _broken(self, spider: SourceSpider, run_id: str) -> Run:
+        """A crawl of which the inbox could not keep what it brought."""
+        started = self.started.isoformat()
+        return Run(run_id, spider.source.id, started, None, Outcome.CRASHED, False, detail=self.fault)
+
+    def _conclude(self, spider: SourceSpider, reason: str, run: InboxRun) -> Run:
         tally = spider.tally
-        outcome, detail = judge(tally, self.run.items, reason)
+        outcome, detail = judge(tally, run.items, reason)
         healthy = outcome in (Outcome.OK, Outcome.NOT_MODIFIED, Outcome.EMPTY)
         stats = self.crawler.stats.get_stats() if self.crawler.stats else {}
         counters = Counter(problem.code for problem in tally.problems)
@@ -70,13 +95,13 @@ class Recorder:
         if tally.dropped:
             counters["pages-left-out"] = tally.dropped
         return Run(
-            run_id=self.run.folder.name,
+            run_id=run.folder.name,
             source_id=spider.source.id,
             started=self.started.isoformat(),
             finished=now().isoformat(),
             outcome=outcome,
-            complete=healthy and not tally.faults and not tally.dropped and reason == "finished",
-            items=self.run.items,
+            complete=healthy and _is_whole(tally) and reason == "finished",
+            items=run.items,
             pages=tally.pages,
             requests=cast("int", stats.get("downloader/request_count", 0)),
             not_modified=tally.unchanged,
@@ -84,6 +109,11 @@ class Recorder:
             detail=detail,
             counters=dict(counters),
         )
+
+
+def _is_whole(tally: Tally) -> bool:
+    """Whether every page that should be read was read, and looked as it should."""
+    return not (tally.faults or tally.dropped or any(p.code == PAGE_CHANGED for p in tally.problems))
 
 
 def judge(tally: Tally, items: int, reason: str) -> tuple[Outcome, str]:
@@ -94,6 +124,9 @@ def judge(tally: Tally, items: int, reason: str) -> tuple[Outcome, str]:
     """
     if tally.faults and (items == 0 or tally.pages == 0):
         return tally.faults[0]
+    changed = next((p for p in tally.problems if p.code == PAGE_CHANGED), None)
+    if changed and items == 0:
+        return Outcome.PAGE_CHANGED, f"{changed.detail[:200]}; renew the selectors: trek source new"
     if items == 0 and tally.problems:
         first = tally.problems[0]
         return Outcome.UNREADABLE, f"nothing could be read: {first.code}, {first.detail[:200]}"
@@ -103,6 +136,8 @@ def judge(tally: Tally, items: int, reason: str) -> tuple[Outcome, str]:
         return Outcome.NOT_MODIFIED, f"{tally.pages} pages unchanged"
     if tally.faults:
         return Outcome.OK, f"{len(tally.faults)} pages failed, first: {tally.faults[0][1]}"
+    if changed:
+        return Outcome.OK, f"a page looks different: {changed.detail[:200]}"
     if reason != "finished":
         return Outcome.OK, f"stopped early ({reason})"
     return Outcome.OK, ""

@@ -12,14 +12,18 @@ from crawlers.extract.page import Page, Problem, Reading
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import with_year
 from crawlers.platforms.dom import absolute, clean, find, link, pick
+from crawlers.platforms.empty import changed, says_nothing_on
 from crawlers.platforms.links import follow_links, next_pages
 from crawlers.platforms.make import collect, make_event, make_offers, make_place, zone_of
+
+_FEWEST = 0.5  # of the blocks must be events; selectors are kept that read nine of ten
 
 
 class Html(Platform):
     """One event a block, each field by its selector; a page without a block is read as a lone event.
 
-    A start page without a block is no event's page: its list is empty, or its markup has changed.
+    A start page without a block is no event's page: it says that its list is empty, or its markup has
+    changed (problem `page-changed`), as it has where most of its blocks give no event.
     """
 
     name: ClassVar[str] = "html"
@@ -33,9 +37,8 @@ class Html(Platform):
             return read_any(page, source)
         blocks = find(page.tree, selectors.block)
         if not blocks and page.url in source.start_urls:
-            return Reading(
-                problems=(Problem("no-blocks", f"nothing on {page.url} matches {selectors.block!r}"),)
-            )
+            empty = says_nothing_on(page.tree)
+            return Reading(problems=() if empty else (changed(page, f"nothing matches {selectors.block!r}"),))
         if not blocks:
             return read_any(page, source)
         events: list[RawEvent] = []
@@ -46,6 +49,8 @@ class Html(Platform):
                 problems.append(Problem("no-title-or-date", clean(block.text_content())[:80]))
             else:
                 events.append(event)
+        if len(events) < _FEWEST * len(blocks):
+            problems.insert(0, changed(page, f"only {len(events)} of {len(blocks)} blocks have title and date"))
         followed = follow_links(page, source.follow) if source.follow else ()
         kept = collect(e for e in events if e.url not in followed)
         return Reading(kept, next_pages(page, source, len(blocks)), followed, tuple(problems))
