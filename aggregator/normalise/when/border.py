@@ -18,6 +18,11 @@ from aggregator.normalise.when.clean import STRUCK, UNSTRUCK
 from aggregator.normalise.when.item import Clock, Day, Scan
 from aggregator.normalise.when.token import Token
 
+# Classes of words that are asked for together.
+AFTER_NUMBER = frozenset(("holiday_numbered", "month", "month_short", "range"))
+SHORT_NAMES = frozenset(("month_short", "weekday_short"))
+JOINING = frozenset(("list", "range", "stop", "suffix"))
+
 
 class Borders:
     """The number of the clause and of the segment in which each token stands."""
@@ -43,9 +48,9 @@ def ends_sentence(t: list[Token], k: int) -> bool:
         return False
     before, after = t[k - 1], t[k + 1]
     if before.number >= 0:
-        tied = after.number >= 0 or after.means.keys() & {"month", "month_short", "range", "holiday_numbered"}
+        tied = after.number >= 0 or not AFTER_NUMBER.isdisjoint(after.means)
         return not tied or t[k - 2].text == ":"
-    short = before.means.keys() & {"weekday_short", "month_short"} and "month" not in before.means
+    short = not SHORT_NAMES.isdisjoint(before.means) and "month" not in before.means
     return not short and (len(before.text) > 3 or before.text == "uur" or not before.text.isalpha())
 
 
@@ -87,8 +92,7 @@ def _groups(s: Scan, borders: Borders) -> list[Group]:
 
 def _tied(t: list[Token], start: int, end: int) -> bool:
     return all(
-        token.text in ",.-/&+"
-        or (token.text != "nu" and token.means.keys() & {"list", "range", "stop", "suffix"})
+        token.text in ",.-/&+" or (token.text != "nu" and not JOINING.isdisjoint(token.means))
         for token in t[start:end]
     )
 

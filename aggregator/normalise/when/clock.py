@@ -22,6 +22,10 @@ from aggregator.normalise.when.item import Clock, Mark, Scan
 from aggregator.normalise.when.name import read_day
 from aggregator.normalise.when.token import Token
 
+# Classes of words that are asked for together.
+BEFORE_TIME = frozenset(("about", "at", "begin", "between", "role", "stop"))
+BEFORE_AMOUNT = frozenset(("about", "list", "numword", "stop"))
+
 HOUR_WORDS = ("u", "h")
 
 
@@ -132,7 +136,7 @@ def part_before(t: list[Token], i: int) -> str | None:
         part = t[k].means.get("part")
         if part is not None:
             return str(part)
-        if not t[k].means.keys() & {"at", "stop", "begin", "about", "role", "between"}:
+        if BEFORE_TIME.isdisjoint(t[k].means):
             return None
     return None
 
@@ -284,9 +288,7 @@ def _named(t: list[Token], i: int) -> bool:
     for k in range(i - 1, max(i - 5, -1), -1):
         if t[k].means.get("duration") == "name":
             return True
-        if not (
-            t[k].means.keys() & {"about", "stop", "list", "numword"} or t[k].text in (":", "(", "=", "-")
-        ):
+        if not (not BEFORE_AMOUNT.isdisjoint(t[k].means) or t[k].text in (":", "(", "=", "-")):
             return False
     return False
 

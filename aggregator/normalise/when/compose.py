@@ -16,16 +16,9 @@ from zoneinfo import ZoneInfo
 from aggregator.normalise.when.answer import WhenOccurrence
 from aggregator.normalise.when.block import Block
 from aggregator.normalise.when.item import Clock, Day, Mark, Scan
-from aggregator.normalise.when.rule import Rule
-from aggregator.normalise.when.session import (
-    Session,
-    give_roles,
-    part_around,
-    role_marks,
-    sessions,
-    settle,
-    settle_end,
-)
+from aggregator.normalise.when.part import part_around, settle, settle_end
+from aggregator.normalise.when.rhythm import Rule
+from aggregator.normalise.when.session import Session, give_roles, role_marks, sessions
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -35,13 +28,9 @@ def compose(s: Scan, day: date, session: Session, days: list[Day], lasting: int 
     clock = session.clock
     part = part_around(s, clock, days)
     if session.start is None:
-        end = (
-            None
-            if session.end is None
-            else _at(day, settle(clock, session.end, part, clock.word), clock.offset)
-        )
+        end = None if session.end is None else _at(day, settle(session.end, part, clock.word), clock.offset)
         return WhenOccurrence(None, end)
-    start_minute = settle(clock, session.start, part, clock.word)
+    start_minute = settle(session.start, part, clock.word)
     start = _at(day, start_minute, clock.offset)
     if clock.machine and start.time() == time() and session.end is None:
         return WhenOccurrence(start.date())  # midnight of a machine stands for "no time"
@@ -57,7 +46,7 @@ def compose(s: Scan, day: date, session: Session, days: list[Day], lasting: int 
 def _doors(session: Session, part: str | None) -> time | None:
     if session.doors is None:
         return None
-    minute = settle(session.clock, session.doors, part, session.clock.word) % 1440
+    minute = settle(session.doors, part, session.clock.word) % 1440
     return time(minute // 60, minute % 60)
 
 
@@ -75,7 +64,10 @@ DOORS = frozenset(("doors", "always", "noun"))
 
 def _at(day: date, minute: int, offset: int | None) -> datetime:
     """The wall clock of Amsterdam at some minutes after the midnight of a day."""
-    moment = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001 - naive by contract
+    if minute < 1440:
+        moment = datetime(day.year, day.month, day.day, minute // 60, minute % 60)  # noqa: DTZ001 - naive
+    else:
+        moment = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001 - naive
     if offset is None:
         return moment
     aware = (moment - timedelta(minutes=offset)).replace(tzinfo=UTC)
@@ -93,8 +85,8 @@ def compose_range(s: Scan, block: Block, first: date, last: date) -> WhenOccurre
     doors = next((clock for clock in block.clocks if clock.role == "doors"), None)
     clocks = [clock for clock in block.clocks if clock is not doors] or block.clocks
     one, two = clocks[0], clocks[-1]
-    before = _at(first, settle(one, one.minute, part_around(s, one, block.days[:1]), one.word), one.offset)
-    after = _at(last, settle(two, two.minute, part_around(s, two, block.days[-1:]), two.word), two.offset)
+    before = _at(first, settle(one.minute, part_around(s, one, block.days[:1]), one.word), one.offset)
+    after = _at(last, settle(two.minute, part_around(s, two, block.days[-1:]), two.word), two.offset)
     if one.machine and (before.time(), after.time()) == (time(), time()):
         return WhenOccurrence(before.date(), after.date())
     opened = None if doors is None else time(doors.minute // 60 % 24, doors.minute % 60)

@@ -19,6 +19,10 @@ from aggregator.normalise.when.item import Clock, Day, Mark, Scan
 from aggregator.normalise.when.token import INSIDE, Token
 from aggregator.normalise.when.year import find_day
 
+# Classes of words that are asked for together.
+BEFORE_DATE = frozenset(("begin", "range", "weekday", "weekday_short"))
+TYING = frozenset(("list", "stop"))
+
 
 def drop_echoes(s: Scan, days: list[Day], today: date) -> list[Day]:
     """The days that count: without echoes of printed dates and without digits that are no date."""
@@ -82,10 +86,7 @@ def _support(s: Scan, day: Day) -> int:
         return 0
     if t[k].means.get("not_a_day") == "before":
         return -1
-    return int(
-        bool(t[k].means.keys() & {"begin", "range", "weekday", "weekday_short"})
-        or t[k].text in ("op", "datum", "data")
-    )
+    return int(not BEFORE_DATE.isdisjoint(t[k].means) or t[k].text in ("op", "datum", "data"))
 
 
 def _only(s: Scan) -> bool:
@@ -139,7 +140,7 @@ def _tied_by_word(t: list[Token], one: Day | None, two: Day | None) -> bool:
         return False
     between = t[one.j : two.i]
     return any("list" in token.means for token in between) and all(
-        token.means.keys() & {"list", "stop"} for token in between
+        not TYING.isdisjoint(token.means) for token in between
     )
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from aggregator.normalise.when.answer import WhenOccurrence, Word
 from aggregator.normalise.when.item import Clock, Day, Item, Mark, Scan
-from aggregator.normalise.when.rule import NAMES
+from aggregator.normalise.when.rhythm import NAMES
 from aggregator.normalise.when.token import PADDING
 from aggregator.normalise.when.year import find_day
 

@@ -14,11 +14,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from aggregator.normalise.when.digit import FIRST_YEAR, LAST_YEAR, is_number, two_digit_year, valid
 from aggregator.normalise.when.item import Day, Mark, Scan
 from aggregator.normalise.when.token import Token
+
+# Classes of words that are asked for together.
+NO_YEAR = frozenset(("ampm", "duration", "month", "month_short", "not_a_day", "suffix", "unit"))
+AFTER_WEEKDAY = frozenset(("clockword", "month", "part", "range", "weekday", "weekday_short"))
+WEEKDAYS = frozenset(("weekday", "weekday_short"))
+BEFORE_WEEKDAY = frozenset(("coming", "every", "ordinal"))
 
 
 def month_of(token: Token) -> int:
@@ -90,7 +94,7 @@ def read_year(s: Scan, j: int) -> tuple[int | None, int]:
     clock = (
         after.text in (":", ".", ",") and not after.gap and t[k + 2].number >= 0 and len(t[k + 2].text) == 2
     )
-    other = after.means.keys() & {"unit", "ampm", "month", "month_short", "duration", "not_a_day", "suffix"}
+    other = not NO_YEAR.isdisjoint(after.means)
     chained = "range" in after.means or (
         after.text in ("-", "/") and is_number(t[k + 2]) and not t[k + 2].gap
     )
@@ -169,12 +173,12 @@ def _short_counts(s: Scan, i: int) -> bool:
     ):
         j += 1
     after = t[j].means
-    if t[j].number >= 0 or after.keys() & {"range", "part", "weekday_short", "weekday", "clockword", "month"}:
+    if t[j].number >= 0 or not AFTER_WEEKDAY.isdisjoint(after):
         return True
-    if "list" in after and t[j + 1].means.keys() & {"weekday_short", "weekday"}:
+    if "list" in after and not WEEKDAYS.isdisjoint(t[j + 1].means):
         return True
     before = t[i - 1].means if i else {}
-    if before.keys() & {"every", "coming", "ordinal"}:
+    if not BEFORE_WEEKDAY.isdisjoint(before):
         return True
     previous = s.items[-1] if s.items else None
     if isinstance(previous, Mark) and previous.kind in ("list", "range") and len(s.items) > 1:
@@ -224,78 +228,3 @@ def _nth(s: Scan, day: Day) -> None:
     if month:
         day.month = month
         day.year, day.j = read_year(s, k + 1)
-
-
-def read_relative(s: Scan, i: int) -> int:
-    """vandaag, morgenavond, overmorgen, tonight; but "zondag morgen" is a morning."""
-    t = s.tokens
-    days, _, part = str(t[i].means["relative"]).partition("/")
-    previous = s.items[-1] if s.items else None
-    j = i + 1
-    if not part and "part" in t[j].means and t[j].gap < 2:
-        part, j = str(t[j].means["part"]), j + 1
-    if t[i].text == "morgen" and isinstance(previous, Day) and previous.j == i and previous.bare:
-        previous.part, previous.j = "morning", i + 1
-        return i + 1
-    day = _shift(s.today, int(days))
-    s.items.append(Day(i, j, fixed=day, part=part or None, relative=True))
-    return j
-
-
-def _shift(day: date, days: int) -> date:
-    try:
-        return day + timedelta(days=days)
-    except OverflowError:
-        return day
-
-
-def read_after(s: Scan, i: int) -> int:
-    """over twee weken, over 14 dagen, over een maand."""
-    t = s.tokens
-    number = int(t[i + 1].means.get("numword", t[i + 1].number))
-    period = t[i + 2].means.get("period")
-    if not 0 < number < 100 or period not in ("D", "W"):
-        return i + 1
-    days = number * (7 if period == "W" else 1)
-    previous = s.items[-1] if s.items else None
-    if isinstance(previous, Day) and previous.relative and previous.fixed is not None and previous.j == i:
-        previous.fixed, previous.j = _shift(previous.fixed, days), i + 3
-    elif isinstance(previous, Day) and previous.bare and previous.j == i:
-        ahead = ((previous.weekday or 0) - s.today.weekday() - 1) % 7 + 1
-        previous.fixed, previous.relative, previous.j = _shift(s.today, ahead + days), True, i + 3
-    else:
-        s.items.append(Day(i, i + 3, fixed=_shift(s.today, days), relative=True))
-    return i + 3
-
-
-def read_weekend(s: Scan, i: int) -> int:
-    """dit weekend, volgend weekend; "elk weekend" is Saturday and Sunday, each week."""
-    value = str(s.tokens[i].means["weekend"])
-    if value in ("0", "1"):
-        saturday = _shift(s.today, 5 - s.today.weekday() + 7 * int(value))
-        s.items.append(Day(i, i + 1, span=(saturday, _shift(saturday, 1)), relative=True, form="weekend"))
-    elif value == "each":
-        s.items.append(Day(i, i + 1, weekday=5, weekdays=(5, 6), form="habit"))
-    else:
-        s.items.append(Mark(i, i + 1, "weekend", value))
-    return i + 1
-
-
-def read_holiday(s: Scan, i: int) -> int:
-    """Koningsdag 2027, eerste en tweede kerstdag, beide pinksterdagen."""
-    t = s.tokens
-    year, j = read_year(s, i + 1)
-    if "holiday" in t[i].means:
-        s.items.append(Day(i, j, holiday=str(t[i].means["holiday"]), year=year))
-        return j
-    family = str(t[i].means["holiday_numbered"])
-    marks: list[Mark] = []
-    while s.items and isinstance(s.items[-1], Mark) and s.items[-1].kind in ("ordinal", "list", "both"):
-        marks.insert(0, s.items.pop())  # type: ignore[arg-type]
-    numbers = [(mark.number, mark) for mark in marks if mark.kind == "ordinal"]
-    if any(mark.kind == "both" for mark in marks):
-        numbers = [(number, marks[0]) for number in (1, 2)]
-    for k, (number, mark) in enumerate(numbers):
-        end = j if k == len(numbers) - 1 else mark.j
-        s.items.append(Day(mark.i, end, holiday=f"{family}:{number}", year=year))
-    return j

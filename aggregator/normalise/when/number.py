@@ -23,6 +23,9 @@ from aggregator.normalise.when.item import Clock, Day, Mark, Scan
 from aggregator.normalise.when.name import read_day
 from aggregator.normalise.when.token import END, Token
 
+# Classes of words that are asked for together.
+WEEKDAYS = frozenset(("weekday", "weekday_short"))
+
 
 def read_number(s: Scan, i: int) -> int:
     """Reads what begins with the number at `i`; returns the token after it."""
@@ -91,12 +94,7 @@ def _glued_to_weekday(s: Scan, i: int) -> bool:
     """di0906: day and month glued to a weekday."""
     token = s.tokens[i]
     day, month = divmod(token.number, 100)
-    if (
-        i == 0
-        or token.gap
-        or not s.tokens[i - 1].means.keys() & {"weekday", "weekday_short"}
-        or not valid(day, month)
-    ):
+    if i == 0 or token.gap or WEEKDAYS.isdisjoint(s.tokens[i - 1].means) or not valid(day, month):
         return False
     s.items.append(Day(i, i + 1, day=day, month=month))
     return True

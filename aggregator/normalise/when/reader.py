@@ -117,6 +117,8 @@ def _dated(s: Scan, days: list[Day], today: date) -> tuple[list[WhenOccurrence],
 
 def _give_roles(s: Scan, blocks: list[Block]) -> None:
     """The roles of all clock times, each block with the words between its neighbours."""
+    if not any(block.clocks for block in blocks):
+        return
     marks = role_marks(s)
     starts = [mark.i for mark in marks]
     edge = 0
@@ -199,8 +201,10 @@ def _until(
 
 def _own_part(s: Scan, day: Day, told: list[Session], block: Block) -> list[Session]:
     """The sessions of a day when times are told per part of the day: 's avonds 19.30, 's middags 14.00."""
+    if len(told) < 2:
+        return told
     parts = {session.clock.part for session in told}
-    if len(told) < 2 or len(block.days) < 2 or None in parts or len(parts) < 2:
+    if len(block.days) < 2 or None in parts or len(parts) < 2:
         return told
     part = day.part or next(
         (i.value for i in s.items if isinstance(i, Mark) and i.kind in ("partnoun", "part") and i.i >= day.j),

@@ -12,19 +12,17 @@ from datetime import date
 
 from aggregator.normalise.when.clean import STRUCK, UNSTRUCK, clean
 from aggregator.normalise.when.clock import read_clockword, read_duration, read_numword
+from aggregator.normalise.when.hours import join_clocks, join_hours
 from aggregator.normalise.when.item import Day, Mark, Scan
-from aggregator.normalise.when.join import join_clocks, join_days, join_hours
-from aggregator.normalise.when.name import (
-    read_after,
-    read_holiday,
-    read_month,
-    read_relative,
-    read_weekday,
-    read_weekend,
-)
+from aggregator.normalise.when.join import join_days
+from aggregator.normalise.when.name import read_month, read_weekday
 from aggregator.normalise.when.number import read_number
+from aggregator.normalise.when.relative import read_after, read_holiday, read_relative, read_weekend
 from aggregator.normalise.when.token import ORDER, PADDING, read_tokens
 from aggregator.normalise.when.vocabulary import CODES
+
+# Classes of words that are asked for together.
+WEEKDAYS = frozenset(("weekday", "weekday_short"))
 
 SIGNS = {
     ",": "list",
@@ -102,7 +100,7 @@ def _coming(s: Scan, i: int) -> int:
         and previous.bare
         and previous.j == i
     ):
-        if not after.keys() & {"weekday", "weekday_short"}:
+        if WEEKDAYS.isdisjoint(after):
             previous.coming, previous.j = True, i + 1
             return i + 1
     return _mark("coming")(s, i)

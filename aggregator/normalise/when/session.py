@@ -29,6 +29,11 @@ from aggregator.normalise.when.border import ends_sentence
 from aggregator.normalise.when.item import Clock, Day, Item, Mark, Scan
 from aggregator.normalise.when.token import Token
 
+# Classes of words that are asked for together.
+SMALL = frozenset(("at", "stop"))
+BEFORE_END = frozenset(("about", "at"))
+LISTING = frozenset(("at", "list", "stop"))
+
 SEPARATORS = frozenset((",", "/", "|", ";", "(", ")", "&", "+", "[", "]"))
 
 
@@ -179,9 +184,7 @@ def _near(s: Scan, mark: Mark, clock: Clock | None) -> bool:
     days = [item for item in s.items[max(0, place - 1) : place + 12] if isinstance(item, Day)]
     covered = sum(min(d.j, end) - max(d.i, start) for d in days if d.i < end and d.j > start)
     signs = sum(
-        1
-        for token in s.tokens[start:end]
-        if not token.text[0].isalnum() or token.means.keys() & {"stop", "at"}
+        1 for token in s.tokens[start:end] if not token.text[0].isalnum() or not SMALL.isdisjoint(token.means)
     )
     return covered + signs >= end - start
 
@@ -191,7 +194,9 @@ def _until(s: Scan, clocks: list[Clock]) -> None:
     t = s.tokens
     for clock in clocks:
         k = clock.i - 1
-        while k >= 0 and t[k].means.keys() & {"about", "at"} and "range" not in t[k].means:
+        if k < 0 or not t[k].means:
+            continue
+        while k >= 0 and not BEFORE_END.isdisjoint(t[k].means) and "range" not in t[k].means:
             k -= 1
         if k >= 0 and "range" in t[k].means and not clock.role and clock.end is None:
             clock.role = "end"
@@ -215,7 +220,7 @@ def _inherit(s: Scan, clocks: list[Clock]) -> None:
 
 def _only_list(between: list[Token]) -> bool:
     return bool(between) and all(
-        token.text in ",&+|/;-" or token.means.keys() & {"list", "at", "stop"} for token in between
+        token.text in ",&+|/;-" or not LISTING.isdisjoint(token.means) for token in between
     )
 
 
@@ -275,40 +280,3 @@ def _starts(s: Scan, clocks: list[Clock], doors: list[Clock]) -> list[Clock]:
 
 def _listed(s: Scan, clocks: list[Clock]) -> bool:
     return all(_only_list(s.tokens[one.j : two.i]) for one, two in zip(clocks, clocks[1:], strict=False))
-
-
-def settle(clock: Clock, minute: int, part: str | None, word: bool) -> int:
-    """Minutes on the 24-hour clock of an hour of twelve, by the part of the day around it.
-
-    Without any part an hour in words before ten is in the evening or afternoon: "om half negen" is 20:30.
-    """
-    if minute >= 780 or (part is None and not word):
-        return minute
-    if part is None:
-        return minute + 720 if minute < 600 else minute
-    if part == "evening":
-        return minute + 720 if 240 <= minute < 720 else minute
-    if part == "afternoon":
-        return minute + 720 if minute < 420 else minute
-    if part == "night":
-        return minute + 720 if 540 <= minute <= 720 else minute
-    return minute
-
-
-def settle_end(start: int, end: int, part: str | None, word: bool) -> int:
-    """The end in minutes after the midnight of the start: later than the start, past midnight if need be."""
-    if end <= start and (part is not None or word) and start < end + 720 <= start + 720 and end <= 720:
-        return end + 720
-    return end if end > start else end + 1440
-
-
-def part_around(s: Scan, clock: Clock, days: list[Day]) -> str | None:
-    """The part of the day of a clock time: its own, its day's, else the only one in the text."""
-    if clock.part is not None:
-        return clock.part
-    for day in days:
-        if day.part is not None:
-            return day.part
-    if not clock.word:
-        return None
-    return s.only_part()
