@@ -163,8 +163,11 @@ class Desk:
     def serve(self, host: str, port: int, note: str = "") -> None:
         """Serve the public files until interrupted."""
         from aggregator.store import open_store
-        from feeds.web import serve
+        from feeds.web import check_port, serve
 
+        check_port(host, port)
+        if not (self.public / "index.html").is_file():
+            say(f"{self.public}: nothing is published here yet; trek run fills it")
         home = f"http://{host}:{port}/"
         for address in (home, f"{home}feeds/", f"{home}agenda/region.ics"):
             typer.echo(address)
@@ -177,14 +180,14 @@ class Desk:
         mark = self.data / "region"
         try:
             self.data.mkdir(parents=True, exist_ok=True)
-            if not mark.exists():
+            held = mark.read_text("utf-8", "replace").strip() if mark.exists() else ""
+            if not held:
                 mark.write_text(self.name)
-            held = mark.read_text().strip()
         except OSError as error:
             raise TrekError(
                 f"cannot be used ({error.strerror})", str(self.data), "name another with --data"
             ) from error
-        if held != self.name:
+        if held not in ("", self.name):
             what = f"holds the region {held!r}, not {self.name!r}"
             raise UsageError(what, str(self.data), "name another folder with --data")
 
@@ -192,7 +195,7 @@ class Desk:
 def config_of(data: Path, config: Path | None) -> Path:
     """The configuration to look at a data folder with: the sample's own where the sample lies in it."""
     mark, own = data / "region", data / "sample-config"
-    sample = config is None and mark.is_file() and mark.read_text().strip() == "sample" and own.is_dir()
+    sample = config is None and mark.is_file() and mark.read_bytes().strip() == b"sample" and own.is_dir()
     return own if sample else find_config(config)
 
 
@@ -235,8 +238,8 @@ def sample_port(data: Path) -> int:
     from crawlers.sample.sites import BASE_PORT, free_base_port
 
     note = data / "sample-port"
-    if note.is_file():
-        return int(note.read_text())
+    if note.is_file() and (text := note.read_text("utf-8", "replace").strip()).isdecimal():
+        return int(text)
     port = free_base_port(BASE_PORT)
     data.mkdir(parents=True, exist_ok=True)
     note.write_text(str(port))
@@ -297,6 +300,10 @@ def demo(
     from crawlers.sample.config import write_config
     from crawlers.sample.sites import SampleRegion
 
+    if not once:
+        from feeds.web import check_port
+
+        check_port(host, port)
     today = clock.now().astimezone(clock.AMSTERDAM).date()
     with SampleRegion(today, sample_port(data)) as sample:
         folder = write_config(data / "sample-config", find_config(config), sample.programme.sources)
@@ -439,11 +446,15 @@ def main() -> None:
     except ConfigMistakesError as error:
         for mistake in error.mistakes:
             say(str(mistake))
-        say(f"{len(error.mistakes)} mistakes in the configuration; nothing was done.")
+        count = len(error.mistakes)
+        say(f"{count} mistake{'s' if count > 1 else ''} in the configuration; nothing was done.")
         sys.exit(error.exit_status)
     except TrekError as error:
         say(str(error))
         sys.exit(error.exit_status)
+    except OSError as error:
+        say(f"{error.filename or 'the system'}: {error.strerror or error}")
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
 

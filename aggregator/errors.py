@@ -68,6 +68,12 @@ class StoreError(TrekError):
         super().__init__(what, database, hint)
 
 
+class DatabaseAddressError(StoreError):
+    """An address of a database that is none, or not of a kind that Trek stores in."""
+
+    exit_status = 2
+
+
 class PublishError(TrekError):
     """A public file could not be written. `path` names it."""
 

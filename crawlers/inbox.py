@@ -38,11 +38,12 @@ class InboxRun:
             (self.folder / ".running").write_text(str(os.getpid()))
             self._file = (self.folder / "items.jsonl").open("wb")
         except OSError as error:
-            raise InboxError(
-                f"cannot be written ({error.strerror})",
-                str(self.folder),
-                "free space or name another folder with --data",
-            ) from error
+            raise self.refused(error) from error
+
+    def refused(self, error: OSError) -> InboxError:
+        """One clear line for what the file system refused."""
+        hint = "free space or name another folder with --data"
+        return InboxError(f"cannot be written ({error.strerror})", str(self.folder), hint)
 
     def write(self, event: RawEvent) -> None:
         """Append one event."""

@@ -19,6 +19,7 @@ HINTS = {
     errno.EPERM: "give the user that runs trek the right to write there",
     errno.EROFS: "the file system is read-only; choose another --public",
     errno.ENOSPC: "the disk is full; make room and run trek publish again",
+    errno.EFBIG: "no file may become so large here; lift the limit and run trek publish again",
     errno.EDQUOT: "the quota is used up; make room and run trek publish again",
     errno.ENOTDIR: "a file is in the way; choose another --public",
     errno.EEXIST: "a file is in the way; choose another --public",

@@ -213,14 +213,14 @@ def serve(
 
     `base_url` stands for the configured one in the free combinations, as it does in `publish`.
     """
-    _check_port(host, port)
+    check_port(host, port)
     info = region if isinstance(region, SiteInfo) else read_info(region)
     app = create_app(public, open_reader, info.at(base_url) if base_url else info, now)
     asyncio.run(_run(app, host, port))
 
 
-def _check_port(host: str, port: int) -> None:
-    """The server would share a port that is taken; a person wants to know instead."""
+def check_port(host: str, port: int) -> None:
+    """UsageError when nothing can be served there: the server would silently share a port that is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -228,7 +228,9 @@ def _check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             where = f"{host}:{port}"
-            raise UsageError(f"cannot listen ({error.strerror})", where, "choose another --port") from error
+            raise UsageError(
+                f"cannot listen ({error.strerror})", where, "choose another --port or --host"
+            ) from error
 
 
 async def _run(app: Litestar, host: str, port: int) -> None:

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from aggregator.errors import StoreError
+from aggregator.errors import DatabaseAddressError, StoreError
 from aggregator.store.tables import VERSION
 
 PATIENCE = 30  # seconds to wait for another writer
@@ -32,7 +32,7 @@ def open_engine(text: str, *, read_only: bool = False) -> Engine:
     nothing in it was touched.
     """
     url = _parse(text)
-    name = url.render_as_string(hide_password=True)
+    name = _masked(url)
     with translated(url):
         if url.get_backend_name() == "sqlite":
             _look(url, name, read_only)
@@ -72,12 +72,14 @@ def _explained(error: Exception, url: URL) -> tuple[str, str, str]:
         "not a database": "it is another kind of file; move it away, and Trek rebuilds from the inbox",
         "malformed": "it is damaged; move it away, and Trek rebuilds from the inbox",
         "full": "free some space on the disk",
+        "disk I/O": "check that the disk is whole and has room",
+        "No such file": "check that the server runs and the address is right",
         "refused": "check that the server runs and the address is right",
         "authentication": "check user and password",
         "does not exist": "create it first, or correct the name",
     }
     hint = next((h for word, h in hints.items() if word in said), "")
-    return f"the database cannot be used ({said})", url.render_as_string(hide_password=True), hint
+    return f"the database cannot be used ({said})", _masked(url), hint
 
 
 def _parse(text: str) -> URL:
@@ -85,13 +87,20 @@ def _parse(text: str) -> URL:
         url = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", text))
         url.get_dialect()
     except (ArgumentError, NoSuchModuleError, ValueError):
-        masked = re.sub(r":[^:@/]*@", ":***@", text)
         hint = "write sqlite:///path or postgresql+psycopg://user:password@host/name"
-        raise StoreError("no database address that Trek knows", masked, hint) from None
+        raise DatabaseAddressError("no database address that Trek knows", _masked(text), hint) from None
     if url.get_backend_name() not in ("sqlite", "postgresql"):
-        masked = url.render_as_string(hide_password=True)
-        raise StoreError("Trek stores in SQLite or PostgreSQL only", masked)
+        raise DatabaseAddressError("Trek stores in SQLite or PostgreSQL only", _masked(url))
     return url
+
+
+def _masked(url: URL | str) -> str:
+    """The address without its password, also where it is no address at all."""
+    if isinstance(url, URL):
+        text = url.render_as_string(hide_password=True)
+    else:
+        text = re.sub(r"(//[^:@/]*|^[^:@/]*):.*@", r"\1:***@", url, flags=re.DOTALL)
+    return re.sub(r"(password=)[^&]*", r"\1***", text)
 
 
 def _look(url: URL, name: str, read_only: bool) -> None:
@@ -118,7 +127,7 @@ def _engine(url: URL, read_only: bool) -> Engine:
         try:
             return sa.create_engine(url, pool_pre_ping=True, execution_options=options)
         except ModuleNotFoundError as error:
-            masked = url.render_as_string(hide_password=True)
+            masked = _masked(url)
             hint = "install Trek with its extra: trek-twente[postgres]"
             raise StoreError(f"the driver {error.name} is not installed", masked, hint) from None
     if read_only:
