@@ -30,9 +30,15 @@ def start(place: Workplace, config: Path, sample: SampleRegion) -> subprocess.Po
     """The job as a process group of its own."""
     ports = [str(sample.ports.start), str(sample.ports.stop)]
     command = [sys.executable, str(SCRIPT), str(config), str(place.folder), *ports]
-    return subprocess.Popen(
-        command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    place.folder.mkdir(parents=True, exist_ok=True)
+    with (place.folder / "job.log").open("ab") as log:
+        return subprocess.Popen(command, start_new_session=True, stdout=log, stderr=log)
+
+
+def finish(place: Workplace, config: Path, sample: SampleRegion) -> None:
+    """The job, undisturbed."""
+    status = start(place, config, sample).wait(180)
+    assert status == 0, (place.folder / "job.log").read_text()[-2000:]
 
 
 def check_public(folder: Path) -> int:
@@ -56,7 +62,7 @@ def test_a_killed_job_goes_on_where_it_was(sites: SampleRegion, tmp_path: Path) 
     with at(MORNING):
         config = calm.prepare(sites)
         began = time.monotonic()
-        assert start(calm, config, sites).wait(180) == 0
+        finish(calm, config, sites)
         length = time.monotonic() - began
         stormy = Workplace(tmp_path / "stormy", sites.ports.start, "borne")
         config = stormy.prepare(sites)
@@ -67,7 +73,7 @@ def test_a_killed_job_goes_on_where_it_was(sites: SampleRegion, tmp_path: Path) 
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             check_public(stormy.folder / "public")
-        assert start(stormy, config, sites).wait(180) == 0
+        finish(stormy, config, sites)
     assert check_public(stormy.folder / "public") > 50
     assert stormy.events().keys() == calm.events().keys()
     assert [(s.listing.ref, s.listing.content_hash) for s in stormy.listings()] == [
