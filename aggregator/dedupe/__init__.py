@@ -28,7 +28,7 @@ class Deduper:
 
     def merge(self, listings: Sequence[Listing], links: Sequence[Link] = ()) -> Event:
         """A draft event without UIDs from the listings of one cluster."""
-        return merge(listings, links, self.region)
+        return merge(listings, links, self.region, self._surveyor)
 
     def label(
         self, listings: Sequence[Listing], clusters: Sequence[Cluster]

@@ -5,56 +5,54 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from aggregator.dedupe.moments import resolve
-from aggregator.model import (
-    Event,
-    EventOccurrence,
-    Evidence,
-    Link,
-    Listing,
-    Place,
-    Status,
-    Tier,
-    to_plain,
-)
+from aggregator.dedupe.marks import read_marks
+from aggregator.dedupe.moments import Resolved, resolve
+from aggregator.dedupe.record import weigh_title
+from aggregator.dedupe.said import said
+from aggregator.dedupe.spot import Surveyor
+from aggregator.dedupe.words import TELLING
+from aggregator.model import Event, EventOccurrence, Evidence, Link, Listing, Status, Tier
 from aggregator.normalise.rights import allowed
 from aggregator.region import Region
 
 ORDER = {tier: rank for rank, tier in enumerate(Tier)}
-SELLER_FIRST = {**ORDER, Tier.SELLER: -1}  # the shop knows the price
-
+# The shop knows the price best after the house itself.
+PRICE_ORDER = {**ORDER, Tier.SELLER: ORDER[Tier.VENUE] + 0.5}
 FIELDS = (
-    *("title", "subtitle", "url", "ticket_url", "price", "description", "image", "image_credit"),
-    *("organiser", "performers", "categories", "types", "language"),
+    *("subtitle", "url", "ticket_url", "price", "description", "image", "organiser", "performers"),
+    *("categories", "types", "language"),
 )
 
 
-def merge(listings: Sequence[Listing], links: Sequence[Link], region: Region) -> Event:
+def merge(listings: Sequence[Listing], links: Sequence[Link], region: Region, surveyor: Surveyor) -> Event:
     """A draft event without UIDs; its evidence says which listing each field came from.
 
-    Description and image are what each source's rights allow.
+    Description and image are what each source's rights allow; an image keeps its own credit.
     """
     members = ranked(listings)
     shown = [allowed(k, region.rights[k.rights]) if k.rights in region.rights else k for k in members]
-    values: dict[str, Any] = {}
-    evidence: dict[str, Evidence] = {}
+    draft = _Draft()
+    draft.take("title", _telling_first(shown, surveyor))
     for name in FIELDS:
-        order = sorted(shown, key=lambda k: SELLER_FIRST[k.tier]) if name == "price" else shown
-        _take(name, order, values, evidence)
-    place = _place(members, evidence)
-    occurrences = resolve(members).occurrences
-    _note("occurrences", members[0], members[1:], lambda k: k.occurrences, evidence)
-    _note("status", members[0], members[1:], lambda k: k.status, evidence)
+        order = sorted(shown, key=lambda k: PRICE_ORDER[k.tier]) if name == "price" else shown
+        draft.take(name, order)
+    if "image" in draft.values:
+        draft.values["image_credit"] = draft.chosen(shown, "image").image_credit
+    if (draft.values.get("subtitle") or "").casefold() == draft.values["title"].casefold():
+        draft.drop("subtitle")
+    draft.take("place", _surest_place(members))
+    found = resolve(members)
+    draft.note("occurrences", members, lambda k: k.occurrences)
+    draft.note("status", members, lambda k: k.status)
     return Event(
         uid="",
-        occurrences=tuple(EventOccurrence("", o) for o in occurrences),
-        place=place,
-        status=_status(members),
+        occurrences=tuple(EventOccurrence("", o) for o in found.occurrences),
+        status=_status(found, members),
         listings=tuple(sorted(k.ref for k in listings)),
         sources=tuple(dict.fromkeys((k.source_id, k.url or "") for k in members)),
-        evidence=evidence,
+        evidence=draft.evidence,
         links=tuple(links),
-        **values,
+        **draft.values,
     )
 
 
@@ -63,46 +61,66 @@ def ranked(listings: Sequence[Listing]) -> list[Listing]:
     return sorted(listings, key=lambda k: (ORDER[k.tier], k.source_id, k.key))
 
 
-def _take(
-    name: str, ranked: Sequence[Listing], values: dict[str, Any], evidence: dict[str, Evidence]
-) -> None:
-    having = [k for k in ranked if getattr(k, name) not in (None, "", ())]
-    if not having:
-        return
-    values[name] = getattr(having[0], name)
-    _note(name, having[0], having[1:], lambda k: getattr(k, name), evidence)
+class _Draft:
+    """Values of an event's fields and where each came from, while they are gathered."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.evidence: dict[str, Evidence] = {}
+
+    def take(self, name: str, order: Sequence[Listing]) -> None:
+        """Take a field from the first listing that has it."""
+        having = [k for k in order if getattr(k, name) not in (None, "", ())]
+        if having:
+            self.values[name] = getattr(having[0], name)
+            self.note(name, having, lambda k: getattr(k, name))
+
+    def note(self, name: str, order: Sequence[Listing], read: Callable[[Listing], Any]) -> None:
+        """Note that a field is the first listing's, and what the others said."""
+        chosen = read(order[0])
+        losers = [(k.ref, said(read(k))) for k in order[1:] if read(k) != chosen]
+        words = said(chosen)
+        self.evidence[name] = Evidence(order[0].ref, tuple(loser for loser in losers if loser[1] != words))
+
+    def drop(self, name: str) -> None:
+        """Leave a field out after all."""
+        del self.values[name], self.evidence[name]
+
+    def chosen(self, listings: Sequence[Listing], name: str) -> Listing:
+        """The listing that a field was taken from."""
+        ref = self.evidence[name].chosen
+        return next(k for k in listings if k.ref == ref)
 
 
-def _note(
-    name: str,
-    chosen: Listing,
-    others: Sequence[Listing],
-    read: Callable[[Listing], Any],
-    evidence: dict[str, Evidence],
-) -> None:
-    losers = tuple((k.ref, _words(read(k))) for k in others if read(k) != read(chosen))
-    evidence[name] = Evidence(chosen.ref, losers)
+def _telling_first(shown: Sequence[Listing], surveyor: Surveyor) -> list[Listing]:
+    """Listings whose title names something first: an artist's own page may say no more than a town."""
+    telling = {
+        k.ref: any(w.weight >= TELLING for w in weigh_title(k, surveyor.spot(k.place), surveyor))
+        for k in shown
+    }
+    return sorted(shown, key=lambda k: not telling[k.ref])
 
 
-def _words(value: Any) -> str:
-    plain = to_plain(value)
-    return plain if isinstance(plain, str) else str(plain)
+def _surest_place(members: Sequence[Listing]) -> list[Listing]:
+    """Listings that know the venue first, then those that know the town; a notice of moving counts most."""
+    venues = {k.place.venue for k in members if k.place.venue}
+    moved = {
+        k.place.venue
+        for k in members
+        if len(venues) > 1 and k.place.venue and read_marks(k.title, k.description or "").moved
+    }
+    news = moved if len(moved) == 1 else set()
+
+    def rank(listing: Listing) -> tuple[bool, bool, bool]:
+        place = listing.place
+        return place.venue not in news, place.venue is None, place.municipality is None
+
+    return sorted(members, key=rank)
 
 
-def _place(ranked: Sequence[Listing], evidence: dict[str, Evidence]) -> Place:
-    """The place of the most trusted listing that knows the venue, else of one that knows the town."""
-    best = max(
-        ranked, key=lambda k: (k.place.venue is not None, k.place.municipality is not None, -ORDER[k.tier])
-    )
-    _note("place", best, [k for k in ranked if k is not best], lambda k: k.place, evidence)
-    return best.place
-
-
-def _status(ranked: Sequence[Listing]) -> Status:
-    """The status of the most trusted listing; sold out when a seller says so of a scheduled event."""
-    status = ranked[0].status
-    if status is Status.SCHEDULED and any(
-        k.status is Status.SOLD_OUT and k.tier is Tier.SELLER for k in ranked
-    ):
-        return Status.SOLD_OUT
-    return status
+def _status(found: Resolved, members: Sequence[Listing]) -> Status:
+    """What holds for every moment; scheduled when the moments differ, of which each has its own."""
+    states = {occurrence.status for occurrence in found.occurrences}
+    if not states:
+        return members[0].status
+    return states.pop() if len(states) == 1 else Status.SCHEDULED

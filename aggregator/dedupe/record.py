@@ -62,9 +62,6 @@ def prepare(listing: Listing, surveyor: Surveyor) -> Record:
     """The record of a listing."""
     spot = surveyor.spot(listing.place)
     title = f"{listing.title} {listing.subtitle or ''}" if not listing.description else listing.title
-    own = {w.text for w in spot.names} | spot.town
-    words = dict.fromkeys(split(listing.title))
-    weighed = tuple(Word(w, _weight(w, own, surveyor)) for w in words)
     text = " ".join(sentences(listing.description))
     more = " ".join((listing.subtitle or "", text, *listing.performers, listing.organiser or ""))
     told = dict.fromkeys(split(more))
@@ -72,7 +69,7 @@ def prepare(listing: Listing, surveyor: Surveyor) -> Record:
     marks = read_marks(listing.title, f"{listing.subtitle or ''} {(listing.description or '')[:_READ]}")
     return Record(
         listing=listing,
-        title=tuple(w for w in weighed if w.weight),
+        title=weigh_title(listing, spot, surveyor),
         text=tuple(Word(w, weigh(w)) for w in told if weigh(w) >= TELLING and not surveyor.is_town(w)),
         address=tuple(Word(w, 1.0) for w in dict.fromkeys(url_words(listing.url)) if weigh(w) >= 0.5),
         grams=frozenset(zip(runs, runs[1:], runs[2:], strict=False)),
@@ -85,6 +82,13 @@ def prepare(listing: Listing, surveyor: Surveyor) -> Record:
         site=_site(listing.url),
         body=f" {' '.join((*split(listing.title), *split(more), *url_words(listing.url)))} ",
     )
+
+
+def weigh_title(listing: Listing, spot: Spot, surveyor: Surveyor) -> tuple[Word, ...]:
+    """The title's words in order, without those that tell nothing; its own place tells little."""
+    own = {w.text for w in spot.names} | spot.town
+    weighed = (Word(w, _weight(w, own, surveyor)) for w in dict.fromkeys(split(listing.title)))
+    return tuple(word for word in weighed if word.weight)
 
 
 def sentences(text: str | None) -> Iterator[str]:
