@@ -22,7 +22,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from aggregator.normalise.when.border import Group, Layout
-from aggregator.normalise.when.item import Clock, Day, Mark, Scan
+from aggregator.normalise.when.item import Clock, Mark, Scan
 from aggregator.normalise.when.old import drop_old
 from aggregator.normalise.when.token import Token
 
@@ -32,10 +32,11 @@ TRIGGERS = frozenset(("drop_near", "drop_deadline", "moved", "struck"))
 
 def drop_dates(s: Scan) -> None:
     """Marks the days and clocks of `s` that are no event, or no longer its date, as dead."""
-    for item in s.items:
-        if isinstance(item, Day) and item.year is not None and item.year < s.today.year - HISTORY_YEARS:
-            item.dead = True
-    if not s.kinds & TRIGGERS:
+    oldest = s.today.year - HISTORY_YEARS
+    for day in s.days:
+        if day.year is not None and day.year < oldest:
+            day.dead = True
+    if TRIGGERS.isdisjoint(s.kinds):
         return
     marks = [item for item in s.items if isinstance(item, Mark) and item.kind in TRIGGERS]
     layout = Layout(s)

@@ -28,16 +28,20 @@ STATES = {
 def read_flags(s: Scan, days: list[Day], found: list[WhenOccurrence], today: date) -> tuple[str, ...]:
     """Codes in a fixed order, each once."""
     flags: list[str] = []
-    if any(day.weekday is not None and _conflicts(day, today) for day in days):
-        flags.append("weekday-conflict")
-    if any(one.day is not None and not today.year - 1 <= one.day.year <= today.year + 3 for one in found):
+    for day in days:
+        if day.weekday is not None and day.month is not None and _conflicts(day, today):
+            flags.append("weekday-conflict")
+            break
+    midnight = odd = False
+    for one in found:
+        start, day_of = one.start, one.day
+        odd = odd or (day_of is not None and not today.year - 1 <= day_of.year <= today.year + 3)
+        midnight = midnight or (isinstance(start, datetime) and start.hour == start.minute == 0)
+    if odd:
         flags.append("implausible-year")
-    midnight = any(
-        isinstance(one.start, datetime) and (one.start.hour, one.start.minute) == (0, 0) for one in found
-    )
     if midnight or "machine_midnight" in s.kinds:
         flags.append("midnight-start")
-    if s.kinds & STATED:
+    if not STATED.isdisjoint(s.kinds):
         flags += _states(s)
     return tuple(flags)
 

@@ -123,13 +123,15 @@ Item = Day | Clock | Mark
 class Scan:
     """The tokens of one text, the items found so far and the day on which the text was seen.
 
-    `kinds` are the kinds of marks there are, so that a step can see at once that it has nothing to do.
+    `days` and `clocks` are those among the items; `kinds` are the kinds of marks there are, so that a step can see at once that it has nothing to do.
     """
 
     tokens: list[Token]
     today: date
     items: list[Item] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
+    days: list[Day] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
     streets: tuple[str, ...] = ()
     parts: tuple[str, ...] | None = None
 

@@ -25,7 +25,7 @@ SEASON_WORDS = frozenset(("drop_near",))
 
 def link_days(s: Scan) -> list[Day]:
     """The live days of a text with their months, links and shared years filled in."""
-    days = [item for item in s.items if isinstance(item, Day) and not item.dead]
+    days = [day for day in s.days if not day.dead]
     if "every" not in s.kinds and "frequency" not in s.kinds:
         for day in days:
             day.dead = day.form == "compound" and day.bare  # "het Zaterdagorkest"

@@ -44,6 +44,8 @@ RUN = 7  # days: a range of at most so many with one start time is a run of perf
 def read_when(text: str, today: date, lang: str = "nl", words: bool = False) -> When:
     """Everything a text says about when; with `words` also what each word was read as."""
     s = scan_text(text, today, lang)
+    if not s.days and PROMISING.isdisjoint(s.kinds):
+        return When(words=read_words(s) if words else ())
     drop_dates(s)
     days = drop_echoes(s, link_days(s), today)
     found, hours = _read(s, days, today)
@@ -51,14 +53,38 @@ def read_when(text: str, today: date, lang: str = "nl", words: bool = False) -> 
     return When(tuple(found), flags, hours, read_words(s) if words else ())
 
 
+# Marks that can give an occurrence without a day: dagelijks, de hele maand, deze week.
+PROMISING = frozenset(("every", "frequency", "parity", "whole", "week"))
+# Marks that change what one day with at most one time means.
+WEIGHTY = frozenset(("role", "door_noun", "coming", "opening", "before_start", "range"))
+
+
+def _one(s: Scan, day: Day, today: date) -> WhenOccurrence | None:
+    """The commonest text, read the short way: one day, at most one time, nothing that changes them."""
+    clocks = s.clocks
+    if day.link or day.span is not None or len(clocks) > 1 or not WEIGHTY.isdisjoint(s.kinds):
+        return None
+    at = find_day(day, today)
+    if at is None or (clocks and clocks[0].dead):
+        return None
+    if not clocks:
+        return WhenOccurrence(at)
+    clock = clocks[0]
+    return compose(s, at, Session(clock.minute, clock.end, None, clock), [day], printed_duration(s))
+
+
 def _read(s: Scan, days: list[Day], today: date) -> tuple[list[WhenOccurrence], str | None]:
     rules = read_rules(s, days, today)
     if rules:
         return [one for rule in rules for one in compose_rule(s, rule, today)], None
+    if len(days) == 1 and days[0].dated:
+        one = _one(s, days[0], today)
+        if one is not None:
+            return [one], None
     whole = _whole_month(s, days, today)
     if whole:
         return whole, None
-    if not any(day.dated for day in days):
+    if not days or not any([day.dated for day in days]):
         for day in days[:1]:
             day.coming = True  # a bare weekday is the coming one
         days = days[:1]
@@ -109,7 +135,7 @@ def _dated(s: Scan, days: list[Day], today: date) -> tuple[list[WhenOccurrence],
         some, kept = _block(s, block, lasting, today)
         found += some
         hours += kept
-    periods = any(one.end is not None and one.all_day for one in found)
+    periods = bool(bare or hours) and any(one.end is not None and one.all_day for one in found)
     if periods:
         hours += [clock for block in bare for clock in block.clocks]
     return tidy(found), _hours_text(s, hours, bare if periods else [])

@@ -36,11 +36,11 @@ def read_rules(s: Scan, days: list[Day], today: date) -> list[Rule]:
     """The rhythms of a text; none when it names dates only."""
     from aggregator.normalise.when.block import read_blocks
 
-    if not (s.kinds & TELLING or any(not day.dated for day in days)):
+    bare = [day for day in days if not day.dated]
+    if not bare and TELLING.isdisjoint(s.kinds):
         return []
     words = _Words(s, days)
     dated = [day for day in days if day.dated]
-    bare = [day for day in days if not day.dated]
     if words.yearly and dated and not bare:
         return _yearly(s, dated, today)
     if not _repeats(words, dated, bare):
@@ -50,7 +50,7 @@ def read_rules(s: Scan, days: list[Day], today: date) -> list[Rule]:
     rules = [_weekly(words, block.days, block.clocks) for block in blocks]
     if not rules:
         rules = [_plain(words)]
-    clocks = [item for item in s.items if isinstance(item, Clock) and not item.dead]
+    clocks = [clock for clock in s.clocks if not clock.dead]
     if not any(rule.clocks for rule in rules):
         for rule in rules:
             rule.clocks = clocks
@@ -174,7 +174,7 @@ def _plain(words: _Words) -> Rule:
 def _yearly(s: Scan, dated: list[Day], today: date) -> list[Rule]:
     rules = []
     for day in dated[:1]:
-        clocks = [item for item in s.items if isinstance(item, Clock) and not item.dead]
+        clocks = [clock for clock in s.clocks if not clock.dead]
         begin = find_day(day, today) if day.year is not None else None
         if day.nth and day.month and day.weekday is not None:
             rules.append(Rule("YEARLY", months=(day.month,), nth=((day.nth[0], day.weekday),), clocks=clocks))

@@ -13,7 +13,7 @@ from datetime import date
 from aggregator.normalise.when.clean import STRUCK, UNSTRUCK, clean
 from aggregator.normalise.when.clock import read_clockword, read_duration, read_numword
 from aggregator.normalise.when.hours import join_clocks, join_hours
-from aggregator.normalise.when.item import Day, Mark, Scan
+from aggregator.normalise.when.item import Clock, Day, Mark, Scan
 from aggregator.normalise.when.join import join_days
 from aggregator.normalise.when.name import read_month, read_weekday
 from aggregator.normalise.when.number import read_number
@@ -61,6 +61,11 @@ def scan_tokens(s: Scan) -> Scan:
         join_hours(s)
     join_days(s)
     join_clocks(s)
+    for item in s.items:
+        if isinstance(item, Day):
+            s.days.append(item)
+        elif isinstance(item, Clock):
+            s.clocks.append(item)
     return s
 
 

@@ -64,7 +64,7 @@ ROLES = frozenset(("role", "door_noun", "coming"))
 
 def role_marks(s: Scan) -> list[Mark]:
     """Role words, and "de zaal is ... open" as doors; in printed order."""
-    if not s.kinds & ROLES:
+    if ROLES.isdisjoint(s.kinds):
         return []
     marks: list[Mark] = []
     noun: Mark | None = None
