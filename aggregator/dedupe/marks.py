@@ -68,11 +68,13 @@ _MOVED = re.compile(
     r"i\.?v\.?m\.? verbouwing|in plaats van in)\b"
 )
 _PRIVATE = re.compile(r"\b(?:besloten|prive\w*|private|geschlossene)\b")
-_POSTPONED = re.compile(
-    r"\b(?:verplaatst|uitgesteld|verzet|nieuwe datum|andere datum|oorspronkelijk|"
-    r"stond gepland|was (?:eerder )?\d{1,2}|inhaal\w*|postponed|rescheduled|new date|"
-    r"verschoben|neuer termin)\b"
+_REDATED = (
+    r"uitgesteld|verzet|nieuwe datum|andere datum|oorspronkelijk|stond gepland|inhaal\w*|postponed|"
+    r"rescheduled|"
+    r"new date|verschoben|neuer termin"
 )
+_POSTPONED = re.compile(rf"\b(?:verplaatst|was (?:eerder )?\d{{1,2}}|{_REDATED})\b")
+_NEW_DATE = re.compile(rf"\b(?:{_REDATED})\b")
 _REPLACES = re.compile(
     r"\b(?:ter vervanging|vervang(?:t|en|er|end|ing)|in plaats van|valt (?:\w+ )?in|invaller|als vervanger|"
     r"statt|ersatz|replaces|instead of)\b"
@@ -82,7 +84,10 @@ _CANCELLED = re.compile(r"\b(?:afgelast|geannuleerd|gecanceld|gaat niet door|ver
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a listing's words say about its standing; sets hold names of marks or figures."""
+    """What a listing's words say about its standing; sets hold names of marks or figures.
+
+    `moved` may be said of hall, house or date; `postponed` may be of the date, `redated` surely is.
+    """
 
     beside: frozenset[str]
     levels: frozenset[str]
@@ -93,6 +98,7 @@ class Marks:
     ages: frozenset[str]
     moved: bool
     postponed: bool
+    redated: bool
     replaces: bool
     cancelled: bool
 
@@ -110,6 +116,7 @@ def read_marks(title: str, text: str) -> Marks:
         ages=frozenset(f"{a or c}" for a, _, c in _AGE.findall(head)),
         moved=bool(_MOVED.search(f"{head} {body}")),
         postponed=bool(_POSTPONED.search(f"{head} {body}")),
+        redated=bool(_NEW_DATE.search(f"{head} {body}")),
         replaces=bool(_REPLACES.search(f"{head} {body}")),
         cancelled=bool(_CANCELLED.search(head)),
     )

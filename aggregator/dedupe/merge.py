@@ -11,7 +11,7 @@ from aggregator.dedupe.record import weigh_title
 from aggregator.dedupe.said import said
 from aggregator.dedupe.spot import Surveyor
 from aggregator.dedupe.words import TELLING
-from aggregator.model import Event, EventOccurrence, Evidence, Link, Listing, Status, Tier
+from aggregator.model import Event, EventOccurrence, Evidence, Link, Listing, Occurrence, Status, Tier
 from aggregator.normalise.rights import allowed
 from aggregator.region import Region
 
@@ -46,7 +46,7 @@ def merge(listings: Sequence[Listing], links: Sequence[Link], region: Region, su
     draft.note("status", members, lambda k: k.status)
     return Event(
         uid="",
-        occurrences=tuple(EventOccurrence("", o) for o in found.occurrences),
+        occurrences=tuple(EventOccurrence("", o) for o in in_force(found, members)),
         status=_status(found, members),
         listings=tuple(sorted(k.ref for k in listings)),
         sources=tuple(dict.fromkeys((k.source_id, k.url or "") for k in members)),
@@ -116,6 +116,33 @@ def _surest_place(members: Sequence[Listing]) -> list[Listing]:
         return place.venue not in news, place.venue is None, place.municipality is None
 
     return sorted(members, key=rank)
+
+
+def in_force(found: Resolved, members: Sequence[Listing]) -> list[Occurrence]:
+    """The moments without an old date: after a notice of a new one, the most trusted has the say.
+
+    Only an earlier date goes, and only when less trusted listings have no other: they lag behind.
+    """
+    every = list(found.occurrences)
+    notice = any(
+        k.status is Status.RESCHEDULED or read_marks(k.title, k.description or "").redated for k in members
+    )
+    trusted = {
+        found.index[k.ref, at]
+        for k in members
+        if k.tier is members[0].tier
+        for at in range(len(k.occurrences))
+    } - {None}
+    if not notice or not trusted:
+        return every
+    stale = {
+        found.index[k.ref, 0] for k in members if k.tier is not members[0].tier and len(k.occurrences) == 1
+    }
+    told = {
+        found.index[k.ref, at] for k in members if len(k.occurrences) > 1 for at in range(len(k.occurrences))
+    }
+    first = min(at for at in trusted if at is not None)
+    return [o for at, o in enumerate(every) if at >= first or at not in stale - trusted - told]
 
 
 def _status(found: Resolved, members: Sequence[Listing]) -> Status:
