@@ -1,7 +1,7 @@
 """Exact figures for printed dates: `dates.jsonl` by group, `dates_real.jsonl` by kind.
 
 An example of `dates.jsonl` is right when its list of (start, end, rrule) is equal; rules compare by their
-parts. Doors are counted apart, over the examples whose times are right or whose doors are printed. A phrase of
+parts. Doors are counted apart, over the examples in which a doors time was printed or read. A phrase of
 `dates_real.jsonl` is right when each of its reference dates, taken as today, gives the labelled days.
 
 >>> rule_parts("FREQ=WEEKLY;BYDAY=TU") == rule_parts("BYDAY=TU;FREQ=WEEKLY")
@@ -25,7 +25,7 @@ Reader = Callable[[str, date], When]
 
 
 def score_dates(folder: Path, read: Reader = parse_when) -> list[Row]:
-    """The rows of both sets of dates in a folder laid out like the labelled sets; absent files give no rows."""
+    """The rows of both sets in a folder laid out like the labelled sets; an absent file gives no rows."""
     return [*_labelled(folder / "dates.jsonl", read), *_real(folder / "dates_real.jsonl", read)]
 
 

@@ -27,7 +27,8 @@ EVERY = 8  # of all our own cases, so that the peer is done in seconds
 def read_texts() -> tuple[str, ...]:
     """Every eighth of our own cases: single dates, ranges, lists, rhythms, prose, noise, no date at all."""
     lines = [line for path in sorted(CASES.glob("*.txt")) for line in path.read_text("utf-8").splitlines()]
-    texts = [line.split(" | ", 1)[1].rsplit(" | ", 1)[0] for line in lines if line and not line.startswith("#")]
+    cases = [line for line in lines if line and not line.startswith("#")]
+    texts = [line.split(" | ", 1)[1].rsplit(" | ", 1)[0] for line in cases]
     return tuple(text.replace("\\n", "\n") for text in texts[::EVERY])
 
 

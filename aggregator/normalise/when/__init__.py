@@ -6,8 +6,8 @@ Pure and quick: linear in the length of a text, no clock, no network, never an e
 
 >>> from datetime import date
 >>> when = parse_when("za 28 nov, zaal open 19.30, aanvang 20.15 uur", date(2026, 11, 23))
->>> when.occurrences[0].start.isoformat(), when.occurrences[0].doors.isoformat("minutes")
-('2026-11-28T20:15', '19:30')
+>>> str(when.occurrences[0].start), str(when.occurrences[0].doors)
+('2026-11-28 20:15:00', '19:30:00')
 """
 
 from __future__ import annotations

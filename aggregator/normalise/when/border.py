@@ -51,7 +51,9 @@ def ends_sentence(t: list[Token], k: int) -> bool:
         tied = after.number >= 0 or not AFTER_NUMBER.isdisjoint(after.means)
         return not tied or t[k - 2].text == ":"
     short = not SHORT_NAMES.isdisjoint(before.means) and "month" not in before.means
-    return not short and (len(before.text) > 3 or before.text == "uur" or not before.text.isalpha())
+    return not short and (
+        len(before.text) > 3 or before.text == "uur" or "month" in before.means or not before.text.isalpha()
+    )
 
 
 class Group:

@@ -1,7 +1,8 @@
 """Days and sessions to occurrences: ends past midnight, durations in elapsed time, offsets to Amsterdam.
 
 >>> from aggregator.normalise.when import parse_when
->>> def show(text): return [(str(o.start), str(o.end)) for o in parse_when(text, date(2026, 6, 30)).occurrences]
+>>> def show(text):
+...     return [(str(o.start), str(o.end)) for o in parse_when(text, date(2026, 6, 30)).occurrences]
 >>> show("za 24 oktober 2026, 22.00 uur, 6 uur lang")
 [('2026-10-24 22:00:00', '2026-10-25 03:00:00')]
 >>> show("zaterdag 17 oktober 2026, 24.00 uur"), show("2026-10-25T00:30:00Z")
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from aggregator.normalise.when.answer import WhenOccurrence
 from aggregator.normalise.when.block import Block
-from aggregator.normalise.when.item import Clock, Day, Mark, Scan
+from aggregator.normalise.when.item import Day, Mark, Scan
 from aggregator.normalise.when.part import part_around, settle, settle_end
 from aggregator.normalise.when.rhythm import Rule
 from aggregator.normalise.when.session import Session, give_roles, role_marks, sessions
@@ -136,8 +137,3 @@ def _order(one: WhenOccurrence) -> tuple[date, time]:
     if isinstance(known, datetime):
         return known.date(), known.time()
     return known or date.max, time()
-
-
-def clock_text(clock: Clock) -> str:
-    """The clock for people."""
-    return str(clock)

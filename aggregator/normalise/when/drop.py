@@ -4,6 +4,7 @@ A word of `[drop_near]` drops the dates beside it in its segment, a word of `[dr
 that a deadline word gives, an office word its whole clause. A moved event keeps the new date (`old.py`).
 
 >>> from datetime import date
+>>> from aggregator.normalise.when.item import Day
 >>> from aggregator.normalise.when.scan import scan_text
 >>> def show(text):
 ...     s = scan_text(text, date(2026, 11, 23))

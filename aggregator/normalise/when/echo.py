@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from aggregator.normalise.when.item import Clock, Day, Mark, Scan
 from aggregator.normalise.when.token import INSIDE, Token
@@ -40,7 +41,7 @@ def drop_echoes(s: Scan, days: list[Day], today: date) -> list[Day]:
 
 def _drop_night(s: Scan, days: list[Day], today: date) -> list[Day]:
     """ "de nacht van vrijdag 11 op zaterdag 12 mei": the night begins on the first."""
-    for before, day in zip(days, days[1:], strict=False):
+    for before, day in pairwise(days):
         if day.day is not None and [token.text for token in s.tokens[before.j : day.i]] == ["op"]:
             one, two = find_day(before, today), find_day(day, today)
             day.dead = one is not None and two is not None and (two - one).days == 1
@@ -96,7 +97,7 @@ def _only(s: Scan) -> bool:
 
 def _spread(days: list[Day]) -> None:
     """komende vrijdag en zaterdag; volgende week dinsdag t/m donderdag: the word holds for both."""
-    for before, day in zip(days, days[1:], strict=False):
+    for before, day in pairwise(days):
         if day.bare and day.link in ("list", "range") and before.bare and day.coming and not before.dated:
             before.coming = True
         elif day.bare and not day.dated and day.link in ("list", "range"):

@@ -1,9 +1,9 @@
 """What a text was read as, for people: each word, then the answer, then the doubts.
 
 >>> print(explain("za 28 nov, 20.15 uur", date(2026, 11, 23)))
-za 28 nov   day SA 28 month 11
-,           list ,
-20 . 15 uur time 20:15
+za 28 nov day SA 28 month 11
+,         list ,
+20.15 uur time 20:15
 => Saturday 28 November 2026, 20:15
 """
 
@@ -16,7 +16,7 @@ from aggregator.normalise.when.reader import read_when
 
 
 def explain(text: str, today: date, lang: str = "nl") -> str:
-    """A few lines: the words with what each was read as, `=>` and an occurrence a line, `!` and the doubts."""
+    """The words with what each was read as; `=>` and an occurrence a line; `!` and a doubt a line."""
     when = read_when(text, today, lang, words=True)
     width = max((len(word.text) for word in when.words), default=0)
     lines = [f"{word.text:{min(width, 30)}} {word.read_as}".rstrip() for word in when.words]

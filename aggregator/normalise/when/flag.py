@@ -52,7 +52,8 @@ STATED = frozenset(("status", "moved", "struck", "more"))
 def _states(s: Scan) -> list[str]:
     """What the text says of the event's state."""
     marks = [item for item in s.items if isinstance(item, Mark)]
-    states = [STATES[mark.value] for mark in marks if mark.kind == "status" and mark.value in STATES]
+    told = [str(s.tokens[mark.i].means.get("status")) for mark in marks if mark.kind in ("status", "moved")]
+    states = [STATES[state] for state in told if state in STATES]
     if any(isinstance(item, Day) and item.dead and item.old for item in s.items):
         states = [state for state in states if state != "postponed"] + ["rescheduled"]
     return list(dict.fromkeys(states)) + ["more-days"] * ("more" in s.kinds)
@@ -74,12 +75,12 @@ def read_words(s: Scan) -> tuple[Word, ...]:
     words: list[Word] = []
     k, count = 0, len(s.tokens) - PADDING
     while k < count:
-        item = starts.get(k)
-        end = min(item.j, count) if item is not None else k + 1
+        found = starts.get(k)
+        end = min(found.j, count) if found is not None else k + 1
         text = "".join(
             (" " if token.gap and n else "") + token.text for n, token in enumerate(s.tokens[k:end])
         )
-        words.append(Word(text, _read_as(item) if item is not None else _small(s, k)))
+        words.append(Word(text, _read_as(found) if found is not None else _small(s, k)))
         k = max(end, k + 1)
     return tuple(words)
 

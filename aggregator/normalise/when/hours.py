@@ -188,7 +188,7 @@ def _range_end(s: Scan, k: int) -> int:
         j += 1
     if not found or j >= len(items) or j >= k + 5 or not _only_range(s, k, j):
         return 0
-    if found == "-" and _chain(s, j):
+    if found == "-" and (_chain(s, j) or _chained(s, k)):
         return 0
     return j
 
@@ -213,6 +213,15 @@ def _chain(s: Scan, j: int) -> bool:
         and isinstance(items[j + 2], Clock)
         and sign.i == items[j].j
     )
+
+
+def _chained(s: Scan, k: int) -> bool:
+    """Whether a dash ties the clock at `k` to one before it that has no end of its own."""
+    if k < 2:
+        return False
+    sign, before = s.items[k - 1], s.items[k - 2]
+    tied = isinstance(sign, Mark) and sign.value == "-" and sign.j == s.items[k].i
+    return tied and isinstance(before, Clock) and before.end is None and before.j == sign.i
 
 
 def _bare_hours(item: Clock, two: Clock) -> None:

@@ -123,7 +123,8 @@ Item = Day | Clock | Mark
 class Scan:
     """The tokens of one text, the items found so far and the day on which the text was seen.
 
-    `days` and `clocks` are those among the items; `kinds` are the kinds of marks there are, so that a step can see at once that it has nothing to do.
+    `days` and `clocks` are those among the items; `kinds` are the kinds of marks there are, so that a
+    step can see at once that it has nothing to do.
     """
 
     tokens: list[Token]

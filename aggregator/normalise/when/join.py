@@ -1,6 +1,7 @@
 """Joins what belongs together: a weekday and its date, numbers before a month, rows of weekdays and days.
 
 >>> from datetime import date
+>>> from aggregator.normalise.when.item import Clock
 >>> from aggregator.normalise.when.scan import scan_text
 >>> def show(text): return [str(i) if isinstance(i, Clock) else (i.weekday, i.day, i.month)
 ...                         for i in scan_text(text, date(2026, 11, 23)).items if not isinstance(i, Mark)]

@@ -3,6 +3,7 @@
 Range words are t/m, tot, bis, a dash or a slash between two days; anything else makes a list. Three
 days in a row with dashes are a list too.
 
+>>> from datetime import date
 >>> from aggregator.normalise.when.drop import drop_dates
 >>> from aggregator.normalise.when.scan import scan_text
 >>> def show(text):
@@ -11,16 +12,16 @@ days in a row with dashes are a list too.
 ...     return [(d.day, d.month, d.year, d.link) for d in link_days(s)]
 >>> show("12 t/m 14 maart 2027")
 [(12, 3, None, ''), (14, 3, 2027, 'range')]
->>> show("12 - 13 - 19 december"), show("tot en met 3 mei"), show("vanaf 3 mei")
-([(12, 12, None, ''), (13, 12, None, 'list'), (19, 12, None, 'list')], [(3, 5, None, 'until')], [(3, 5, None, 'from')])
+>>> show("12 - 13 - 19 december")
+[(12, 12, None, ''), (13, 12, None, 'list'), (19, 12, None, 'list')]
+>>> show("tot en met 3 mei"), show("vanaf 3 mei")
+([(3, 5, None, 'until')], [(3, 5, None, 'from')])
 """
 
 from __future__ import annotations
 
 from aggregator.normalise.when.item import Clock, Day, Item, Mark, Scan
 from aggregator.normalise.when.token import INSIDE, Token
-
-SEASON_WORDS = frozenset(("drop_near",))
 
 
 def link_days(s: Scan) -> list[Day]:
@@ -73,8 +74,7 @@ def _between(t: list[Token], previous: Day | None, day: Day, since: list[Item]) 
         day.exclusive = t[mark.i].text == "dtend" and t[day.j].text != "t"  # RFC 5545 §3.8.2.2
         return ("range" if previous is not None else "until"), "word"
     if mark.kind == "begin":
-        earlier = [item for item in since if item is not mark]
-        return ("from", "") if mark.value != "of" else _between_plain(previous, earlier)
+        return ("from", "") if mark.value != "of" else (("list" if previous is not None else ""), "")
     if previous is None or (previous.bare and not previous.dated and not day.bare):
         return ("until", "word") if mark.value == "word" else ("", "")
     if mark.value == "word":
@@ -87,10 +87,6 @@ def _between(t: list[Token], previous: Day | None, day: Day, since: list[Item]) 
     if dead or spanned or not _directly(t, edge, mark.i) or day.bare != previous.bare:
         return "list", mark.value
     return "range", mark.value
-
-
-def _between_plain(previous: Day | None, since: list[Item]) -> tuple[str, str]:
-    return ("list" if previous is not None else ""), ""
 
 
 def _links(mark: Mark) -> bool:

@@ -136,10 +136,7 @@ def _is_time(t: list[Token], k: int) -> bool:
 
 def inside(t: list[Token], start: int, end: int) -> bool:
     """Whether nothing but signs and small words stands between two tokens."""
-    for token in t[start:end]:
-        if not token.inner:
-            return False
-    return True
+    return all(token.inner for token in t[start:end])
 
 
 def read_weekday(s: Scan, i: int) -> int:

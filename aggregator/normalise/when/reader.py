@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from datetime import date, timedelta
+from itertools import pairwise
 
 from aggregator.normalise.when.answer import When, WhenOccurrence
 from aggregator.normalise.when.block import Block, read_blocks
@@ -84,7 +85,7 @@ def _read(s: Scan, days: list[Day], today: date) -> tuple[list[WhenOccurrence], 
     whole = _whole_month(s, days, today)
     if whole:
         return whole, None
-    if not days or not any([day.dated for day in days]):
+    if not days or not any(day.dated for day in days):
         for day in days[:1]:
             day.coming = True  # a bare weekday is the coming one
         days = days[:1]
@@ -98,7 +99,7 @@ def _whole_month(s: Scan, days: list[Day], today: date) -> list[WhenOccurrence]:
     if "whole" not in s.kinds or days:
         return []
     marks = [item for item in s.items if isinstance(item, Mark)]
-    for whole, month in zip(marks, marks[1:], strict=False):
+    for whole, month in pairwise(marks):
         if whole.kind == "whole" and month.kind == "month" and not days and month.i - whole.j < 2:
             year = int(month.value) if month.value else None
             if year is None:
@@ -240,7 +241,7 @@ def _own_part(s: Scan, day: Day, told: list[Session], block: Block) -> list[Sess
 
 
 def _bound(s: Scan, block: Block, bare: list[Block], today: date) -> list[WhenOccurrence]:
-    """Times told by weekday: "6 en 7 maart, zat. 20.00 u, zon. 14.30 u", "dit weekend za 20.00 en zo 14.00"."""
+    """Times told by weekday: "6 en 7 maart, zat. 20.00, zon. 14.30", "dit weekend za 20.00 en zo 14.00"."""
     if not bare or block.clocks or any(day.link in ("range", "until") for day in block.days):
         return []
     dates = [found for day in block.days for found in _dates(day, today)]

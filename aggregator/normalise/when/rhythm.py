@@ -34,7 +34,7 @@ class Rule:
     days: list[Day] = field(default_factory=list)
 
     def first(self, today: date) -> date | None:
-        """The first day on or after the later of today and the begin; an ended one gives its own first day."""
+        """The first day on or after the later of today and the begin; an ended one gives its very first."""
         start = max(today, self.begin) if self.begin else today
         found = self._from(start)
         if found is not None and self.until is not None and found > self.until:

@@ -19,7 +19,7 @@ from aggregator.normalise.when.name import read_month, read_weekday
 from aggregator.normalise.when.number import read_number
 from aggregator.normalise.when.relative import read_after, read_holiday, read_relative, read_weekend
 from aggregator.normalise.when.token import ORDER, PADDING, read_tokens
-from aggregator.normalise.when.vocabulary import CODES
+from aggregator.normalise.when.vocabulary import CODES, load_vocabulary
 
 # Classes of words that are asked for together.
 WEEKDAYS = frozenset(("weekday", "weekday_short"))
@@ -39,7 +39,8 @@ SIGNS = {
 
 def scan_text(text: str, today: date, lang: str = "nl") -> Scan:
     """The items of a text as printed."""
-    return scan_tokens(Scan(read_tokens(clean(text).strip(), lang), today))
+    tokens = read_tokens(clean(text).strip(), lang)
+    return scan_tokens(Scan(tokens, today, streets=load_vocabulary(lang).streets))
 
 
 def scan_tokens(s: Scan) -> Scan:
@@ -104,10 +105,10 @@ def _coming(s: Scan, i: int) -> int:
         and isinstance(previous, Day)
         and previous.bare
         and previous.j == i
+        and WEEKDAYS.isdisjoint(after)
     ):
-        if WEEKDAYS.isdisjoint(after):
-            previous.coming, previous.j = True, i + 1
-            return i + 1
+        previous.coming, previous.j = True, i + 1
+        return i + 1
     return _mark("coming")(s, i)
 
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 
 from aggregator.normalise.when.border import ends_sentence
 from aggregator.normalise.when.item import Clock, Day, Item, Mark, Scan
@@ -207,7 +208,7 @@ def _inherit(s: Scan, clocks: list[Clock]) -> None:
     for clock, after in zip(reversed(clocks[:-1]), reversed(clocks[1:]), strict=False):
         if not clock.role and after.role == "start" and _only_list(s.tokens[clock.j : after.i]):
             clock.role = "start"
-    for before, clock in zip(clocks, clocks[1:], strict=False):
+    for before, clock in pairwise(clocks):
         if clock.role or before.role not in ("start", "doors", "aside"):
             continue
         between = s.tokens[before.j : clock.i]
@@ -279,4 +280,4 @@ def _starts(s: Scan, clocks: list[Clock], doors: list[Clock]) -> list[Clock]:
 
 
 def _listed(s: Scan, clocks: list[Clock]) -> bool:
-    return all(_only_list(s.tokens[one.j : two.i]) for one, two in zip(clocks, clocks[1:], strict=False))
+    return all(_only_list(s.tokens[one.j : two.i]) for one, two in pairwise(clocks))

@@ -24,6 +24,11 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from aggregator.normalise.when.clean import clean
+from aggregator.normalise.when.clock import read_duration
+from aggregator.normalise.when.item import Mark, Scan
+from aggregator.normalise.when.token import PADDING, read_tokens
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 # ISO 8601 extended and basic, with blank or "T" between, fraction and offset optional.
@@ -123,13 +128,14 @@ def _from_iso_duration(match: re.Match[str]) -> timedelta | None:
     )
 
 
-_WORDS = re.compile(
-    r"(?:(\d{1,3})\s*(?:uur|u|h)\b\.?)?\s*(?:en\s+)?(?:(\d{1,4})\s*(?:minuten|min|m)\b\.?)?", re.IGNORECASE
-)
-
-
 def _from_words(text: str) -> timedelta | None:
-    match = _WORDS.fullmatch(text)
-    if match is None or not any(match.groups()):
+    """A text that is nothing but a duration in words, by the same grammar as printed dates."""
+    tokens = read_tokens(clean(f"duur {text}").strip())
+    scan = Scan(tokens, date(2000, 1, 1))
+    end = read_duration(scan, 1)
+    while end and tokens[end].text == ".":
+        end += 1
+    item = scan.items[0] if scan.items else None
+    if not end or end < len(tokens) - PADDING or not isinstance(item, Mark):
         return None
-    return timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
+    return timedelta(minutes=item.number)

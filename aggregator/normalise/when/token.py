@@ -24,7 +24,7 @@ LONGEST_NUMBER = 14  # digits: YYYYMMDDhhmmss
 
 @dataclass(slots=True)
 class Token:
-    """One token. `gap` is what stands before it: 0 nothing, 1 blank, 2 a new line. Never changed: it is shared.
+    """One token, shared and never changed. `gap` is what stands before it: 0 nothing, 1 blank, 2 a new line.
 
     `number` is the value of a run of digits, -1 for any other token and for endless runs.
     `part` is the part of the day in a weekday compound, `form` its form (whole, plural, ...).

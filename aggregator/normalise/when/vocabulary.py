@@ -8,8 +8,8 @@ and one form may stand in several tables ("tot" ends a range and also announces 
 >>> vocabulary = load_vocabulary("nl")
 >>> vocabulary.single["zaterdag"]
 {'weekday': 5}
->>> vocabulary.several["om"]["de"][0]
-(('veertien', 'dagen'), {'frequency': 'WEEKLY/2'})
+>>> dict(vocabulary.several["om"]["de"])[("veertien", "dagen")]
+{'frequency': 'WEEKLY/2'}
 >>> vocabulary.compound("vrijdagmiddagborrel")
 (4, 'afternoon', 'compound')
 >>> vocabulary.compound("zaterdagavonden")
@@ -63,10 +63,10 @@ def fold(text: str) -> str:
 class Vocabulary:
     """All forms of all languages.
 
-    `single` maps a word to its meanings; `several` maps the first word of longer forms
-    and then the second to (the other words, meanings), longest first; `days` maps whole weekday names to 0 (Monday) to 6;
-    `broken` holds names of days and months that bad scans split, `beginnings` their
-    beginnings; `streets` ends of street names.
+    `single` maps a word to its meanings; `several` maps the first word of longer forms and then the second
+    to (the other words, meanings), longest first; `days` maps whole weekday names to 0 (Monday) to 6;
+    `broken` holds names of days and months that bad scans split, `beginnings` how those begin; `streets`
+    ends of street names.
     """
 
     single: Mapping[str, Means]

@@ -102,7 +102,7 @@ def _day_of_weekday(day: Day, today: date) -> date | None:
 
 
 def find_range(first: Day, last: Day, today: date) -> tuple[date | None, date | None]:
-    """First and last day of a range: the year belongs to the end, the start is the last such day before it."""
+    """First and last day of a range: the year belongs to the end, the start is the last such day before."""
     if first.year is not None and last.year is None and last.fixed is None:
         start = find_day(first, today)
         return start, _on_or_after(last, start)
@@ -120,7 +120,7 @@ def find_range(first: Day, last: Day, today: date) -> tuple[date | None, date | 
 
 
 def _nearer(first: Day, last: Day, start: date, end: date, today: date) -> tuple[date, date]:
-    """A range of most of a year that is over counts as the next one when that begins sooner than this one ended."""
+    """A range of most of a year that is over is the next one when that begins sooner than this one ended."""
     again = in_year(first, start.year + 1)
     closes = in_year(last, end.year + 1)
     if again is None or closes is None or (again - today).days >= (today - end).days:
