@@ -41,6 +41,8 @@ _DAYS = {When.BEGIN: 1.0, When.WITHIN: 0.0, When.LATER: 0.3, When.PART: 0.0, Whe
 _DAYS_WHERE = {Where.VENUE: 0.5, Where.HOUSE: 0.5, Where.NAME: 0.3, Where.TOWN: 0.0}
 _ELSEWHERE = -2.0
 _RHYTHM = 0.8  # the same weekday and time
+_STAYING = frozenset({When.BEGIN, When.WITHIN})
+_ACTIVITY = -2.0  # one source lists the exhibition and, within it, something that is called more
 _REPEATED = 2.0  # one source lists one title again
 
 
@@ -74,6 +76,8 @@ class Comparison:
             return _DAY_BASE + _WHEN[self.when.when] + place + words + text + source + bare * _BARE
         words = 1.2 * min(title.shared, 2.0) + (1.0 * title.most + 2.2 * title.least) * _telling(title)
         text = 3.0 * runs if title.rival < 0.3 else 0.0  # one text for all of a series of unlike evenings
+        if self.same_source and self.when.when in _STAYING and title.least < 0.9:
+            text += _ACTIVITY
         place = _DAYS_WHERE.get(self.where, _ELSEWHERE)
         text -= 4.0 * min(title.rival, 1.2)
         text += _RHYTHM * self.when.rhythm + _REPEATED * (title.least > 0.99 and self.same_source)

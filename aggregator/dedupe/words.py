@@ -117,7 +117,7 @@ def likeness(a: str, b: str) -> float:
 class Overlap:
     """Weight of the shared words, and which share (0..1) of the poorer and richer side they are.
 
-    `rival` is the weight of what each says and the other does not: "House" against "Techno"; `named`
+    `rival` is the weight of what each says and the other does not: one instrument against another; `named`
     counts of that only what names something.
     """
 
