@@ -16,9 +16,9 @@ MONTHS = ("januari februari maart april mei juni juli augustus september oktober
 SHORT = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 WORDS = st.sampled_from(
     "za zo ma 12 3 28 2026 nov december t/m - / , . | ( ) en tot van vanaf elke wekelijks om 20.15 20u30 "
-    "half acht uur verkoop aanmelden voor gesloten was naar verplaatst Pasen Kerstdag tweede laatste maand morgen "
-    "vandaag zaal open aanvang einde duur min kwartier over week weekend 06 € euro jaar 's avonds <br> "
-    "&nbsp; behalve december juli 1e 2026-11-28T20:00Z oneven weken zomer nog".split()
+    "half acht uur verkoop aanmelden voor gesloten was naar verplaatst Pasen Kerstdag tweede laatste maand "
+    "morgen vandaag zaal open aanvang einde duur min kwartier over week weekend 06 € euro jaar 's avonds "
+    "<br> &nbsp; behalve december juli 1e 2026-11-28T20:00Z oneven weken zomer nog".split()
 )
 DAYS = st.dates(date(2025, 12, 1), date(2027, 10, 30))
 TIMES = st.times().map(lambda t: t.replace(second=0, microsecond=0))

@@ -59,8 +59,8 @@ def clean(text: str) -> str:
     """Lower-case text without tags, entities, odd dashes, accents; blocks of a page become lines."""
     if "&" in text:
         text = html.unescape(text)
-        if _ENTITY_AS_TEXT.search(text):
-            text = html.unescape(text)
+        if "&" in text:  # escaped twice, or in capitals
+            text = _ENTITY_AS_TEXT.sub(lambda match: html.unescape(match[0].lower()), text)
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
     if "<" in text:

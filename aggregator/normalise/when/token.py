@@ -179,7 +179,7 @@ def _single(word: str, gap: int, words: Vocabulary) -> Token:
 def _mend(raw: list[tuple[str, str]], i: int, words: Vocabulary) -> tuple[str, int]:
     """Puts "ma art" and "okto-<new line>ber" together when that makes a name."""
     word, after = raw[i][1], raw[i + 1]
-    if after[0] == " ":
+    if after[0] and "\n" not in after[0]:
         if word + after[1] in words.broken:
             return word + after[1], 2
     elif after == ("", "-") and i + 2 < len(raw) and "\n" in raw[i + 2][0]:
