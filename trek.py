@@ -83,6 +83,17 @@ class Desk:
             finally:
                 store.close()
 
+    @contextmanager
+    def look(self) -> Iterator[Store]:
+        """The store, to read in only; no job need wait for it."""
+        from aggregator.store import open_store
+
+        store = open_store(self.database, read_only=True)
+        try:
+            yield store
+        finally:
+            store.close()
+
     def work(
         self,
         store: Store,
@@ -384,21 +395,19 @@ def serve(
 def status(data: Data = Path("data"), database: Database = None, config: Config = None) -> None:
     """Show how each source is doing: last outcome, entries, and what to do about it."""
     from aggregator.health import report_health
-    from aggregator.store import open_store
 
     desk = Desk(data, Path("public"), database, config_of(data, config))
-    store = open_store(desk.database, read_only=True)
-    typer.echo(report_health(desk.region, store.last_runs(), clock.now(), store.held()))
+    with desk.look() as store:
+        typer.echo(report_health(desk.region, store.last_runs(), clock.now(), store.held()))
 
 
 @hold_app.command("list", epilog="Example: trek hold list --data /var/lib/trek")
 def hold_list(data: Data = Path("data"), database: Database = None, config: Config = None) -> None:
     """Show the sources that wait for a person, and why."""
     from aggregator.health import report_held
-    from aggregator.store import open_store
 
-    desk = Desk(data, Path("public"), database, config_of(data, config))
-    typer.echo(report_held(open_store(desk.database, read_only=True).held()))
+    with Desk(data, Path("public"), database, config_of(data, config)).look() as store:
+        typer.echo(report_held(store.held()))
 
 
 @hold_app.command("accept", epilog="Example: trek hold accept wilminktheater --public /srv/agenda")
@@ -430,10 +439,9 @@ def explain(
 ) -> None:
     """Tell why an event is as it is: its sources, its fields, its pillars."""
     from aggregator.explain import explain_event
-    from aggregator.store import open_store
 
-    desk = Desk(data, Path("public"), database, config_of(data, config))
-    event = open_store(desk.database, read_only=True).event(uid)
+    with Desk(data, Path("public"), database, config_of(data, config)).look() as store:
+        event = store.event(uid)
     if event is None:
         raise UsageError("no event has this UID", uid, "take it from the foot of an event's page")
     typer.echo(explain_event(event, lang))
