@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from aggregator.clock import AMSTERDAM
 from aggregator.model import Event
-from feeds.select import Agenda, Showing, all_showings, days
+from feeds.changes import Announcement, Change, announcements, changes_since
+from feeds.select import Agenda, Showing, all_showings, days, scopes_of
 from feeds.urls import Scope
 
-CHANGES_FOR = timedelta(days=30)
 WEEK = timedelta(days=6)  # today and the six days after it
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -22,7 +21,8 @@ class Entry:
     """One item of a news feed.
 
     `id` is permanent; `published` is when we first said it and `updated` when it last changed,
-    both from the data, never now. `showings` are what the item is about, the first one leads.
+    both from the data, never now. `showings` are what the item is about, the first one leads;
+    `changes` what a changed item announces.
     """
 
     kind: str
@@ -31,6 +31,7 @@ class Entry:
     showings: tuple[Showing, ...]
     published: datetime
     updated: datetime
+    changes: tuple[Change, ...] = ()
 
 
 def created_of(event: Event) -> datetime:
@@ -62,37 +63,40 @@ def _new(agenda: Agenda, scope: Scope) -> list[Entry]:
     return sorted(found, key=lambda e: (-e.published.timestamp(), e.id))
 
 
-def is_change(showing: Showing) -> bool:
-    """Whether something was announced that a visitor must know: off, moved, sold out, elsewhere.
-
-    SEQUENCE rises with time, place and status (RFC 5545 §3.8.7.4); an event that was already
-    called off when we first saw it is news as well.
-    """
-    return showing.occurrence.sequence > 0 or showing.off
-
-
 def _changed(agenda: Agenda, scope: Scope) -> list[Entry]:
-    """Changes of the past thirty days, the newest first; what was already over when it changed is none."""
-    since = datetime.combine(agenda.today, time(), AMSTERDAM) - CHANGES_FOR
-    found = []
-    for event in agenda.events_of(scope):
-        showings = tuple(s for s in all_showings(event) if is_change(s) and _changed_at(s) >= since)
-        if showings:
-            at = max(_changed_at(s) for s in showings)
-            found.append(Entry("changed", f"{event.uid}#{_mark(showings)}", event, showings, at, at))
-    return sorted(found, key=lambda e: (-e.published.timestamp(), e.id))
+    """Changes of the past thirty days, the newest first; also for those who follow the place it left."""
+    return _announced(agenda).get(scope, [])
 
 
-def _changed_at(showing: Showing) -> datetime:
-    occurrence = showing.occurrence
-    known = occurrence.modified or showing.event.modified or occurrence.created
-    return (known or EPOCH).astimezone(UTC)
+@lru_cache(maxsize=1)
+def _announced(agenda: Agenda) -> dict[Scope, list[Entry]]:
+    """Every announcement by the scopes that carry it: those of the event, and of where it was before."""
+    since = changes_since(agenda.today)
+    found: dict[Scope, list[Entry]] = {}
+    for uid in sorted(agenda.edits.keys() & agenda.events.keys()):
+        event = agenda.events[uid]
+        for news in announcements(event, agenda.edits[uid]):
+            if news.at < since:
+                continue
+            homes = dict.fromkeys(scopes_of(event, agenda.info))
+            for place in news.places:
+                homes |= dict.fromkeys(scopes_of(replace(event, place=place), agenda.info))
+            for scope in homes:
+                found.setdefault(scope, []).append(_announce(event, news))
+    for told in found.values():
+        told.sort(key=lambda e: (-e.published.timestamp(), e.id))
+    return found
 
 
-def _mark(showings: Iterable[Showing]) -> str:
-    """Differs with every further change and with nothing else, so a reader announces each change once."""
-    said = "|".join(f"{s.occurrence.uid} {s.occurrence.sequence} {s.status}" for s in showings)
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
+def _announce(event: Event, news: Announcement) -> Entry:
+    """The entry of an announcement; it is about the dates that changed, or all when the place did."""
+    about = {c.occurrence for c in news.changes}
+    showings = all_showings(event)
+    own = tuple(s for s in showings if s.occurrence.uid in about)
+    updated = updated_of(event) if any(c.again for c in news.changes) else news.at
+    return Entry(
+        "changed", news.id, event, own or tuple(showings), news.at, max(updated, news.at), news.changes
+    )
 
 
 def _week(agenda: Agenda, scope: Scope) -> list[Entry]:

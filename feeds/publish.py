@@ -11,6 +11,7 @@ from pathlib import Path
 from aggregator.model import Event
 from aggregator.region import Region
 from aggregator.store.protocol import EventReader
+from feeds.changes import changes_since
 from feeds.disk import Folder
 from feeds.info import SiteInfo, read_info
 from feeds.leftovers import close_leftovers, folders_of
@@ -68,7 +69,7 @@ def publish(
             report(f"publish: nothing changed, {count} files as they were")
             return Published(count, unchanged=count, removed=removed, skipped=True)
         forget(public)
-        agenda = Agenda(events, info, today)
+        agenda = Agenda(events, info, today, reader.edits(changes_since(today)))
         stages = plan(agenda, (e for e in events if e.hidden is not None), Pieces())
         closing = _closing(folder, stages, agenda)
         _write(folder, [closing, *stages], report)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from aggregator.clock import AMSTERDAM
-from aggregator.model import AllDay, Event, EventOccurrence, Status, Timed
+from aggregator.model import AllDay, Edit, Event, EventOccurrence, Status, Timed
 from feeds.info import SiteInfo
 from feeds.urls import REGION, Scope
 
@@ -119,11 +119,17 @@ class Agenda:
     """The public events of a region on one day, laid out by scope.
 
     `events` and `showings(scope)` are in stable order; an event's showings are all its
-    occurrences, those of a scope only the ones in the calendar window.
+    occurrences, those of a scope only the ones in the calendar window. `edits` is the journal, as
+    far back as changes are announced, per UID in order of time.
     """
 
-    def __init__(self, events: Iterable[Event], info: SiteInfo, today: date) -> None:
+    def __init__(
+        self, events: Iterable[Event], info: SiteInfo, today: date, edits: Iterable[Edit] = ()
+    ) -> None:
         self.info, self.today, self.window = info, today, window(info, today)
+        self.edits: dict[str, list[Edit]] = {}
+        for edit in edits:
+            self.edits.setdefault(edit.uid, []).append(edit)
         self.events: dict[str, Event] = {}
         self._events: dict[Scope, list[Event]] = {}
         self._showings: dict[Scope, list[Showing]] = {}

@@ -8,6 +8,7 @@ from html import escape
 
 from aggregator.model import AllDay, Status, Timed
 from feeds.card import (
+    EXCERPT,
     Voice,
     address_line,
     description_of,
@@ -21,9 +22,11 @@ from feeds.card import (
     title_of,
     when_line,
 )
+from feeds.formats.change import change_line, change_word
 from feeds.news import Entry
 from feeds.select import Showing, begin
 from feeds.text import one_line, shorten, web_address
+from feeds.words import Words
 
 MOST_DATES = 12  # listed in one item
 
@@ -62,7 +65,7 @@ def build_item(entry: Entry, voice: Voice) -> Item:
         id=voice.urls.tag(entry.id) if "#" not in entry.id else _tag(entry.id, voice),
         title=_title(entry, voice),
         url=voice.urls.absolute(voice.urls.event(voice.language, event.uid)),
-        summary=shorten(one_line(" · ".join(value for _, value in lines)), 500),
+        summary=_summary(entry, lines, voice),
         html=_html(entry, lines, voice),
         published=entry.published,
         updated=entry.updated,
@@ -100,34 +103,28 @@ def _iso_end(when: Timed | AllDay) -> str | None:
     return when.end.astimezone(begin(when).tzinfo).isoformat(timespec="minutes") if when.end else None
 
 
-def change_word(showing: Showing, voice: Voice) -> str:
-    """What happened: cancelled, postponed, sold out, now online, moved, or just changed."""
-    key = showing.status.value
-    if showing.status in (Status.CANCELLED, Status.POSTPONED, Status.SOLD_OUT, Status.MOVED_ONLINE):
-        return voice.words(f"change.{key}")
-    previous = showing.occurrence.previous
-    return voice.words("change.moved" if previous and previous != showing.when else "change.other")
-
-
 def _title(entry: Entry, voice: Voice) -> str:
     """Date first, as readers sort by what they see: `za 5 dec 20:00 · Orgelconcert — Kerk, Enschede`."""
     lead, words = entry.showings[0], voice.words
-    name = loud_title(lead, words)
-    if entry.kind == "changed":
-        name = f"{change_word(lead, voice).upper()}: {title_of(entry.event)}"
+    name, moment = loud_title(lead, words), lead.when
+    if entry.changes:
+        name = f"{change_word(entry.changes[0], words).upper()}: {title_of(entry.event)}"
+        moment = entry.changes[0].when or lead.when
     place = short_place(entry.event, voice.info)
-    when = short_when(lead.when, words, entry.published.date())
+    when = short_when(moment, words, entry.published.date())
     return words(f"feed.item{'_place' if place else ''}", when=when, title=name, place=place)
 
 
 def _lines(entry: Entry, voice: Voice) -> list[tuple[str, str]]:
     """(label, value) of the facts, those that are known; the label may be empty."""
     event, words = entry.event, voice.words
-    lines: list[tuple[str, str]] = [("", one_line(event.subtitle))]
-    dates = [_when(showing, entry.kind, voice) for showing in entry.showings[:MOST_DATES]]
-    lines.append((words("event.when"), dates[0]))
-    lines += [("", line) for line in dates[1:]]
-    if (more := len(entry.showings) - MOST_DATES) > 0:
+    said = {c.occurrence: c.when for c in entry.changes}  # its time stands in the line of the change
+    left = [s for s in entry.showings if said.get(s.occurrence.uid) != s.when]
+    lines = [("", change_line(change, event, voice)) for change in entry.changes[:MOST_DATES]]
+    lines.append(("", one_line(event.subtitle)))
+    for number, showing in enumerate(left[:MOST_DATES]):
+        lines.append(("" if number else words("event.when"), _when(showing, words)))
+    if (more := len(left) - MOST_DATES) > 0:
         lines.append(("", words.count("feed.more_dates", more)))
     lines.append((words("event.where"), address_line(event, voice.info)))
     lines.append((words("event.price"), words.price(event.price)))
@@ -135,17 +132,17 @@ def _lines(entry: Entry, voice: Voice) -> list[tuple[str, str]]:
     return [(label, value) for label, value in lines if value]
 
 
-def _when(showing: Showing, kind: str, voice: Voice) -> str:
-    words = voice.words
+def _when(showing: Showing, words: Words) -> str:
     line = when_line(showing, words)
-    previous = showing.occurrence.previous
-    if kind == "changed":
-        if previous is not None and previous != showing.when:
-            line = words("change.from_to", old=words.when(previous), new=line)
-        return f"{change_word(showing, voice)}: {line}"
-    if showing.status is not Status.SCHEDULED:
-        line += f" ({words(f'status.{showing.status.value}')})"
-    return line
+    if showing.status is Status.SCHEDULED:
+        return line
+    return f"{line} ({words(f'status.{showing.status.value}')})"
+
+
+def _summary(entry: Entry, lines: list[tuple[str, str]], voice: Voice) -> str:
+    """The facts and the short text on one line, so that nobody needs to open a page."""
+    text = one_line(description_of(entry.event, voice.info, most=EXCERPT))
+    return shorten(one_line(" · ".join([*(value for _, value in lines), *([text] if text else [])])), 700)
 
 
 def _html(entry: Entry, lines: list[tuple[str, str]], voice: Voice) -> str:

@@ -15,10 +15,10 @@ from feeds.select import Agenda
 from feeds.site.event import render_event
 from feeds.site.pages import render_home, render_listing
 from feeds.urls import REGION, Scope
-from tests.unit.feeds.feeds_world import INFO, TODAY, voice, world
+from tests.unit.feeds.feeds_world import INFO, TODAY, voice, world, world_edits
 
 HERE = Path(__file__).parent / "feeds"
-AGENDA = Agenda(world(), INFO, TODAY)
+AGENDA = Agenda(world(), INFO, TODAY, world_edits())
 HENGELO = Scope(municipality="hengelo")
 
 

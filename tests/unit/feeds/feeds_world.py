@@ -9,6 +9,7 @@ from decimal import Decimal
 from aggregator.clock import AMSTERDAM
 from aggregator.model import (
     AllDay,
+    Edit,
     Event,
     EventOccurrence,
     Evidence,
@@ -19,6 +20,7 @@ from aggregator.model import (
     Status,
     Tag,
     Timed,
+    to_plain,
 )
 from feeds.card import Voice
 from feeds.info import SiteInfo, SourceInfo, VenueInfo
@@ -188,11 +190,26 @@ def world() -> list[Event]:
     ]
 
 
-class Reader:
-    """An `EventReader` over a list."""
+def world_edits() -> list[Edit]:
+    """The journal that belongs to the world: a cancellation, a moved date, a sold-out night."""
+    moved = (Timed(at(25, 20), at(25, 22)), Timed(at(2, 20, month=12), at(2, 22, month=12)))
+    return [
+        Edit("e-vol", SEEN, "status", "scheduled", "sold-out", "o-vol-1"),
+        Edit("e-verplaatst", SEEN + timedelta(days=2), "when", *map(to_plain, moved), "o-verplaatst"),
+        Edit("e-verplaatst", SEEN + timedelta(days=2), "status", "scheduled", "rescheduled", "o-verplaatst"),
+        Edit("e-af", SEEN + timedelta(days=3), "status", "scheduled", "cancelled", "o-af"),
+        Edit("e-orgel", SEEN + timedelta(days=3), "description", "Eerste.", "Eerste regel."),
+    ]
 
-    def __init__(self, events: Sequence[Event], revision: int = 1) -> None:
+
+class Reader:
+    """An `EventReader` over a list, with a journal."""
+
+    def __init__(
+        self, events: Sequence[Event], revision: int = 1, edits: Sequence[Edit] | None = None
+    ) -> None:
         self._events, self._revision = sorted(events, key=lambda e: e.uid), revision
+        self._edits = world_edits() if edits is None else list(edits)
 
     def revision(self) -> int:
         return self._revision
@@ -202,6 +219,9 @@ class Reader:
 
     def event(self, uid: str) -> Event | None:
         return next((e for e in self._events if uid in (e.uid, *e.aliases)), None)
+
+    def edits(self, since: datetime | None = None, uid: str | None = None) -> Iterator[Edit]:
+        return iter([e for e in self._edits if (not since or e.at >= since) and uid in (None, e.uid)])
 
     def __getattr__(self, name: str) -> object:
         raise AttributeError(name)

@@ -12,18 +12,18 @@ import feedparser
 import pytest
 from lxml import etree
 
-from aggregator.model import Event, Status, Timed
+from aggregator.model import Event, Timed
 from feeds.news import entries
 from feeds.pieces import Pieces, assemble_feed
 from feeds.select import Agenda, scopes
 from feeds.urls import FORMATS, KINDS, REGION, Scope
-from tests.unit.feeds.feeds_world import INFO, SEEN, TODAY, at, event, occurrence, voice, world
+from tests.unit.feeds.feeds_world import INFO, SEEN, TODAY, at, event, occurrence, voice, world, world_edits
 
 HUB = replace(INFO, hub="https://hub.example/")
 
 
 def feed(kind: str, form: str, events: list[Event] | None = None, language: str = "nl") -> bytes:
-    agenda = Agenda(world() if events is None else events, HUB, TODAY)
+    agenda = Agenda(world() if events is None else events, HUB, TODAY, world_edits())
     found = entries(agenda, REGION, kind)
     return assemble_feed(found, REGION, kind, form, voice(language, HUB), Pieces())
 
@@ -41,7 +41,7 @@ def ids(kind: str, events: list[Event] | None = None) -> list[str]:
 @pytest.mark.parametrize("form", ["rss", "atom"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_feed_is_read_without_complaint(kind: str, form: str) -> None:
-    agenda, pieces = Agenda(world(), HUB, TODAY), Pieces()
+    agenda, pieces = Agenda(world(), HUB, TODAY, world_edits()), Pieces()
     for scope in scopes(HUB):
         found = entries(agenda, scope, kind)
         parsed = feedparser.parse(assemble_feed(found, scope, kind, form, voice("en", HUB), pieces))
@@ -73,21 +73,7 @@ def test_changed_tells_what_became_of_it() -> None:
         "vr 27 nov 21:00 · UITVERKOCHT: Bandavond — De Spil, Hengelo",
     ]
     moved = parsed.entries[1].summary
-    assert "woensdag 25 november 2026, 20:00–22:00 uur wordt woensdag 2 december 2026" in moved
-
-
-def test_changed_is_announced_once_for_each_change() -> None:
-    base = world()[1]
-    first = ids("changed", [base])
-    later = replace(base, description="Nieuwe tekst", modified=SEEN + timedelta(days=4))
-    assert ids("changed", [later]) == first
-    again = replace(base.occurrences[0], sequence=2)
-    assert ids("changed", [replace(base, occurrences=(again,))]) != first
-
-
-def test_changes_are_forgotten_after_thirty_days() -> None:
-    old = occurrence("o", Timed(at(29)), Status.CANCELLED, sequence=1, modified=SEEN - timedelta(days=40))
-    assert ids("changed", [event("e", "T", old)]) == []
+    assert "Verplaatst: woensdag 25 november 2026, 20:00–22:00 uur wordt woensdag 2 december 2026" in moved
 
 
 def test_week_has_one_item_an_event_in_order_of_time() -> None:
