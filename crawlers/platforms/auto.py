@@ -54,7 +54,8 @@ def read_any(page: Page, source: Source | None = None) -> Reading:
     """Events of any page, by the surest reader that finds some; pages to follow where it finds none.
 
     A system whose own marks are there, then JSON-LD, microdata, RDFa, h-event, iCalendar and RSS,
-    then a front end's state, labels, and the page's layout. Whatever the bytes: no exception.
+    then a front end's state, labels, and the page's layout. Events of an unknown site that name no place
+    are at the house whose site it is. Whatever the bytes: no exception.
     """
     for platform in RECOGNISED:
         if _try(platform.recognises, page):
@@ -69,7 +70,8 @@ def read_any(page: Page, source: Source | None = None) -> Reading:
     standard = read_page(page)
     if _is_data(page):
         return standard if standard.events or page.json is None else _read(Json(), page, source)
-    return with_links(page, source, _html(page, source, standard))
+    reading = with_links(page, source, _html(page, source, standard))
+    return reading if source is not None else replace(reading, events=with_house(page, reading.events))
 
 
 def _html(page: Page, source: Source | None, standard: Reading) -> Reading:
@@ -92,13 +94,7 @@ def _html(page: Page, source: Source | None, standard: Reading) -> Reading:
 
 
 def _printed(page: Page, source: Source | None) -> Reading:
-    """What the page says to people; alone, with the house whose site it is where it names no place."""
-    reading = _words(page, source)
-    return reading if source is not None else replace(reading, events=with_house(page, reading.events))
-
-
-def _words(page: Page, source: Source | None) -> Reading:
-    """What a front end's state, labels or the layout say; the first that says something."""
+    """What the page says to people: a front end's state, labels or the layout."""
     for platform in (State(), Labels()):
         if _try(platform.recognises, page):
             reading = _read(platform, page, source)

@@ -50,7 +50,8 @@ class Html(Platform):
             else:
                 events.append(event)
         if len(events) < _FEWEST * len(blocks):
-            problems.insert(0, changed(page, f"only {len(events)} of {len(blocks)} blocks have title and date"))
+            few = f"only {len(events)} of {len(blocks)} blocks have title and date"
+            problems.insert(0, changed(page, few))
         followed = follow_links(page, source.follow) if source.follow else ()
         kept = collect(e for e in events if e.url not in followed)
         return Reading(kept, next_pages(page, source, len(blocks)), followed, tuple(problems))

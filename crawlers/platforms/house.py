@@ -11,20 +11,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from aggregator.model import RawEvent, RawPlace
+from crawlers.extract.home import read_home
 from crawlers.extract.page import Page
-from crawlers.platforms.dom import attr, clean, text_of
-from crawlers.platforms.make import make_place, plain
 
-_POSTCODE = re.compile(
-    r"\b([1-9]\d{3}\s?[A-Z]{2})\b[\s|,·-]{1,4}([A-Z][\w'’-]+(?:\s(?:aan|op|a/d|[A-Z])[\w'’-]*){0,3})"
-)
 _NO_HOUSE = re.compile(
     r"\buit\b|agenda|\bvvv\b|visit|gemeente|nieuws|krant|tickets?\b|radio|magazine|\btv\b|kalender|stad\b|regio"
-    r"|events?\b|evenementen|twente\b",
+    r"|events?\b|evenementen|twente\b|\bkring\b|vereniging|stichting|\bkoor\b|orkest|harmonie|fanfare",
     re.I,
 )
 _ROOM = re.compile(r"zaal|foyer|studio|caf[eé]\b|balkon|zolder|kelder|tuin|arena|podium$", re.I)
-_MOST = 200_000  # characters of words looked through for an address
 
 
 def with_house(page: Page, events: Iterable[RawEvent]) -> tuple[RawEvent, ...]:
@@ -41,25 +36,9 @@ def with_house(page: Page, events: Iterable[RawEvent]) -> tuple[RawEvent, ...]:
 
 
 def read_house(page: Page) -> RawPlace | None:
-    """The site's name with the one Dutch address that it prints; None when it is no house's site."""
-    name = plain(attr(page.tree, "meta[property='og:site_name']", "content")) or _suffix(
-        text_of(page.tree, "title")
-    )
-    if not name or len(name) > 60 or _NO_HOUSE.search(name):
-        return None
-    found = {(clean(m[1]), clean(m[2])) for m in _POSTCODE.finditer(_words(page))}
-    postcode, town = found.pop() if len(found) == 1 else (None, None)
-    return make_place(name=name, postcode=postcode, place=town)
-
-
-def _words(page: Page) -> str:
-    return clean(" | ".join(str(t) for t in page.tree.itertext()))[:_MOST]
-
-
-def _suffix(title: str | None) -> str | None:
-    """What stands after the last bar or dash of a page's title: the name of the site."""
-    parts = re.split(r"\s[|–-]\s", title or "")
-    return parts[-1].strip() if len(parts) > 1 else None
+    """The house that runs the site, as the page names it; None when it is no house's site."""
+    house = read_home(page).place
+    return None if house is None or _NO_HOUSE.search(house.name or "") else house
 
 
 def _at_home(place: RawPlace | None) -> bool:
