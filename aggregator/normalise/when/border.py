@@ -79,6 +79,8 @@ def _groups(s: Scan, borders: Borders) -> list[Group]:
             joined = (
                 open_group is not None and borders.clause[open_group.days[-1].i] == borders.clause[item.i]
             )
+            if joined and item.bare and open_group is not None and open_group.range:
+                joined = borders.segment[open_group.days[-1].i] == borders.segment[item.i]
             if open_group is not None and joined and _tied(s.tokens, open_group.days[-1].j, item.i):
                 open_group.days.append(item)
                 open_group.last = k

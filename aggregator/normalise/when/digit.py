@@ -14,7 +14,7 @@ from datetime import date
 from aggregator.normalise.when.token import Token
 
 CURRENCY = frozenset(("€", "$", "£", "eur", "euro", "eu"))
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+FIRST_YEAR, LAST_YEAR = 1000, 2100
 
 
 def is_number(token: Token, size: int = 2) -> bool:

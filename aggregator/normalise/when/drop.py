@@ -23,6 +23,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from aggregator.normalise.when.border import Group, Layout
+from aggregator.normalise.when.digit import CURRENCY
 from aggregator.normalise.when.item import Clock, Mark, Scan
 from aggregator.normalise.when.old import drop_old
 from aggregator.normalise.when.token import Token
@@ -73,6 +74,8 @@ def _kill(s: Scan, group: Group, clocks: bool = True) -> None:
 
 
 def _drop_near(s: Scan, mark: Mark, layout: Layout) -> None:
+    if mark.value == "sale" and _priced(s.tokens, mark.j):
+        return
     clause, segment = layout.borders.clause[mark.i], layout.borders.segment[mark.i]
     live = layout.in_clause(clause)
     place = bisect_left(live, mark.j, key=_first_token)
@@ -97,6 +100,12 @@ def _drop_near(s: Scan, mark: Mark, layout: Layout) -> None:
         layout.drop_clocks(segment)
 
 
+def _priced(t: list[Token], j: int) -> bool:
+    """ "voorverkoop € 12,50": a price, not the start of the sale."""
+    j += t[j].text == ":"
+    return t[j].text in CURRENCY or (t[j].number >= 0 and t[j + 1].text == "," and not t[j + 1].gap)
+
+
 def _first_token(group: Group) -> int:
     return group.i
 
@@ -118,6 +127,8 @@ def _drop_offices(s: Scan, offices: set[int], layout: Layout) -> None:
     dropped = {
         next((c for c in (office, office + 1, office + 2) if c in filled), office) for office in offices
     }
+    dated = {clauses[day.i] for day in s.days if day.dated}
+    dropped -= dated  # "za 12 dec 20.00 uur, kaarten aan de balie": the date of an event
     for item in s.items:
         if clauses[item.i] not in dropped:
             continue
@@ -145,7 +156,7 @@ def _drop_deadline(s: Scan, mark: Mark, layout: Layout) -> None:
     for group in live[max(0, place - 2) : place + 3]:
         if group.i < mark.i and borders.segment[group.i] != borders.segment[mark.i]:
             continue
-        colon = mark.value == "register" and t[mark.j].text == ":" and group.i == mark.j + 1
+        colon = mark.value != "ticket" and t[mark.j].text == ":" and group.i == mark.j + 1
         period = group.range and _given(t, group.i, ("period",))
         if colon or period or _given(t, group.i, kinds):
             _kill(s, group)

@@ -79,7 +79,9 @@ def _tied_to(t: list[Token], before: Day | None, day: Day) -> bool:
 def _support(s: Scan, day: Day) -> int:
     """-1 when the word before makes it a number, 1 when a word of a date stands before it, else 0."""
     t, k = s.tokens, day.i - 1
-    while k >= 0 and (t[k].text in (":", ".", "(") or (t[k].number >= 0 and t[k + 1].text == ":")):
+    while k >= 0 and (
+        t[k].text in (":", ".", "(", "-", "/") or (t[k].number >= 0 and t[k + 1].text in (":", "-", "/"))
+    ):
         k -= 1
     if t[day.j].means.get("not_a_day") == "after" or t[day.j].text == "€":
         return -1

@@ -86,7 +86,8 @@ def read_year(s: Scan, j: int) -> tuple[int | None, int]:
     number, size = t[k].number, len(t[k].text)
     if size == 4 and FIRST_YEAR <= number <= LAST_YEAR:
         postcode = t[k + 1].gap < 2 and len(t[k + 1].text) == 2 and "unit" in t[k + 1].means
-        return (None, j) if postcode else (number, k + 1)
+        timed = "unit" in t[k + 1].means and number % 100 < 60 and number < 2400
+        return (None, j) if postcode or timed else (number, k + 1)
     if size != 2 or number < 0 or (k > j and t[k - 1].text not in ("-", "/", ".")):
         return None, j
     year = two_digit_year(number, s.today)

@@ -163,7 +163,9 @@ def _numeric(s: Scan, i: int) -> int:
     end = _with_year(s, i, first, second)
     if end:
         return end
-    if one.text == "." or "month" in t[i + 3].means or "month_short" in t[i + 3].means or one.gap:
+    if one.text == ".":
+        return _dotted(s, i, first, second)
+    if "month" in t[i + 3].means or "month_short" in t[i + 3].means or one.gap:
         return 0
     return _day_and_month(s, i, first, second)
 
@@ -181,6 +183,8 @@ def _with_year(s: Scan, i: int, first: int, second: int) -> int:
         return 0
     if len(year.text) == 2 and t[k + 1].text == t[i + 1].text and not t[k + 1].gap and t[k + 2].number >= 0:
         return 0  # 5-6-12-13: a chain
+    if len(year.text) == 2 and (_is_counted(t, i) or "not_a_day" in t[k + 1].means):
+        return 0  # groep 3-4-5, 5-10-15 km
     whole = year.number if len(year.text) == 4 else 2000 + year.number
     day, month = (first, second) if valid(first, second) else (second, first)
     if not valid(day, month) or not FIRST_YEAR <= whole <= LAST_YEAR:
@@ -192,6 +196,23 @@ def _with_year(s: Scan, i: int, first: int, second: int) -> int:
             s.items.append(Clock(k + 2, k + 5, hour * 60 + minute, unit=True))
             return k + 5
     return k + 1
+
+
+def _dotted(s: Scan, i: int, first: int, second: int) -> int:
+    """28.11. 20 Uhr; za 28.11 20.00: day and month with points, when that is no time."""
+    t = s.tokens
+    after = t[i + 3]
+    closed = after.text == "." and (t[i + 4].gap > 0 or (t[i + 4].number < 0 and not after.gap))
+    named = bool(i) and not WEEKDAYS.isdisjoint(t[i - 1 - (t[i - 1].text == ".")].means)
+    timed = first > 24 or (after.number >= 0 and t[i + 4].text in (".", ":")) or "list" in after.means
+    if not valid(first, second) or t[i + 2].gap or t[i + 1].gap or not (closed or (named and timed)):
+        return 0
+    s.items.append(Day(i, i + 3 + closed, day=first, month=second, soft=not (named or closed)))
+    return i + 3 + closed
+
+
+def _is_counted(t: list[Token], i: int) -> bool:
+    return i > 0 and t[i - 1].means.get("not_a_day") == "before"
 
 
 def _day_and_month(s: Scan, i: int, first: int, second: int) -> int:

@@ -244,8 +244,8 @@ def _bound(s: Scan, block: Block, bare: list[Block], today: date) -> list[WhenOc
     """Times told by weekday: "6 en 7 maart, zat. 20.00, zon. 14.30", "dit weekend za 20.00 en zo 14.00"."""
     if not bare or block.clocks or any(day.link in ("range", "until") for day in block.days):
         return []
-    dates = [found for day in block.days for found in _dates(day, today)]
     times = {day.weekday: sessions(s, other.clocks) for other in bare for day in other.days}
+    dates = [found for day in block.days for found in _dates(day, today, list(times))]
     if not any(day.weekday() in times for day in dates):
         return []
     found = []
@@ -257,9 +257,11 @@ def _bound(s: Scan, block: Block, bare: list[Block], today: date) -> list[WhenOc
     return found
 
 
-def _dates(day: Day, today: date) -> list[date]:
+def _dates(day: Day, today: date, named: list[int | None]) -> list[date]:
+    """The dates of a day; those of a weekend are the days that the text names, Friday too."""
     if day.span is not None:
-        return [day.span[0], day.span[1]]
+        monday = day.span[0] - timedelta(days=5)
+        return [monday + timedelta(days=weekday) for weekday in sorted(n for n in named if n is not None)]
     found = find_day(day, today)
     return [found] if found else []
 

@@ -23,7 +23,7 @@ months become BYMONTH.
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 from aggregator.normalise.when.item import Clock, Day, Mark, Scan
 from aggregator.normalise.when.rhythm import Rule
@@ -195,11 +195,23 @@ def _bounds(words: _Words, dated: list[Day], today: date) -> tuple[date | None, 
             until = find_day(day, today)
         elif k + 1 >= len(dated) or dated[k + 1].link != "range":
             begin = find_day(day, today)
+    if until is not None and until < today and not any(day.year for day in dated):
+        begin, until = _next_year(begin), _next_year(until)
     season, first, last = _season(words)
     if first is not None and last is not None:
         begin = begin or first
         until = until or last
     return begin, until, season
+
+
+def _next_year(day: date | None) -> date | None:
+    """A rhythm without a printed year that is over is the one of next year."""
+    if day is None:
+        return None
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:  # 29 February
+        return day + timedelta(days=365)
 
 
 def _season(words: _Words) -> tuple[tuple[int, ...], date | None, date | None]:
