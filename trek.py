@@ -27,11 +27,13 @@ from aggregator.config_entries import closest
 from aggregator.config_loader import find_config, load_region
 from aggregator.errors import ConfigMistakesError, ReadError, TrekError, UsageError
 from aggregator.model import Outcome, Run
+from aggregator.opscli import DESK, ops_app
 from aggregator.options import Config, Data, Database, Host, Once, Only, Port, Public
 from aggregator.region import Region, Source
 
 if TYPE_CHECKING:
-    from aggregator.jobs import Summary
+    from aggregator.jobs import Rooms, Summary
+    from aggregator.ledger import Ledger
     from aggregator.pages import Found
     from aggregator.store.protocol import Store
     from feeds.publish import Published
@@ -47,6 +49,7 @@ app = typer.Typer(
 app.add_typer(try_app, name="try")
 app.add_typer(config_app, name="config")
 app.add_typer(score_app)
+app.add_typer(ops_app)
 hold_app = typer.Typer(
     no_args_is_help=True, help="Sources that would lose or gain too much: see them, agree."
 )
@@ -143,26 +146,38 @@ class Desk:
                     say(f"{run.source_id}: {run.outcome}: {run.detail}")
         return runs
 
-    def aggregate(self, store: Store, confirmed: Sequence[str] = ()) -> Summary:
+    def aggregate(self, store: Store, confirmed: Sequence[str] = (), ledger: Ledger | None = None) -> Summary:
         """Bring what lies in the inbox into the store."""
-        from aggregator.dedupe import Deduper
         from aggregator.jobs import aggregate
+
+        rooms = self.rooms()
+        return aggregate(
+            self.data / "inbox",
+            store,
+            rooms.normaliser,
+            rooms.cluster,
+            rooms.merge,
+            rooms.tagger,
+            clock.now(),
+            say,
+            rules=self.rules(),
+            confirmed=confirmed,
+            ledger=ledger,
+        )
+
+    def rooms(self) -> Rooms:
+        """The stages that make listings into events."""
+        from aggregator.dedupe import Deduper
+        from aggregator.jobs import Rooms
         from aggregator.normalise.listing import Normaliser
         from aggregator.tag.tagger import Tagger
 
         deduper = Deduper(self.region)
-        return aggregate(
-            self.data / "inbox",
-            store,
-            Normaliser(self.region),
-            deduper.cluster,
-            deduper.merge,
-            Tagger(self.region),
-            clock.now(),
-            say,
-            rules=fingerprint(self.config, Path(__file__).parent / "aggregator"),
-            confirmed=confirmed,
-        )
+        return Rooms(Normaliser(self.region), deduper.cluster, deduper.merge, Tagger(self.region))
+
+    def rules(self) -> str:
+        """A fingerprint of what events are made with."""
+        return fingerprint(self.config, Path(__file__).parent / "aggregator")
 
     def publish(self, store: Store) -> Published:
         """Write the feeds and pages that changed."""
@@ -295,6 +310,9 @@ def show_summary(runs: Sequence[Run], summary: Summary, published: Published, se
 def setup(ctx: typer.Context) -> None:
     """The culture calendar of a region, made from the sites of its venues."""
     ctx.obj = Tools(read_page, check_source)
+    ctx.meta[DESK] = lambda data, public, database, config: Desk(
+        data, public, database, config_of(data, config)
+    )
 
 
 @app.command(epilog="Example: trek demo --once --data demo/data --public demo/public")

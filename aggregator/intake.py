@@ -72,6 +72,16 @@ def find_arrivals(
     return sorted(arrivals, key=lambda a: (a.run.run_id, a.run.source_id))
 
 
+def arrival_at(folder: Path, now: datetime) -> Arrival | None:
+    """The arrival in one run's folder; None while its crawl is at work. InboxError when it cannot be used."""
+    return _look(folder, now, again=False)
+
+
+def is_at_work(folder: Path, now: datetime) -> bool:
+    """Whether a crawl is still filling this run's folder."""
+    return not (folder / "manifest.json").exists() and _at_work(folder, now)
+
+
 def recent_arrivals(source: Path, runs: Sequence[str], now: datetime, report: Report) -> list[Arrival]:
     """The applied runs (ids, oldest first) that tell what a source says now, oldest first.
 

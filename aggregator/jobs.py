@@ -22,6 +22,7 @@ from aggregator import identity
 from aggregator.decide import decide
 from aggregator.errors import InboxError
 from aggregator.intake import Arrival, Report, find_arrivals, read_items, run_moment
+from aggregator.ledger import Applied, Clustered, Ledger
 from aggregator.lock import hold_lock
 from aggregator.model import (
     Change,
@@ -98,41 +99,44 @@ def aggregate(
     *,
     rules: str = "",
     confirmed: Collection[str] = (),
+    ledger: Ledger | None = None,
 ) -> Summary:
     """Bring the inbox into the store; what was done. Nothing is clustered when nothing changed.
 
     `rules` is a fingerprint of configuration and code: when it differs from last time, what the sources
     say is read again and all events are made anew. `confirmed` names the sources whose held run a person
-    agrees with. BusyError when another process works on the same data folder, StoreError when the
-    database cannot be used.
+    agrees with. `ledger` notes the steps; the inbox's own unless given. BusyError when another process
+    works on the same data folder, StoreError when the database cannot be used.
     """
     rooms = Rooms(normaliser, cluster, merge, tagger)
+    ledger = ledger or Ledger(inbox)
     with hold_lock(inbox.parent / "trek.lock"):
         arrivals = find_arrivals(inbox, store.applied_runs, now, report)
         changed = 0
         for day, runs in groupby(arrivals, key=lambda a: a.run.run_id[:8]):
             if _newest_run(store)[:8] != day:
-                changed += _catch_up(store, rooms, now, store.rules(), report)
+                changed += _catch_up(store, rooms, now, store.rules(), ledger)
             for arrival in runs:
                 try:
-                    _apply(arrival, store, normaliser, now, report, confirmed)
+                    apply_arrival(arrival, store, normaliser, now, report, confirmed, ledger)
                 except InboxError as error:
                     report(str(error))
         if store.rules() not in ("", rules):
             revise(inbox, store, lambda raws, at: _normalise(normaliser, raws, at), now, report)
-        changed += _catch_up(store, rooms, now, rules, report)
+        changed += _catch_up(store, rooms, now, rules, ledger)
         return _summary(store, len(arrivals), changed)
 
 
-def _apply(
+def apply_arrival(
     arrival: Arrival,
     store: Store,
     normaliser: Normalises,
     now: datetime,
     report: Report,
     yes: Collection[str],
+    ledger: Ledger | None = None,
 ) -> None:
-    """Carry out one run: read, normalise, decide, store; one transaction."""
+    """Carry out one run: read, normalise, decide, store; one transaction, noted in the ledger before."""
     run, raws = read_items(arrival, report)
     moment = min(arrival.moment, now)
     made = _normalise(normaliser, raws, moment)
@@ -146,6 +150,8 @@ def _apply(
         decision = replace(decision, intents=new, held=None)  # newer runs have the say about the rest
     if decision.held:
         report(f"{run.source_id}: held for a person: {decision.held}")
+    if ledger:
+        ledger.applied(Applied(run.source_id, run.run_id, moment, run.source_id in yes))
     store.apply_run(run, decision, rejects, moment)
 
 
@@ -168,7 +174,7 @@ def _newest_run(store: Store) -> str:
     return max((run.run_id for run in store.last_runs().values()), default="")
 
 
-def _catch_up(store: Store, rooms: Rooms, now: datetime, rules: str, report: Report) -> int:
+def _catch_up(store: Store, rooms: Rooms, now: datetime, rules: str, ledger: Ledger) -> int:
     """Cluster when there is work to do; how many events changed.
 
     What listings changed is dated by the newest run, what the rules changed by the clock.
@@ -178,10 +184,18 @@ def _catch_up(store: Store, rooms: Rooms, now: datetime, rules: str, report: Rep
     anew = rules != store.rules()
     newest = _newest_run(store)
     at = min(run_moment(newest), now) if newest and not anew else now
-    return cluster_events(store, rooms, at, rules, anew=anew)
+    return cluster_events(store, rooms, at, rules, anew=anew, ledger=ledger)
 
 
-def cluster_events(store: Store, rooms: Rooms, now: datetime, rules: str = "", *, anew: bool = False) -> int:
+def cluster_events(
+    store: Store,
+    rooms: Rooms,
+    now: datetime,
+    rules: str = "",
+    *,
+    anew: bool = False,
+    ledger: Ledger | None = None,
+) -> int:
     """Make the events of all listings and save those that differ; how many.
 
     Only clusters whose listings or links are not what their event was made from are merged again,
@@ -208,6 +222,8 @@ def cluster_events(store: Store, rooms: Rooms, now: datetime, rules: str = "", *
             events.append(identity.withdraw(gone, now))
             bases[uid] = WITHDRAWN
     saved = {e.uid: bases[e.uid] for e in events}
+    if ledger:
+        ledger.clustered(Clustered(now, store.revision(), given.aliases))
     return store.save_events(events, members, given.aliases, now=now, bases=saved, rules=rules)
 
 

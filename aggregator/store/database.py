@@ -86,6 +86,11 @@ class SqlStore(SqlReader):
             _put_meta(connection, "rules", rules)
         return len(differing)
 
+    def forget_edits(self, before: datetime) -> int:
+        """Remove the journal's lines from before a moment; how many."""
+        with self._connected(write=True) as connection:
+            return connection.execute(sa.delete(EDITS).where(EDITS.c.at < before)).rowcount
+
 
 def _document(value: Any) -> str:
     return json.dumps(to_plain(value), separators=(",", ":"))

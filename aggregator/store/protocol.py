@@ -20,6 +20,10 @@ class EventReader(Protocol):
         """Events in order of UID; the hidden ones too when asked."""
         ...
 
+    def digests(self) -> Mapping[str, str]:
+        """Per event (UID), hidden ones too, a hash that changes with anything that is stored of it."""
+        ...
+
     def event(self, uid: str) -> Event | None:
         """One event by its UID or by the UID of one that was merged into it."""
         ...
@@ -30,6 +34,10 @@ class EventReader(Protocol):
 
     def last_runs(self) -> Mapping[str, Run]:
         """The newest applied run of each source."""
+        ...
+
+    def runs(self, source_id: str | None = None, *, most: int = 60) -> Iterator[Run]:
+        """The newest `most` applied runs of each source, by source, oldest first; of one when named."""
         ...
 
     def rejects(self, source_id: str | None = None) -> Iterator[Reject]:
@@ -102,6 +110,10 @@ class Store(EventReader, Protocol):
         that is saved again is no alias any more. Writes the journal, and clears `unclustered`;
         `rules` is the fingerprint of what the events were made with.
         """
+        ...
+
+    def forget_edits(self, before: datetime) -> int:
+        """Remove the journal's lines from before a moment; how many. Called by `aggregator.retention`."""
         ...
 
     def unclustered(self, rules: str = "") -> bool:

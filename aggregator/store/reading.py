@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -67,6 +68,11 @@ class SqlReader:
         for row in self._rows(query if hidden else query.where(EVENTS.c.hidden.is_(None))):
             yield event_from_plain(json.loads(row.document))
 
+    def digests(self) -> Mapping[str, str]:
+        """Per event (UID), hidden ones too, a hash of its document; nothing is decoded for it."""
+        rows = self._rows(sa.select(EVENTS.c.uid, EVENTS.c.document).order_by(EVENTS.c.uid))
+        return {r.uid: hashlib.blake2b(r.document.encode(), digest_size=16).hexdigest() for r in rows}
+
     def event(self, uid: str) -> Event | None:
         """One event by its UID or by the UID of one that was merged into it."""
         kept = sa.select(ALIASES.c.kept).where(ALIASES.c.uid == uid).scalar_subquery()
@@ -99,6 +105,17 @@ class SqlReader:
     def last_runs(self) -> Mapping[str, Run]:
         """The newest applied run of each source."""
         return {row.source_id: run_from_plain(json.loads(row.document)) for row in self._newest_runs()}
+
+    def runs(self, source_id: str | None = None, *, most: int = 60) -> Iterator[Run]:
+        """The newest `most` runs of each source, by source, oldest first; of one source when named."""
+        age = sa.func.row_number().over(partition_by=RUNS.c.source_id, order_by=RUNS.c.run_id.desc())
+        rows = sa.select(RUNS.c.source_id, RUNS.c.run_id, RUNS.c.document, age.label("age"))
+        if source_id is not None:
+            rows = rows.where(RUNS.c.source_id == source_id)
+        aged = rows.subquery()
+        query = sa.select(aged.c.document).where(aged.c.age <= most)
+        for row in self._rows(query.order_by(aged.c.source_id, aged.c.run_id)):
+            yield run_from_plain(json.loads(row.document))
 
     def held(self) -> Mapping[str, str]:
         """The sources whose newest applied run waits for a person, each with the reason."""
