@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from aggregator.dedupe.compare import Comparison, compare
 from aggregator.dedupe.record import Record, prepare
 from aggregator.dedupe.spot import Surveyor
-from aggregator.model import Cluster, Link, Listing, ListingRef
+from aggregator.model import Cluster, Link, Listing
 
 LARGEST_BLOCK = 80  # a block beyond this holds only what is common and is left to the others
 STEM = 4  # letters of a word by which alike words meet
 LINKED = 0.0  # log-odds from which two listings are linked
 ON_AVERAGE = 0.0  # log-odds that all pairs of a join must have on average
 
-Pair = tuple[ListingRef, ListingRef]
+Pair = tuple[int, int]
 
 
 def cluster(listings: Sequence[Listing], surveyor: Surveyor) -> list[Cluster]:
@@ -24,77 +24,84 @@ def cluster(listings: Sequence[Listing], surveyor: Surveyor) -> list[Cluster]:
 
     The links of a cluster are those by which it grew, one fewer than its listings.
     """
-    records = {listing.ref: prepare(listing, surveyor) for listing in listings}
+    records = [prepare(listing, surveyor) for listing in sorted(listings, key=lambda k: k.ref)]
     book = _Book(records)
-    links = [pair for pair in candidates(records) if book.linked(pair)]
-    group = {ref: [ref] for ref in records}
-    held: defaultdict[ListingRef, list[Link]] = defaultdict(list)
-    for a, b in sorted(links, key=lambda pair: (-book.of(pair).odds, pair)):
+    group = [[number] for number in range(len(records))]
+    held: defaultdict[int, list[Link]] = defaultdict(list)
+    for a, b in book.links(candidates(records)):
         left, right = group[a], group[b]
         if left is right or not book.fit(left, right):
             continue
-        held[left[0]] += [*held.pop(right[0], []), book.link((a, b))]
+        held[left[0]] += [*held.pop(right[0], []), book.link(a, b)]
         left.extend(right)
-        for ref in right:
-            group[ref] = left
-    found = {members[0]: members for members in group.values()}
-    clusters = [Cluster(tuple(sorted(refs)), tuple(_sorted(held[first]))) for first, refs in found.items()]
+        for number in right:
+            group[number] = left
+    found = {members[0]: members for members in group}
+    clusters = [
+        Cluster(
+            tuple(records[number].ref for number in sorted(members)),
+            tuple(sorted(held[first], key=lambda k: (k.a, k.b))),
+        )
+        for first, members in found.items()
+    ]
     return sorted(clusters, key=lambda c: c.refs)
 
 
-def _sorted(links: list[Link]) -> list[Link]:
-    return sorted(links, key=lambda k: (k.a, k.b))
-
-
 class _Book:
-    """Comparisons of pairs, each made once."""
+    """Comparisons of pairs, smaller number first, each made once."""
 
-    def __init__(self, records: Mapping[ListingRef, Record]) -> None:
+    def __init__(self, records: Sequence[Record]) -> None:
         self._records = records
         self._made: dict[Pair, Comparison] = {}
 
-    def of(self, pair: Pair) -> Comparison:
-        """The comparison of a pair, smaller identity first."""
+    def of(self, a: int, b: int) -> Comparison:
+        """The comparison of a pair."""
+        pair = (a, b) if a < b else (b, a)
         made = self._made.get(pair)
         if made is None:
             made = self._made[pair] = compare(self._records[pair[0]], self._records[pair[1]])
         return made
 
-    def linked(self, pair: Pair) -> bool:
-        """Whether a pair is more likely one event than not, and nothing forbids it."""
-        made = self.of(pair)
-        return made.veto is None and made.odds > LINKED
+    def links(self, pairs: Iterable[Pair]) -> list[Pair]:
+        """Pairs that are more likely one event than not and that nothing forbids, the surest first."""
+        found = []
+        for a, b in pairs:
+            made = compare(self._records[a], self._records[b])
+            if made.veto is None and (odds := made.odds) > LINKED:
+                self._made[a, b] = made
+                found.append((-odds, a, b))
+        return [(a, b) for _, a, b in sorted(found)]
 
-    def fit(self, left: Sequence[ListingRef], right: Sequence[ListingRef]) -> bool:
+    def fit(self, left: Sequence[int], right: Sequence[int]) -> bool:
         """Whether two groups may be joined: no pair forbids it and on average they belong together."""
         total = 0.0
         for a in left:
             for b in right:
-                made = self.of((a, b) if a < b else (b, a))
+                made = self.of(a, b)
                 if made.veto is not None:
                     return False
                 total += made.voice
         return total >= ON_AVERAGE * len(left) * len(right)
 
-    def link(self, pair: Pair) -> Link:
+    def link(self, a: int, b: int) -> Link:
         """The link of a pair with its reason."""
-        made = self.of(pair)
-        return Link(*pair, round(made.score, 3), made.because)
+        made = self.of(a, b)
+        return Link(self._records[a].ref, self._records[b].ref, round(made.score, 3), made.because)
 
 
-def candidates(records: Mapping[ListingRef, Record]) -> Iterator[Pair]:
-    """Pairs that share a block, each once, in order."""
-    blocks: defaultdict[tuple[object, ...], list[ListingRef]] = defaultdict(list)
-    for ref in sorted(records):
-        for key in _keys(records[ref]):
-            blocks[key].append(ref)
-    pairs = {
-        pair
-        for members in blocks.values()
-        if 1 < len(members) <= LARGEST_BLOCK
-        for pair in combinations(members, 2)
-    }
-    yield from sorted(pairs)
+def candidates(records: Sequence[Record]) -> Iterator[Pair]:
+    """Pairs that share a block, each once."""
+    blocks: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    for number, record in enumerate(records):
+        for key in _keys(record):
+            blocks[key].append(number)
+    met: set[Pair] = set()
+    for members in blocks.values():
+        if 1 < len(members) <= LARGEST_BLOCK:
+            for pair in combinations(members, 2):
+                if pair not in met:
+                    met.add(pair)
+                    yield pair
 
 
 def _keys(record: Record) -> set[tuple[object, ...]]:

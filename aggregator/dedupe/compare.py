@@ -11,7 +11,7 @@ from math import exp
 from aggregator.dedupe.record import Record, one_site
 from aggregator.dedupe.spot import Where, compare_spots
 from aggregator.dedupe.times import Meeting, When, meet
-from aggregator.dedupe.veto import veto
+from aggregator.dedupe.veto import hopeless, veto
 from aggregator.dedupe.words import Overlap, found_in, overlap
 
 # What speaks for one event when both tell of one day.
@@ -40,6 +40,7 @@ _DAYS_BASE = -3.2
 _DAYS = {When.BEGIN: 1.0, When.WITHIN: 0.0, When.LATER: 0.3, When.PART: 0.0, When.NEAR: -1.0, When.FAR: -2.0}
 _DAYS_WHERE = {Where.VENUE: 0.5, Where.HOUSE: 0.5, Where.NAME: 0.3, Where.TOWN: 0.0}
 _ELSEWHERE = -2.0
+_NOTHING = Overlap(0.0, 0.0, 0.0)
 _RHYTHM = 0.8  # the same weekday and time
 _STAYING = frozenset({When.BEGIN, When.WITHIN})
 _ACTIVITY = -2.0  # one source lists the exhibition and, within it, something that is called more
@@ -116,18 +117,17 @@ class Comparison:
 def compare(a: Record, b: Record) -> Comparison:
     """The comparison of two records; order does not matter."""
     where, when = compare_spots(a.spot, b.spot), meet(a.times, b.times)
+    if reason := hopeless(a, b, when, where):
+        return Comparison(when, where, _NOTHING, 0.0, 0.0, 0, False, reason)
     title = overlap(a.title, b.title)
     if where in _UNSURE and _names_place(a, b):
         where = Where.TOLD
-    if where is Where.APART or when.when is When.FAR:
-        return Comparison(when, where, title, 0.0, 0.0, 0, False, veto(a, b, when, where, title, 0.0))
     cross = _cross(a, b) + _cross(b, a)
-    shared = {w.text for w in a.text} & {w.text for w in b.text}
-    told = sum(w.weight for w in a.text if w.text in shared)
-    same = one_site(a, b)
+    told = sum(w.weight for w in a.text & b.text)
     said = veto(a, b, when, where, title, cross + told)
     page = a.listing.url is not None and a.listing.url == b.listing.url
-    return Comparison(when, where, title, cross, told, len(a.grams & b.grams), same, said, page)
+    runs = len(a.grams & b.grams)
+    return Comparison(when, where, title, cross, told, runs, one_site(a, b), said, page)
 
 
 def _names_place(a: Record, b: Record) -> bool:

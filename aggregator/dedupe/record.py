@@ -35,7 +35,7 @@ class Record:
 
     listing: Listing
     title: tuple[Word, ...]
-    text: tuple[Word, ...]
+    text: frozenset[Word]
     address: tuple[Word, ...]
     grams: frozenset[tuple[str, ...]]
     short: frozenset[str]
@@ -61,26 +61,25 @@ class Record:
 def prepare(listing: Listing, surveyor: Surveyor) -> Record:
     """The record of a listing."""
     spot = surveyor.spot(listing.place)
-    title = f"{listing.title} {listing.subtitle or ''}" if not listing.description else listing.title
-    text = " ".join(sentences(listing.description))
-    more = " ".join((listing.subtitle or "", text, *listing.performers, listing.organiser or ""))
-    told = dict.fromkeys(split(more))
-    runs = split(text)
+    text = split(" ".join(sentences(listing.description)))
+    more = [*split(" ".join((listing.subtitle or "", *listing.performers, listing.organiser or ""))), *text]
+    name, address = split(listing.title), url_words(listing.url)
     marks = read_marks(listing.title, f"{listing.subtitle or ''} {(listing.description or '')[:_READ]}")
+    shouted = listing.title.isupper()
     return Record(
         listing=listing,
         title=weigh_title(listing, spot, surveyor),
-        text=tuple(Word(w, weigh(w)) for w in told if weigh(w) >= TELLING and not surveyor.is_town(w)),
-        address=tuple(Word(w, 1.0) for w in dict.fromkeys(url_words(listing.url)) if weigh(w) >= 0.5),
-        grams=frozenset(zip(runs, runs[1:], runs[2:], strict=False)),
-        short=frozenset(c.lower() for c in _CAPITALS.findall(title) if not listing.title.isupper()),
-        initials="".join(w[0] for w in split(f"{listing.title} {more}")),
+        text=frozenset(Word(w, weigh(w)) for w in more if weigh(w) >= TELLING and not surveyor.is_town(w)),
+        address=tuple(Word(w, 1.0) for w in dict.fromkeys(address) if weigh(w) >= TELLING),
+        grams=frozenset(zip(text, text[1:], text[2:], strict=False)),
+        short=frozenset(() if shouted else (c.lower() for c in _CAPITALS.findall(listing.title))),
+        initials="".join(w[0] for w in (*name, *more)),
         times=read_times(listing.occurrences),
         spot=spot,
         marks=marks,
         cancelled=marks.cancelled or listing.status is Status.CANCELLED,
         site=_site(listing.url),
-        body=f" {' '.join((*split(listing.title), *split(more), *url_words(listing.url)))} ",
+        body=f" {' '.join((*name, *more, *address))} ",
     )
 
 

@@ -15,6 +15,7 @@ _STREET = re.compile(r"([^\W\d][^\d,;]*?)\s+(\d{1,4})\s*(?:[a-z]\b)?")
 _ROOM = re.compile(
     r"\b(?:zaal|podium|studio|foyer|kelder|hal|room|stage|balkon|zolder|tuin|buiten|binnen)\b|zaal\b"
 )
+REMEMBERED = 50_000  # places
 _HOUSE = frozenset(
     "bibliotheek museum kerk podium schouwburg kulturhus theater filmtheater filmhuis park plein markt cafe "
     "zaal centrum poppodium cultureel cultuurhuis dorpshuis wijkcentrum buurthuis openluchttheater".split()
@@ -63,13 +64,22 @@ class Surveyor:
 
     def __init__(self, region: Region) -> None:
         self._venues = region.venues
+        self._known: dict[Place, Spot] = {}
         self._wide = {m.id: fold(m.name) for m in region.municipalities.values()}
         self._towns = {w for m in region.municipalities.values() for w in split(m.name)}
         self._towns |= {w for m in region.municipalities.values() for s in m.places for w in split(s.name)}
         self._towns |= {"twente", "twents", "twentse", "overijssel", "nederland"}
 
     def spot(self, place: Place) -> Spot:
-        """The spot of a place."""
+        """The spot of a place; the same places come again and again."""
+        known = self._known.get(place)
+        if known is None:
+            known = self._known[place] = self._survey(place)
+            if len(self._known) > REMEMBERED:
+                self._known.clear()
+        return known
+
+    def _survey(self, place: Place) -> Spot:
         venue = self._venues.get(place.venue or "")
         names = [place.name or ""]
         if venue:

@@ -14,11 +14,17 @@ _WEAK = frozenset({"workshop"})  # also how others call the event itself
 _NAMED = 0.8  # weight of words by which an event is named
 
 
+def hopeless(a: Record, b: Record, when: Meeting, where: Where) -> str | None:
+    """Why nothing else need be compared: other municipalities, or dates that nothing joins."""
+    if where is Where.APART:
+        return "two municipalities"
+    return _by_time(a, b, when)
+
+
 def veto(a: Record, b: Record, when: Meeting, where: Where, title: Overlap, more: float) -> str | None:
-    """Why these two cannot be one event, in plain words, or None; `more` is what beside titles is shared."""
+    """Why two that are not hopeless cannot be one event, or None; `more` is shared beside the titles."""
     return (
         _by_place(a, b, where, title)
-        or _by_time(a, b, when)
         or _by_marks(a, b, when, where, title)
         or _by_status(a, b, title, more)
         or _by_source(a, b, when, title)
@@ -26,8 +32,6 @@ def veto(a: Record, b: Record, when: Meeting, where: Where, title: Overlap, more
 
 
 def _by_place(a: Record, b: Record, where: Where, title: Overlap) -> str | None:
-    if where is Where.APART:
-        return "two municipalities"
     if where in (Where.OTHER, Where.VILLAGES) and not _moved(a, b, title):
         return "two venues" if where is Where.OTHER else "two villages"
     apart = title.shared < _NAMED or one_site(a, b)

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -32,11 +33,11 @@ _SOUNDS = (
 _EXTRA = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "’": "'", "‘": "'", "`": "'"})
 LIKE = 0.8  # of two words, for a slip of the pen
 TELLING = 0.5  # weight from which a word names something
+ALIKE = 0.6  # likeness from which a word is said by both
 SHORTEST = 4  # letters of a word that may stand inside a longer one
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word and its weight: 0 tells nothing, 1 names something."""
 
     text: str
@@ -45,6 +46,8 @@ class Word:
 
 def fold(text: str) -> str:
     """Lower case without accents: what is compared, never what is shown."""
+    if text.isascii():
+        return text.casefold().translate(_EXTRA)
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_EXTRA))
     return "".join(c for c in plain if not unicodedata.combining(c))
 
@@ -128,31 +131,34 @@ class Overlap:
     named: float = 0.0
 
 
-def overlap(a: Iterable[Word], b: Iterable[Word]) -> Overlap:
+@lru_cache(maxsize=200_000)
+def overlap(a: tuple[Word, ...], b: tuple[Word, ...]) -> Overlap:
     """How far the words of two titles are the same."""
-    left, right = list(a), list(b)
-    there, back = found_in(left, right), found_in(right, left)
-    whole_left, whole_right = sum(w.weight for w in left), sum(w.weight for w in right)
-    if not whole_left or not whole_right:
+    here, there = [0.0] * len(a), [0.0] * len(b)
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            like = 1.0 if x.text == y.text else likeness(x.text, y.text)
+            here[i], there[j] = max(here[i], like), max(there[j], like)
+    whole_a, whole_b = sum(w.weight for w in a), sum(w.weight for w in b)
+    if not whole_a or not whole_b:
         return Overlap(0.0, 0.0, 0.0)
-    shares = sorted((there / whole_left, back / whole_right))
-    own, others = _own(left, right), _own(right, left)
-    rival = min(sum(w.weight for w in own), sum(w.weight for w in others))
-    named = min(sum(w.weight for w in side if w.weight >= TELLING) for side in (own, others))
-    return Overlap(min(there, back), shares[1], shares[0], rival, named)
-
-
-def _own(words: list[Word], others: list[Word]) -> list[Word]:
-    """Words that the others have nothing like."""
-    return [w for w in words if all(likeness(w.text, o.text) < 0.6 for o in others)]
+    from_a = sum(w.weight * like for w, like in zip(a, here, strict=True))
+    from_b = sum(w.weight * like for w, like in zip(b, there, strict=True))
+    own_a = [w.weight for w, like in zip(a, here, strict=True) if like < ALIKE]
+    own_b = [w.weight for w, like in zip(b, there, strict=True) if like < ALIKE]
+    shares = sorted((from_a / whole_a, from_b / whole_b))
+    named = min(sum(w for w in own if w >= TELLING) for own in (own_a, own_b))
+    return Overlap(min(from_a, from_b), shares[1], shares[0], min(sum(own_a), sum(own_b)), named)
 
 
 def found_in(words: Iterable[Word], among: Iterable[Word]) -> float:
     """Weight of those words that are also among the others."""
-    others = list(among)
+    others = [o.text for o in among if o.weight]
+    there = set(others)
     total = 0.0
-    for word in words:
-        if word.weight:
-            best = max((likeness(word.text, o.text) for o in others if o.weight), default=0.0)
-            total += word.weight * best
+    for text, weight in words:
+        if text in there:
+            total += weight
+        elif weight:
+            total += weight * max((likeness(text, other) for other in others), default=0.0)
     return total

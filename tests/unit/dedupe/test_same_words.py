@@ -7,8 +7,8 @@ import pytest
 from aggregator.dedupe.words import Word, fold, likeness, overlap, sound, split, weigh
 
 
-def words(text: str) -> list[Word]:
-    return [Word(w, weigh(w)) for w in split(text) if weigh(w)]
+def words(text: str) -> tuple[Word, ...]:
+    return tuple(Word(w, weigh(w)) for w in split(text) if weigh(w))
 
 
 @pytest.mark.parametrize(
@@ -91,4 +91,4 @@ def test_rivals_are_what_each_names_alone() -> None:
 
 
 def test_no_words_share_nothing() -> None:
-    assert overlap([], words("Wolkenveld")).shared == 0
+    assert overlap((), words("Wolkenveld")).shared == 0
