@@ -50,7 +50,7 @@ def join_days(s: Scan) -> None:
             previous = None
         out.append(item)
     s.items = out
-    if "num" in s.kinds:
+    if not NUMBERS.isdisjoint(s.kinds):
         _promote(s)
         _promote_after(s)
 
@@ -129,6 +129,9 @@ def _join_number(s: Scan, item: Day, out: list[Item]) -> bool:
     return True
 
 
+NUMBERS = frozenset(("num", "ordinal"))
+
+
 def _promote(s: Scan) -> None:
     """Numbers that signs and small words join to a date on their right are days: 10, 11 en 17 april."""
     items, t = s.items, s.tokens
@@ -140,7 +143,9 @@ def _promote(s: Scan) -> None:
             carry, length, sign = (item if item.day is not None else None), length + 1, ""
         elif isinstance(item, Mark) and item.kind in ("list", "range") and carry is not None:
             sign = item.value if sign in ("", item.value) or item.kind == "range" else sign
-        elif isinstance(item, Mark) and item.kind == "num" and carry is not None and sign:
+        elif (
+            isinstance(item, Mark) and item.kind in NUMBERS and item.number > 0 and carry is not None and sign
+        ):
             if not _joined(t, item, carry) or _no_day(s, item, sign, length):
                 carry, length, sign = None, 0, ""
                 continue

@@ -47,7 +47,7 @@ def read_day(s: Scan, i: int) -> int:
             s.items.append(Mark(i, i + 1, "year", number=number))
         return 0
     j = _after_ordinal(t, i + 1)
-    k = j
+    k = j + (j > i + 1 and t[j].text == "van")  # de 12e van december
     while k < j + 3 and t[k].text and not month_of(t[k]) and (t[k].small or t[k].text in ".-/|]"):
         k += 1
     month = month_of(t[k])
@@ -56,7 +56,7 @@ def read_day(s: Scan, i: int) -> int:
     if j > i + 1:
         s.items.append(Mark(i, j, "ordinal", number=number))
         return j
-    if "holiday_numbered" in t[i + 2].means and t[i + 1].text == ".":
+    if t[i + 1].text == "." and ("holiday_numbered" in t[i + 2].means or "ofmonth" in t[i + 3].means):
         s.items.append(Mark(i, i + 2, "ordinal", number=number))
         return i + 2
     if "numword" not in t[i].means:
@@ -115,9 +115,13 @@ def read_month(s: Scan, i: int) -> int:
     if is_number(t[k]) and 0 < number < 32 and valid(number, month) and t[k].gap < 2 and not _is_time(t, k):
         j = _after_ordinal(t, k + 1)
         previous = s.items[-1] if s.items else None
+        paired = _ends_pair(s) or (
+            (t[j].text == "-" or "range" in t[j].means) and month_of(t[j + 1]) > 0 and is_number(t[j + 2])
+        )
         after_weekday = isinstance(previous, Day) and previous.bare and inside(t, previous.j, i)
         if (
             j > k + 1
+            or paired
             or after_weekday
             or (t[j].text == "," and len(t[j + 1].text) == 4)
             or len(t[j].text) == 4
@@ -126,6 +130,14 @@ def read_month(s: Scan, i: int) -> int:
     year, j = read_year(s, i + 1)
     s.items.append(Mark(i, j, "month", str(year or ""), month))
     return j
+
+
+def _ends_pair(s: Scan) -> bool:
+    """Dec 12 - Jan 10: the second of two days with the month first."""
+    if len(s.items) < 2:
+        return False
+    first, sign = s.items[-2:]
+    return isinstance(first, Day) and first.month_first and isinstance(sign, Mark) and sign.kind == "range"
 
 
 def _is_time(t: list[Token], k: int) -> bool:
