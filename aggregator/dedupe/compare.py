@@ -31,10 +31,13 @@ _WHERE = {
     Where.VILLAGES: -3.0,
 }
 _UNSURE = frozenset({Where.TOWN, Where.OPEN, Where.UNLIKE, Where.BESIDE, Where.OTHER, Where.VILLAGES})
+_MUCH = 4  # telling words of a text
 _VAGUE = frozenset({Where.NOWHERE, Where.OPEN, Where.TOWN, Where.UNLIKE})
 _SAME_SOURCE = -2.8
 _SAME_PAGE = 2.5  # one address, and the title says that it is no list
-_BARE = -1.4  # nothing is shared but place and time
+_BARE = -1.8  # nothing is shared but place and time
+_ROOMS = -1.5  # in a house where two things may well be at once
+_TALKATIVE = -1.5  # though both tell much
 # What speaks for one event on several days: the title must say it.
 _DAYS_BASE = -3.2
 _DAYS = {When.BEGIN: 1.0, When.WITHIN: 0.0, When.LATER: 0.3, When.PART: 0.0, When.NEAR: -1.0, When.FAR: -2.0}
@@ -49,7 +52,10 @@ _REPEATED = 2.0  # one source lists one title again
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All that was compared; `cross` words of a title in the other's text, `told` shared text."""
+    """All that was compared; `cross` words of a title in the other's text, `told` shared text.
+
+    `alone` is what it weighs when place and time alone agree.
+    """
 
     when: Meeting
     where: Where
@@ -60,6 +66,7 @@ class Comparison:
     same_source: bool
     veto: str | None
     same_page: bool = False
+    alone: float = _BARE
 
     @property
     def odds(self) -> float:
@@ -74,7 +81,7 @@ class Comparison:
             text = 2.2 * min(self.cross, 2.0) + 1.2 * min(self.told, 3.0) + 1.1 * runs
             source = page + (_SAME_SOURCE if self.same_source else 0.0)
             place = _WHERE[self.where]
-            return _DAY_BASE + _WHEN[self.when.when] + place + words + text + source + bare * _BARE
+            return _DAY_BASE + _WHEN[self.when.when] + place + words + text + source + bare * self.alone
         words = 1.2 * min(title.shared, 2.0) + (1.0 * title.most + 2.2 * title.least) * _telling(title)
         text = 3.0 * runs if title.rival < 0.3 else 0.0  # one text for all of a series of unlike evenings
         if self.same_source and self.when.when in _STAYING and title.least < 0.9:
@@ -127,7 +134,7 @@ def compare(a: Record, b: Record) -> Comparison:
     said = veto(a, b, when, where, title, cross + told)
     page = a.listing.url is not None and a.listing.url == b.listing.url
     runs = len(a.grams & b.grams)
-    return Comparison(when, where, title, cross, told, runs, one_site(a, b), said, page)
+    return Comparison(when, where, title, cross, told, runs, one_site(a, b), said, page, _alone(a, b))
 
 
 def _names_place(a: Record, b: Record) -> bool:
@@ -137,6 +144,11 @@ def _names_place(a: Record, b: Record) -> bool:
         if any(f" {name} " in y.body and f" {name} " not in own for name in x.spot.calls):
             return True
     return False
+
+
+def _alone(a: Record, b: Record) -> float:
+    much = min(len(a.text), len(b.text)) >= _MUCH
+    return _BARE + _ROOMS * (a.spot.rooms or b.spot.rooms) + _TALKATIVE * much
 
 
 def _telling(title: Overlap) -> float:

@@ -23,6 +23,9 @@ _HOUSE = frozenset(
 _SIDES = (("grote", "groot", "main"), ("kleine", "klein", "kelder", "small"))
 
 
+_MANY = frozenset({"library", "museum", "cinema", "community centre", "kulturhus", "festival"})
+
+
 class Where(StrEnum):
     """How the places of two listings agree, the surest first."""
 
@@ -44,7 +47,8 @@ class Where(StrEnum):
 class Spot:
     """`house` is street and number; `names` the telling words of its names, `town` those of its place.
 
-    `calls` are the names without towns; `point` latitude and longitude of a known venue.
+    `calls` are the names without towns; `point` latitude and longitude of a known venue,
+    `rooms` that it is a house with several.
     """
 
     municipality: str | None
@@ -57,6 +61,7 @@ class Spot:
     street: str
     point: tuple[float, float] | None
     town: frozenset[str]
+    rooms: bool
 
 
 class Surveyor:
@@ -99,6 +104,7 @@ class Surveyor:
             fold(venue.address or "").rstrip("0123456789 ") if venue else "",
             (venue.latitude, venue.longitude) if venue and venue.latitude and venue.longitude else None,
             frozenset(split(f"{place.place or ''} {place.municipality or ''}")),
+            venue is not None and (len(venue.halls) > 1 or venue.kind in _MANY),
         )
 
     def _call(self, name: str) -> str:
