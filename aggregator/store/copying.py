@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
 from aggregator.errors import StoreError
 from aggregator.store.engine import open_engine, translated
@@ -27,22 +28,28 @@ def copy_database(source: str, target: str) -> Mapping[str, int]:
     try:
         new = open_engine(target)
         try:
-            with translated(new.url), new.connect() as writing, translated(old.url), old.connect() as reading:
-                one = _one_moment(reading)
+            with translated(new.url), new.connect() as writing, _connected(old) as reading:
                 writing = writing.execution_options(trek_write=True)
-                with one.begin(), writing.begin():
-                    return _copy(one, writing)
+                with writing.begin():
+                    return _copy(reading, writing)
         finally:
             new.dispose()
     finally:
         old.dispose()
 
 
-def _one_moment(connection: Connection) -> Connection:
-    """The connection, so that all it reads is of one moment; on SQLite every transaction is."""
-    if connection.dialect.name == "sqlite":
-        return connection
-    return connection.execution_options(isolation_level="REPEATABLE READ")
+@contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
+    """A connection that reads all of one moment; on SQLite every transaction does."""
+    with translated(engine.url):
+        connection = engine.connect()
+    with connection:
+        if engine.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with translated(engine.url):
+            transaction = connection.begin()
+        with transaction:
+            yield connection
 
 
 def _copy(reading: Connection, writing: Connection) -> dict[str, int]:
@@ -69,9 +76,10 @@ def _copy(reading: Connection, writing: Connection) -> dict[str, int]:
 
 
 def _batches(connection: Connection, table: sa.Table) -> Iterator[list[sa.Row[Any]]]:
-    rows = connection.execution_options(yield_per=BATCH).execute(sa.select(table))
-    for some in rows.partitions():
-        yield list(some)
+    with translated(connection.engine.url):
+        rows = connection.execute(sa.select(table), execution_options={"yield_per": BATCH})
+        for some in rows.partitions():
+            yield list(some)
 
 
 def _digest(rows: list[sa.Row[Any]]) -> int:

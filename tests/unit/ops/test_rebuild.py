@@ -28,7 +28,7 @@ def store_at(path: Path) -> Store:
 
 
 def live(rooms: ModuleType, folder: Path, seed: int, days: range, per_day: int = 3) -> Store:
-    """A store kept up as in life: several jobs a day, some a day late, some killed before events were made."""
+    """A store kept up as in life: several jobs a day, some of them late."""
     chance = random.Random(seed)
     inbox = folder / "inbox"
     store = store_at(folder / "trek.sqlite")
