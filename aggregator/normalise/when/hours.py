@@ -79,6 +79,8 @@ def _opening_hours(s: Scan, k: int, item: Mark, sign: Mark, later: Item) -> bool
     if not (isinstance(later, Mark) and later.kind == "num" and sign.kind == "range" and sign.value != "/"):
         return False
     before = s.items[k - 1] if k else None
+    if not (isinstance(before, Day) and before.bare and item.number < later.number <= 24):
+        return False
     after = s.items[k + 3] if k + 3 < len(s.items) else None
     two = s.items[k + 4] if k + 4 < len(s.items) else None
     dated = (

@@ -130,6 +130,7 @@ def _join_number(s: Scan, item: Day, out: list[Item]) -> bool:
 
 
 NUMBERS = frozenset(("num", "ordinal"))
+LONGEST = 60  # days in one list; a longer row of numbers is none
 
 
 def _promote(s: Scan) -> None:
@@ -146,7 +147,7 @@ def _promote(s: Scan) -> None:
         elif (
             isinstance(item, Mark) and item.kind in NUMBERS and item.number > 0 and carry is not None and sign
         ):
-            if not _joined(t, item, carry) or _no_day(s, item, sign, length):
+            if length >= LONGEST or not _joined(t, item, carry) or _no_day(s, item, sign, length):
                 carry, length, sign = None, 0, ""
                 continue
             carry, length, sign = Day(item.i, item.j, day=item.number), length + 1, ""

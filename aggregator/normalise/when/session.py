@@ -120,43 +120,35 @@ def _give(s: Scan, mark: Mark, clocks: list[Clock], word_first: bool) -> None:
     colon = t[mark.j].text == ":" or t[mark.j - 1].text.endswith(":")
     if colon and (right is None or not _near(s, mark, right)):
         return
+    if mark.value == "aside" and left is not None and mark.i - left.j >= 2:
+        left = None
     cut_left = left is None or _cut(t, left.j, mark.i) or t[mark.i].gap == 2 or colon
     cut_right = right is None or _cut(t, mark.j, right.i)
-    if mark.value == "aside":
-        left = left if left is not None and mark.i - left.j < 2 else None
-        cut_left = cut_left or left is None
-    if left is None and right is None:
-        return
     to_right = right is not None and (
         left is None or (cut_left and not cut_right) or (cut_left == cut_right and word_first)
     )
-    if cut_left and cut_right and not colon:
-        lonely = _alone(s, mark)
-        if not lonely and (
-            mark.value in ("aside", "event", "act") or not _near(s, mark, right if to_right else left)
-        ):
-            return
-    if cut_left and not to_right and not _alone(s, mark):
-        return
     clock = right if to_right else left
-    if left is not None and right is not None and cut_left == cut_right and left.minute != right.minute:
-        if mark.value == "doors":  # doors open before the start, whatever the order of the words
-            clock = min(left, right, key=lambda one: one.minute)
-        elif mark.value == "end" and not cut_left:
-            clock = max(left, right, key=lambda one: one.minute)
-    if clock is None or (clock.role and RANK[clock.role] >= RANK[mark.value]):
+    if clock is None:
         return
-    if (
-        to_right
-        and left is not None
-        and not cut_left
-        and not cut_right
-        and clock is right
-        and left.role == ""
-        and not word_first
-    ):
-        clock = left
-    clock.role = mark.value
+    alone = _alone(s, mark)
+    if cut_left and not to_right and not alone:
+        return
+    apart = cut_left and cut_right and not colon and not alone
+    if apart and (mark.value in ("aside", "event", "act") or not _near(s, mark, clock)):
+        return
+    if left is not None and right is not None and cut_left == cut_right:
+        clock = _plausible(mark, clock, left, right, cut_left)
+    if not clock.role or RANK[clock.role] < RANK[mark.value]:
+        clock.role = mark.value
+
+
+def _plausible(mark: Mark, clock: Clock, left: Clock, right: Clock, cut: bool) -> Clock:
+    """Where the signs do not tell: doors open before the start, the end comes after it."""
+    if mark.value == "doors":
+        return right if right.minute < left.minute else left if left.minute < right.minute else clock
+    if mark.value == "end" and not cut:
+        return right if right.minute > left.minute else left if left.minute > right.minute else clock
+    return clock
 
 
 def _item_token(item: Item) -> int:
