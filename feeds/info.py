@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from aggregator.region import Language, Region
 
 MOST_EVENTS = 999  # of one calendar: Google drops files of about 1,100 events or 1 MB
 MOST_BYTES = 900_000
+FEED_NAMES = ("feed", "rss", "atom", "rss.xml", "atom.xml", "feed.xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class SourceInfo:
     description: str = "none"
     image: bool = False
     credit: str | None = None
+    feed: str | None = None  # its own RSS or Atom feed, where we read one
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,12 @@ class SiteInfo:
         return replace(self, base_url=base_url)
 
 
+def is_feed(url: str) -> bool:
+    """Whether an address says that an RSS or Atom feed is there."""
+    last = urlsplit(url).path.rstrip("/").rpartition("/")[2].lower()
+    return last in FEED_NAMES or last.endswith((".rss", ".atom"))
+
+
 def _sources(region: Region) -> dict[str, SourceInfo]:
     found = {}
     for source in region.sources.values():
@@ -81,6 +90,7 @@ def _sources(region: Region) -> dict[str, SourceInfo]:
             rights.description,
             rights.image,
             rights.credit,
+            next(filter(is_feed, source.start_urls), None),
         )
     return found
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from aggregator.model import AllDay, Status, Timed
+from aggregator.model import AllDay, Event, Status, Timed
 from feeds.card import (
     EXCERPT,
     Voice,
@@ -23,6 +23,7 @@ from feeds.card import (
     when_line,
 )
 from feeds.formats.change import change_line, change_word
+from feeds.info import SiteInfo
 from feeds.news import Entry
 from feeds.select import Showing, begin
 from feeds.text import one_line, shorten, web_address
@@ -50,6 +51,7 @@ class Item:
     point: tuple[float, float] | None
     image: tuple[str, str] | None
     source: str | None
+    origin: tuple[str, str] | None  # name and feed of where it was read, when that has a feed
     status: str
     price: str
 
@@ -77,9 +79,15 @@ def build_item(entry: Entry, voice: Voice) -> Item:
         point=(round(place.latitude or 0, 6), round(place.longitude or 0, 6)) if known else None,
         image=image_of(event, info),
         source=links[0][1] if links else None,
+        origin=_origin(event, info),
         status=lead.status.value,
         price=voice.words.price(event.price),
     )
+
+
+def _origin(event: Event, info: SiteInfo) -> tuple[str, str] | None:
+    found = (info.sources.get(source_id) for source_id, _ in event.sources[:1])
+    return next(((one_line(s.name), url) for s in found if s and (url := web_address(s.feed))), None)
 
 
 def _tag(ident: str, voice: Voice) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -49,6 +50,7 @@ class Channel:
     contact: str
     minutes: int
     hub: str | None = None
+    style: str | None = None  # address of the style sheet that makes a browser show it readably
 
 
 class _Namespaces(BaseExtension):
@@ -84,6 +86,8 @@ class _Extra(BaseEntryExtension):
                 etree.SubElement(entry, f"{{{EV}}}{name}").text = value
         if item.point:
             etree.SubElement(entry, f"{{{GEO}}}point").text = f"{item.point[0]} {item.point[1]}"
+        if item.origin and entry.tag == "item":
+            etree.SubElement(entry, "source", url=item.origin[1]).text = item.origin[0]
         if item.image:
             media = etree.SubElement(entry, f"{{{MEDIA}}}content", url=item.image[0], medium="image")
             if item.image[1]:
@@ -177,7 +181,7 @@ def render_rss_feed(channel: Channel, pieces: list[bytes]) -> bytes:
     feed = _generator(channel)
     feed.link(href=channel.address, rel="self", type="application/rss+xml")
     feed.link(href=channel.home, rel="alternate")  # the last link is RSS's `<link>`: the site, not the hub
-    return _wrap(_plain_titles(feed._create_rss()[0]), b"</channel></rss>", pieces)
+    return _wrap(_plain_titles(feed._create_rss()[0]), b"</channel></rss>", channel, pieces)
 
 
 def render_atom_feed(channel: Channel, pieces: list[bytes]) -> bytes:
@@ -186,12 +190,14 @@ def render_atom_feed(channel: Channel, pieces: list[bytes]) -> bytes:
     feed.link(href=channel.address, rel="self", type="application/atom+xml")
     if channel.hub:
         feed.link(href=channel.hub, rel="hub")
-    return _wrap(_plain_titles(feed._create_atom()[0]), b"</feed>", pieces)
+    return _wrap(_plain_titles(feed._create_atom()[0]), b"</feed>", channel, pieces)
 
 
-def _wrap(shell: bytes, tail: bytes, pieces: list[bytes]) -> bytes:
+def _wrap(shell: bytes, tail: bytes, channel: Channel, pieces: list[bytes]) -> bytes:
     head = shell.removesuffix(tail)
     if head == shell:
         raise ValueError("feedgen wrote another ending than expected")
-    lines = [b'<?xml version="1.0" encoding="UTF-8"?>', head, *pieces, tail]
-    return b"\n".join(lines) + b"\n"
+    lines = [b'<?xml version="1.0" encoding="UTF-8"?>']
+    if channel.style:  # CSS and not XSLT, which browsers are dropping
+        lines.append(f'<?xml-stylesheet type="text/css" href={quoteattr(channel.style)}?>'.encode())
+    return b"\n".join([*lines, head, *pieces, tail]) + b"\n"

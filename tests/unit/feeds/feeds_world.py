@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +18,7 @@ from aggregator.model import (
     Occurrence,
     Place,
     Price,
+    Run,
     Status,
     Tag,
     Timed,
@@ -52,7 +54,9 @@ INFO = SiteInfo(
         "muziek": {"nl": "Van popzaal tot orgel.", "en": "From pop to organ.", "de": "Von Pop bis Orgel."}
     },
     sources={
-        "de-spil": SourceInfo("De Spil", "https://despil.example/", "full", True, "De Spil"),
+        "de-spil": SourceInfo(
+            "De Spil", "https://despil.example/", "full", True, "De Spil", "https://despil.example/feed"
+        ),
         "uit-hengelo": SourceInfo("Uit in Hengelo", "https://uit.example/", "excerpt"),
         "strikt": SourceInfo("Strikt", "https://strikt.example/", "none"),
     },
@@ -209,6 +213,7 @@ class Reader:
         self, events: Sequence[Event], revision: int = 1, edits: Sequence[Edit] | None = None
     ) -> None:
         self._events, self._revision = sorted(events, key=lambda e: e.uid), revision
+        self.runs: dict[str, Run] = {}
         self._edits = world_edits() if edits is None else list(edits)
 
     def revision(self) -> int:
@@ -216,6 +221,15 @@ class Reader:
 
     def events(self, *, hidden: bool = False) -> Iterator[Event]:
         return iter([e for e in self._events if hidden or e.hidden is None])
+
+    def digests(self) -> dict[str, str]:
+        return {e.uid: hashlib.sha256(repr(e).encode("utf-8", "replace")).hexdigest() for e in self._events}
+
+    def last_runs(self) -> dict[str, Run]:
+        return self.runs
+
+    def held(self) -> dict[str, str]:
+        return {}
 
     def event(self, uid: str) -> Event | None:
         return next((e for e in self._events if uid in (e.uid, *e.aliases)), None)
