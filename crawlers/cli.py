@@ -12,7 +12,8 @@ import typer
 
 from aggregator import clock
 from aggregator.config_loader import find_config, load_region
-from aggregator.errors import UsageError
+from aggregator.errors import TrekError, UsageError
+from aggregator.model import Tier
 from aggregator.options import Config
 from aggregator.region import Region
 
@@ -82,3 +83,52 @@ def make_tell(region: Region) -> Any:
         return list(reader.lines(b"", page.url, page.seen, None))
 
     return tell
+
+
+@source_app.command("new", epilog="Example: trek source new oude-fabriek https://fabriek.example -m hengelo")
+def source_new(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(help="Name of the new file: small letters and hyphens.")],  # noqa: A002
+    url: Address,
+    municipality: Annotated[str, typer.Option("--municipality", "-m", help="Where its file goes.")],
+    tier: Annotated[
+        Tier, typer.Option(help="Whose word it is: a venue's own, or one that gathers.")
+    ] = Tier.VENUE,
+    venue: Annotated[str | None, typer.Option(help="Where its events are when they do not say.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name for people; the site's own unless given.")] = None,
+    number: Annotated[int, typer.Option("--from", help="Which way of `source try`; 1 is the best.")] = 1,
+    recorded: Annotated[
+        Path | None, typer.Option(help="Folder of recorded pages; tests/recorded beside the configuration.")
+    ] = None,
+    config: Config = None,
+    allow: Allow = None,
+) -> None:
+    """Add a site: write its file, record a page with what it should give, and say what to check by eye."""
+    from crawlers.discover.new import Wish, check_wish, make_draft, to_check, write_draft
+
+    folder = find_config(config)
+    region = load_region(folder, ctx.obj.check_source)
+    wish = Wish(id, municipality, tier, venue, name, number)
+    check_wish(wish, region)
+    place = recorded or _recorded(folder)
+    with tempfile.TemporaryDirectory(prefix="trek-look-") as pages:
+        draft = make_draft(find(url, region, Path(pages), allow or ()), wish)
+    written = write_draft(draft, folder, place)
+    try:
+        load_region(folder, ctx.obj.check_source)
+    except TrekError:
+        for path in written:
+            path.unlink()
+        raise
+    typer.echo("\n".join([*(f"wrote {path}" for path in written), "", draft.yaml, "Check by eye:"]))
+    for number, line in enumerate(to_check(draft), 1):
+        typer.echo(f"{number}. {line}")
+    typer.echo("\nThen: trek config check; pytest tests/unit/platforms/test_recorded.py")
+
+
+def _recorded(config: Path) -> Path:
+    tests = config.parent / "tests"
+    if not tests.is_dir():
+        hint = "name the folder of the recorded pages with --recorded"
+        raise UsageError("no folder tests beside the configuration", str(config.parent), hint)
+    return tests / "recorded"
