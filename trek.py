@@ -30,6 +30,7 @@ from aggregator.model import Outcome, Run
 from aggregator.opscli import DESK, ops_app
 from aggregator.options import Config, Data, Database, Host, Once, Only, Port, Public
 from aggregator.region import Region, Source
+from crawlers.cli import source_app
 
 if TYPE_CHECKING:
     from aggregator.jobs import Rooms, Summary
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 app.add_typer(try_app, name="try")
 app.add_typer(config_app, name="config")
+app.add_typer(source_app, name="source")
 app.add_typer(score_app)
 app.add_typer(ops_app)
 hold_app = typer.Typer(
