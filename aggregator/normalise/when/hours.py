@@ -90,13 +90,7 @@ def _opening_hours(s: Scan, k: int, item: Mark, sign: Mark, later: Item) -> bool
         and two.day is not None
     )
     heading = any(isinstance(other, Mark) and other.kind == "month" for other in s.items[max(0, k - 8) : k])
-    return (
-        isinstance(before, Day)
-        and before.bare
-        and item.number < later.number <= 24
-        and not dated
-        and not heading
-    )
+    return not dated and not heading
 
 
 def _is_between(item: Item | None) -> bool:

@@ -145,7 +145,8 @@ def _machine_clock(s: Scan, i: int, j: int, hour: int, minute: int) -> int:
         j += 2
     offset, j = read_offset(t, j)
     if (hour, minute) in ((0, 0), (24, 0), (23, 59)) or hour > 24 or minute > 59:
-        s.items.append(Mark(i, j, "machine_midnight"))
+        s.items[-1].j = j
+        s.items.append(Mark(j, j, "machine_midnight"))
     else:
         s.items.append(Clock(i, j, hour * 60 + minute, offset=offset, machine=True))
     return j

@@ -29,6 +29,7 @@ from aggregator.normalise.when.item import Clock, Day, Mark, Scan
 from aggregator.normalise.when.rhythm import Rule
 from aggregator.normalise.when.year import find_day, find_range
 
+FIXED = {"kingsday": "04-27", "christmas:1": "12-25", "christmas:2": "12-26"}
 TELLING = frozenset(("every", "frequency", "parity", "ofmonth"))
 
 
@@ -178,6 +179,9 @@ def _yearly(s: Scan, dated: list[Day], today: date) -> list[Rule]:
         begin = find_day(day, today) if day.year is not None else None
         if day.nth and day.month and day.weekday is not None:
             rules.append(Rule("YEARLY", months=(day.month,), nth=((day.nth[0], day.weekday),), clocks=clocks))
+        elif day.holiday is not None and (date_of := FIXED.get(day.holiday, day.holiday))[0].isdigit():
+            month_day = (int(date_of[3:]),)
+            rules.append(Rule("YEARLY", months=(int(date_of[:2]),), month_days=month_day, clocks=clocks))
         elif day.day is not None and day.month is not None:
             rules.append(
                 Rule("YEARLY", months=(day.month,), month_days=(day.day,), begin=begin, clocks=clocks)

@@ -73,7 +73,8 @@ def role_marks(s: Scan) -> list[Mark]:
         if not isinstance(item, Mark):
             continue
         if item.kind == "role":
-            marks.append(item)
+            if "month" not in s.tokens[item.j].means:  # "eind december" is no end
+                marks.append(item)
         elif (
             item.kind == "coming"
             and "role" in s.tokens[item.i].means
