@@ -28,7 +28,7 @@ ENOUGH = 0.9  # of the layout's events must come out alike
 LEAST = 3  # blocks; fewer are no repetition
 _SAMPLE = 60  # blocks that selectors are learned from; all are used to check them
 _LONGEST = 140  # characters of a printed moment or price
-_SPARE = 40  # letters beside a date that are no part of it
+_SPARE = 12  # letters beside a date that are no part of it
 _LINKS = ("href", "src", "data-src", "data-lazy-src")
 
 
@@ -116,19 +116,20 @@ def _learn(
         elif asked:
             lacking.append(name)
     if "when" not in kept:
-        kept.update(_apart(page, rows))
+        kept.update(_moment(page, rows))
     if "title" not in kept or not kept.keys() & {"when", "start"}:
         return None, ()
     known = (kept.keys() & {"start"} and {"when"}) or set()
     return Selectors(block=block, **kept), tuple(n for n in lacking if n not in known | kept.keys())
 
 
-def _apart(page: Page, rows: list[tuple[HtmlElement, RawEvent]]) -> dict[str, str]:
-    """Selectors of a day and of a clock time that stand in elements of their own."""
+def _moment(page: Page, rows: list[tuple[HtmlElement, RawEvent]]) -> dict[str, str]:
+    """Selectors of a day and a clock time in elements of their own; else of a line with other words in it."""
     day, clock = (_teach(page, lesson, rows) for lesson in (_DAY, _CLOCK))
-    if not day:
-        return {}
-    return {"when": day, "time": clock} if clock else {"when": day}
+    if day and (clock or not any(_clocks(event) for _, event in rows)):
+        return {"when": day, "time": clock} if clock else {"when": day}
+    told = _teach(page, _WORDY, rows) or day
+    return {"when": told} if told else {}
 
 
 def _teach(page: Page, lesson: Lesson, rows: list[tuple[HtmlElement, RawEvent]]) -> str | None:
@@ -141,7 +142,8 @@ def _teach(page: Page, lesson: Lesson, rows: list[tuple[HtmlElement, RawEvent]])
 
     def nodes(block: HtmlElement, value: str) -> Iterator[HtmlElement]:
         if not lesson.attribute:
-            yield from (n for n in block.iter() if not is_silent(n) and lesson.accept(words(n), value))
+            inner = reversed(list(block.iter()))  # the smallest first: they win where others say the same
+            yield from (n for n in inner if not is_silent(n) and lesson.accept(words(n), value))
             return
         for node in find(block, f"[{lesson.attribute}]"):
             said = node.get(lesson.attribute)
@@ -173,13 +175,18 @@ def _days(said: str) -> set[tuple[int, int]]:
     return {(int(day), int(month)) for month, day in stamps} or days_in(said)
 
 
-def _is_when(said: str, wanted: str) -> bool:
-    return (
-        len(said) <= _LONGEST
-        and leftover(said) <= _SPARE
-        and _days(said) == _days(wanted)
-        and clock_times(said) == clock_times(wanted)
-    )
+def _is_when(spare: int) -> Callable[[str, str], bool]:
+    """Whether words print the wanted days and clock times, with at most so many other letters."""
+
+    def accept(said: str, wanted: str) -> bool:
+        return (
+            len(said) <= _LONGEST
+            and leftover(said) <= spare
+            and _days(said) == _days(wanted)
+            and clock_times(said) == clock_times(wanted)
+        )
+
+    return accept
 
 
 def _is_day(said: str, wanted: str) -> bool:
@@ -227,7 +234,9 @@ def _picture(attribute: str) -> Lesson:
     return Lesson(lambda e: e.image, attribute=attribute)
 
 
-_WHEN = Lesson(_said, _is_when, _none(_is_when))
+_WHEN, _WORDY = (
+    Lesson(_said, _is_when(spare), _none(_is_when(spare))) for spare in (_SPARE, 40)
+)  # a line of the date alone; a line that also names the hall
 _DAY = Lesson(_said, _is_day, _none(_is_day))
 _CLOCK = Lesson(_clocks, _is_clock, _none(_is_clock))
 _LESSONS: dict[str, tuple[Lesson, ...]] = {
