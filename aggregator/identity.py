@@ -10,7 +10,7 @@ import dataclasses
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aggregator.clock import AMSTERDAM
@@ -29,9 +29,10 @@ from aggregator.model import (
 
 NAMESPACE = uuid.UUID("5f0c6a4e-3a7e-5d55-9a56-2f7d3b1c9e10")
 UNPUBLISHED = (
-    *("uid", "occurrences", "listings", "evidence", "links", "aliases"),
+    *("uid", "occurrences", "listings", "evidence", "links", "aliases", "retired"),
     *("created", "modified", "hidden_because"),
 )
+RETIRED_FOR = timedelta(days=60)  # a calendar says for thirty days that a date became part of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +156,29 @@ def carry_over(
         draft,
         occurrences=tuple(occurrences),
         aliases=tuple(sorted(aliases - {draft.uid})),
+        retired=_retired(occurrences, previous, absorbed, now),
         created=previous.created if previous else now,
         modified=previous.modified if previous and same else now,
     )
+
+
+def _retired(
+    occurrences: Sequence[EventOccurrence],
+    previous: Event | None,
+    absorbed: Collection[Event],
+    now: datetime,
+) -> tuple[EventOccurrence, ...]:
+    """The coming dates of merged events whose UIDs nothing carries on, so that calendars can end them."""
+    today = now.astimezone(AMSTERDAM).date().isoformat()
+    carried = {o.uid for o in occurrences}
+    known = {o.uid: o for o in (previous.retired if previous else ())}
+    for event in absorbed:
+        known.update((o.uid, o) for o in event.retired)
+        coming = [o for o in event.occurrences if not event.hidden and _day(o.occurrence.when) >= today]
+        known.update((o.uid, dataclasses.replace(o, sequence=o.sequence + 1, modified=now)) for o in coming)
+    since = now - RETIRED_FOR
+    left = [o for o in known.values() if o.uid not in carried and o.modified and o.modified >= since]
+    return tuple(sorted(left, key=lambda o: o.uid))
 
 
 def withdraw(previous: Event, now: datetime) -> Event:

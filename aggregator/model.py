@@ -433,7 +433,8 @@ class Event:
 
     `hidden` is None for a published event, else the reason code why it is kept out of the
     feeds (`private`, `not-culture`, `not-an-event`, `outside`, `no-municipality`, `withdrawn`, ...).
-    `aliases` are the UIDs of events that were merged into this one.
+    `aliases` are the UIDs of events that were merged into this one, `retired` their dates whose
+    own UIDs ended with that (`modified` is when).
     """
 
     uid: str
@@ -462,6 +463,7 @@ class Event:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
     aliases: tuple[str, ...] = ()
+    retired: tuple[EventOccurrence, ...] = ()
     created: datetime | None = None
     modified: datetime | None = None
 

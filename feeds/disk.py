@@ -11,7 +11,7 @@ from pathlib import Path
 from aggregator.errors import PublishError
 
 MARK = ".trek-"
-TEMPORARY = ".tmp"
+TEMPORARY = ".trek-tmp"  # the folder in which files are written before they take their place
 WRITERS = 8
 MOST_PENDING = 128  # files in memory that wait for the disk
 HINTS = {
@@ -36,7 +36,7 @@ def failed(error: OSError, path: Path) -> PublishError:
 class Folder:
     """A public folder. `written` holds the files that got new bytes in this run, by name below `root`.
 
-    A file is written beside its place, flushed to the disk and moved over the old one, so that a
+    A file is written in a corner of the folder, flushed to the disk and moved over the old one, so that a
     reader or a killed run sees the old or the new file and never a part. An unchanged file is left
     alone, its time of change too, so ETag and Last-Modified stay true. Several files are flushed at
     the same time, as waiting for the disk is most of the work: `settle` waits for all of them.
@@ -46,6 +46,7 @@ class Folder:
         self.root = root
         self.written: list[str] = []
         self.unchanged = 0
+        self._number = 0
         self._pool = ThreadPoolExecutor(WRITERS)
         self._pending: list[tuple[str, Future[None]]] = []
 
@@ -57,12 +58,13 @@ class Folder:
 
     def open(self) -> int:
         """Make the folder, prove that it can be written, clean up after killed runs; how many were left."""
+        desk = self.root / TEMPORARY
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            leftovers = [p for p in self.root.rglob(f"{MARK}*{TEMPORARY}") if p.is_file()]
+            desk.mkdir(parents=True, exist_ok=True)
+            leftovers = list(desk.iterdir())
             for path in leftovers:
                 path.unlink()
-            probe = self.root / f"{MARK}probe{TEMPORARY}"
+            probe = desk / "probe"
             probe.write_bytes(b"")
             probe.unlink()
         except OSError as error:
@@ -78,9 +80,14 @@ class Folder:
                 return
         except OSError:
             pass  # missing or unreadable: writing tells
-        self._pending.append((name, self._pool.submit(put, path, data)))
+        self._pending.append((name, self._pool.submit(put, path, data, self._desk())))
         if len(self._pending) >= MOST_PENDING:
             self.settle()
+
+    def _desk(self) -> Path:
+        """A place for the next file until it is whole."""
+        self._number += 1
+        return self.root / TEMPORARY / str(self._number)
 
     def settle(self) -> None:
         """Wait until all that was given is on the disk; PublishError names the first that failed."""
@@ -104,17 +111,19 @@ class Folder:
         return {name for name in found if not Path(name).name.startswith(MARK)}
 
 
-def put(path: Path, data: bytes) -> None:
-    """Write one file whole or not at all."""
-    temporary = path.with_name(f"{MARK}{path.name}{TEMPORARY}")
+def put(path: Path, data: bytes, desk: Path) -> None:
+    """Write one file whole or not at all; `desk` is a name on the same file system."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
+        with desk.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        try:
+            desk.replace(path)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            desk.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+            desk.unlink(missing_ok=True)
         raise failed(error, path) from error

@@ -14,8 +14,9 @@ from feeds.pieces import FORMS, channel_of
 from feeds.plan import Task
 from feeds.select import Agenda
 from feeds.site.notices import render_ended, render_hidden
-from feeds.urls import FORMATS, KINDS, Scope
+from feeds.urls import FORMATS, KINDS, Flavour, Scope
 
+CLOSED = "closed"  # the key of what depends on code and configuration alone
 FOLDERS = ("agenda", "feeds", "evenement", "gemeente", "podium", "pijler")
 
 
@@ -34,20 +35,23 @@ def close_leftovers(names: set[str], agenda: Agenda, voice: Voice) -> Iterator[T
         if name.endswith("/index.html") and folder not in ("agenda", "feeds"):
             bare = "/" + own.removesuffix("index.html")
             render = render_hidden if folder == "evenement" else render_ended
-            yield Task(name, lambda r=render, b=bare: r(voice, b))  # type: ignore[misc]
+            yield Task(name, lambda r=render, b=bare: r(voice, b), CLOSED)  # type: ignore[misc]
         elif folder == "agenda" and rest.endswith(".ics"):
             scope = read_scope(rest.removesuffix(".ics"))
-            yield Task(name, lambda s=scope, n=name: _ended_calendar(s, n, agenda, voice))  # type: ignore[misc]
+            yield Task(name, lambda s=scope, n=name: _ended_calendar(s, n, agenda, voice), CLOSED)  # type: ignore[misc]
         elif folder == "feeds" and "/" in rest:
             key, _, file = rest.rpartition("/")
             kind, _, form = file.partition(".")
             if kind in KINDS and form in FORMATS:
                 scope = read_scope(key)
-                yield Task(name, lambda s=scope, k=kind, f=form: _ended_feed(s, k, f, voice))  # type: ignore[misc]
+                yield Task(name, lambda s=scope, k=kind, f=form: _ended_feed(s, k, f, voice), CLOSED)  # type: ignore[misc]
 
 
 def read_scope(key: str) -> Scope:
-    """The scope that `Scope.key` gave."""
+    """The scope that `Scope.key` gave; a calendar's flavour may stand behind it."""
+    for flavour in Flavour:
+        if flavour.value:
+            key = key.removesuffix(f".{flavour.value}")
     first, _, second = key.partition("/")
     if first == "venue":
         return Scope(venue=second)

@@ -2,75 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from functools import partial
 from types import ModuleType
 
 from aggregator.model import Event
 from feeds.card import Voice
 from feeds.formats import atom, ical, jsonfeed, rss
+from feeds.formats.ical import Manner
 from feeds.formats.item import Item, build_item
 from feeds.formats.mended import Channel
 from feeds.news import EPOCH, Entry
 from feeds.select import Agenda, Showing
-from feeds.urls import Scope
+from feeds.state import State, digest_of
+from feeds.urls import Flavour, Scope
 
 FORMS: dict[str, ModuleType] = {"rss": rss, "atom": atom, "json": jsonfeed}
-Key = tuple[object, ...]
+OWN = tuple(f.name for f in fields(Entry) if f.name not in ("event", "showings"))
+
+
+def entry_mark(entry: Entry) -> str:
+    """A digest of an entry beside its event: what it is about and says."""
+    about = (s.occurrence.uid for s in entry.showings)
+    return digest_of(*(getattr(entry, name) for name in OWN), *about)
 
 
 class Pieces:
-    """Rendered VEVENTs and items of one site (`SiteInfo`), in memory.
+    """Rendered VEVENTs and items of one site (`SiteInfo`), by the event that they show.
 
-    A piece is found again by language, event content and occurrence, so it serves every feed of a
-    run and, in the app, every run in which its event stayed the same.
+    `marks` is a digest of each event by UID, as the store gives it; an event without one is hashed
+    here. A piece is found again by digest and part, so it serves every feed of a run and, with a
+    `state`, every run in which its event stayed the same.
     """
 
-    def __init__(self) -> None:
-        self._kept: dict[Key, bytes] = {}
-        self._items: dict[Key, Item] = {}
+    def __init__(self, marks: Mapping[str, str] | None = None, state: State | None = None) -> None:
+        self._marks, self._state = marks or {}, state
+        self._kept: dict[str, dict[str, bytes]] = {}
+        self._asked: set[tuple[str, str]] = set()
+        self._fresh: list[tuple[str, str, bytes]] = []
         self._hashes: dict[int, tuple[object, str]] = {}
+        self._built: tuple[Entry, str, Item] | None = None
         self.rendered = 0
 
-    def _content(self, showing: Showing) -> str:
-        """The event's hash, worked out once for each event object."""
-        event = showing.event
+    def owner(self, event: Event) -> str:
+        """The digest of an event, worked out once for each event object."""
+        if mark := self._marks.get(event.uid):
+            return mark
         known = self._hashes.get(id(event))
         if known is None or known[0] is not event:
-            known = self._hashes[id(event)] = (event, f"{event.public_hash}{event.created}{event.modified}")
+            digest = digest_of(event.public_hash, event.created, event.modified)
+            known = self._hashes[id(event)] = (event, digest)
         return known[1]
 
-    def _keep(self, key: Key, render: Callable[[], bytes]) -> bytes:
-        piece = self._kept.get(key)
+    def fetch(self, events: Iterable[Event], prefix: str) -> None:
+        """Bring kept pieces of these events, of the parts that begin so, into memory at once."""
+        if self._state is None:
+            return
+        owners = {self.owner(event) for event in events}
+        asked = {owner for owner in owners if (owner, prefix) not in self._asked}
+        self._asked.update((owner, prefix) for owner in asked)
+        for owner, part, data in self._state.pieces(asked, prefix):
+            self._kept.setdefault(owner, {}).setdefault(part, data)
+
+    def keep(self, event: Event, part: str, render: Callable[[], bytes]) -> bytes:
+        """The kept piece, else a fresh one."""
+        owner = self.owner(event)
+        own = self._kept.setdefault(owner, {})
+        piece = own.get(part)
         if piece is None:
-            piece = self._kept[key] = render()
+            piece = own[part] = render()
             self.rendered += 1
+            if self._state is not None:
+                self._fresh.append((owner, part, piece))
         return piece
 
+    def settle(self) -> None:
+        """Hand the fresh pieces to the state and forget all, so that memory stays bounded."""
+        if self._state is not None:
+            self._state.keep(self._fresh)
+            self._fresh.clear()
+            self._kept.clear()
+            self._asked.clear()
+
     def drop_unused(self, events: Iterable[Event]) -> None:
-        """Forget what belongs to none of these events any more, so that memory does not grow."""
-        alive = {self._content(Showing(event, o)) for event in events for o in event.occurrences[:1]}
-        self._kept = {key: piece for key, piece in self._kept.items() if alive.intersection(key)}
-        self._items = {key: item for key, item in self._items.items() if alive.intersection(key)}
+        """Forget what belongs to none of these events any more."""
+        alive = {self.owner(event) for event in events}
+        self._kept = {owner: own for owner, own in self._kept.items() if owner in alive}
         self._hashes = {key: known for key, known in self._hashes.items() if known[1] in alive}
 
-    def vevent(self, showing: Showing, voice: Voice) -> bytes:
+    def vevent(self, showing: Showing, voice: Voice, manner: Manner = Manner.PLAIN) -> bytes:
         """The occurrence's VEVENT."""
-        key = ("ics", voice.language, self._content(showing), showing.occurrence.uid)
-        return self._keep(key, lambda: ical.render_vevent(showing, voice))
+        loud = manner.value if showing.off else ""
+        part = f"{voice.language}/ics/{loud}/{showing.occurrence.uid}"
+        return self.keep(showing.event, part, lambda: ical.render_vevent(showing, voice, manner))
 
     def item(self, entry: Entry, voice: Voice, form: str) -> bytes:
         """The entry's item in a format."""
-        content = (voice.language, entry.kind, entry.id, self._content(entry.showings[0]), entry.published)
-        about = (*content, tuple(s.occurrence.uid for s in entry.showings))
-        if about not in self._items:
-            self._items[about] = build_item(entry, voice)
-        item = self._items[about]
-        return self._keep((form, *about), lambda: FORMS[form].render_item(item))
+        part = f"{voice.language}/{entry.kind}/{form}/{entry_mark(entry)}"
+        return self.keep(entry.event, part, lambda: FORMS[form].render_item(self._item(entry, voice)))
+
+    def _item(self, entry: Entry, voice: Voice) -> Item:
+        """Built once for the formats that follow one another."""
+        built = self._built
+        if built is None or built[0] is not entry or built[1] != voice.language:
+            built = self._built = (entry, voice.language, build_item(entry, voice))
+        return built[2]
 
 
-def assemble_calendar(agenda: Agenda, scope: Scope, voice: Voice, pieces: Pieces) -> bytes:
+def assemble_calendar(
+    agenda: Agenda, scope: Scope, voice: Voice, pieces: Pieces, flavour: Flavour = Flavour.ALL
+) -> bytes:
     """The iCalendar of a scope."""
-    return ical.render_calendar(scope, agenda.showings(scope), voice, agenda.today, pieces.vevent)
+    showings = agenda.showings(scope, flavour)
+    pieces.fetch((s.event for s in showings), f"{voice.language}/ics/")
+    manner = Manner.KEEP if flavour is Flavour.KEEP else Manner.PLAIN
+    return ical.render_calendar(
+        scope,
+        showings,
+        voice,
+        agenda.today,
+        partial(pieces.vevent, manner=manner),
+        path=voice.urls.calendar(voice.language, scope, flavour),
+        stale=agenda.stale_of(scope),
+    )
 
 
 def channel_of(
@@ -97,5 +152,6 @@ def assemble_feed(
 ) -> bytes:
     """An RSS, Atom or JSON feed of entries already selected."""
     channel = channel_of(scope, kind, form, voice, found)
+    pieces.fetch((e.event for e in found), f"{voice.language}/{kind}/")
     data: bytes = FORMS[form].render_feed(channel, [pieces.item(e, voice, form) for e in found])
     return data

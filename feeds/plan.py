@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 
 from aggregator.model import Event
 from feeds.card import Voice, source_links, title_of
+from feeds.keys import Keys
 from feeds.lists import render_opml, render_robots, render_sitemap
-from feeds.news import entries
 from feeds.pieces import Pieces, assemble_calendar, assemble_feed
 from feeds.select import Agenda, scopes
 from feeds.site.event import render_event
@@ -24,17 +25,26 @@ from feeds.site.notices import (
     render_withdrawn,
 )
 from feeds.site.pages import render_home, render_listing
-from feeds.urls import FORMATS, KINDS, REGION, Urls
+from feeds.state import digest_of
+from feeds.urls import FORMATS, KINDS, REGION, Flavour, Urls
 
 STATIC = ("trek.css", "favicon.svg")
 
 
+ALWAYS = ""  # the key of what is rendered in every publication
+CONSTANT = "constant"  # of what depends on code and configuration alone
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to write: its name below the public folder, and what gives its bytes."""
+    """A file to write: its name below the public folder, and what gives its bytes.
+
+    Equal keys of one name mean equal bytes, within one version of code and configuration.
+    """
 
     name: str
     render: Callable[[], bytes]
+    key: str = ALWAYS
 
 
 def voices(agenda: Agenda) -> list[Voice]:
@@ -52,32 +62,33 @@ def plan(agenda: Agenda, hidden: Iterable[Event], pieces: Pieces) -> list[list[T
     tongues = voices(agenda)
     gone = [e for e in hidden if e.hidden == "withdrawn"]
     urls = tongues[0].urls
-    first = [Task(name, _static(name)) for name in STATIC]
-    pages = [task for voice in tongues for task in _event_pages(agenda, gone, voice)]
-    listings = [task for voice in tongues for task in _listings(agenda, voice)]
-    feeds = [task for voice in tongues for task in _feeds(agenda, voice, pieces)]
+    keys = Keys(agenda, pieces)
+    first = [Task(name, _static(name), CONSTANT) for name in STATIC]
+    pages = [task for voice in tongues for task in _event_pages(agenda, gone, voice, keys)]
+    listings = [task for voice in tongues for task in _listings(agenda, voice, keys)]
+    feeds = [list(_feeds(agenda, voice, keys)) for voice in tongues]
     last = [task for voice in tongues for task in _last(agenda, voice)]
-    last.append(Task("sitemap.xml", lambda: render_sitemap(urls, _paths(agenda, tongues))))
-    last.append(Task("robots.txt", lambda: render_robots(urls)))
-    return [first + pages, listings, feeds, last]
+    sitemap = digest_of(*agenda.events)
+    last.append(Task("sitemap.xml", lambda: render_sitemap(urls, _paths(agenda, tongues)), sitemap))
+    last.append(Task("robots.txt", lambda: render_robots(urls), CONSTANT))
+    return [first + pages, listings, *feeds, last]
 
 
 def _static(name: str) -> Callable[[], bytes]:
     return lambda: (files("feeds") / "site" / "static" / name).read_bytes()
 
 
-def _event_pages(agenda: Agenda, gone: list[Event], voice: Voice) -> Iterator[Task]:
+def _event_pages(agenda: Agenda, gone: list[Event], voice: Voice, keys: Keys) -> Iterator[Task]:
     urls, language, today = voice.urls, voice.language, agenda.today
     for event in agenda.events.values():
         path = urls.event(language, event.uid)
-        yield Task(urls.file(path), lambda e=event: render_event(e, voice, today))  # type: ignore[misc]
+        yield Task(urls.file(path), partial(render_event, event, voice, today), keys.event(event))
         for alias in event.aliases:
             old, title = urls.event(language, alias), title_of(event)
-            page = _merged(voice, old, title, event.uid)
-            yield Task(urls.file(old), page)
+            yield Task(urls.file(old), _merged(voice, old, title, event.uid), digest_of(event.uid, title))
     for event in gone:
         path = urls.event(language, event.uid)
-        yield Task(urls.file(path), _withdrawn(voice, path, event))
+        yield Task(urls.file(path), _withdrawn(voice, path, event), keys.event(event))
 
 
 def _merged(voice: Voice, path: str, title: str, kept: str) -> Callable[[], bytes]:
@@ -90,35 +101,35 @@ def _withdrawn(voice: Voice, path: str, event: Event) -> Callable[[], bytes]:
     return lambda: render_withdrawn(voice, bare, title_of(event), sources)
 
 
-def _listings(agenda: Agenda, voice: Voice) -> Iterator[Task]:
+def _listings(agenda: Agenda, voice: Voice, keys: Keys) -> Iterator[Task]:
     urls = voice.urls
     for scope in scopes(agenda.info):
         if scope != REGION:
             path = urls.listing(voice.language, scope)
-            yield Task(urls.file(path), lambda s=scope: render_listing(agenda, s, voice))  # type: ignore[misc]
+            yield Task(urls.file(path), partial(render_listing, agenda, scope, voice), keys.listing(scope))
 
 
-def _feeds(agenda: Agenda, voice: Voice, pieces: Pieces) -> Iterator[Task]:
-    urls, language = voice.urls, voice.language
+def _feeds(agenda: Agenda, voice: Voice, keys: Keys) -> Iterator[Task]:
+    urls, language, pieces = voice.urls, voice.language, keys.pieces
     for scope in scopes(agenda.info):
-        yield Task(
-            urls.file(urls.calendar(language, scope)),
-            lambda s=scope: assemble_calendar(agenda, s, voice, pieces),  # type: ignore[misc]
-        )
+        for flavour in Flavour:
+            yield Task(
+                urls.file(urls.calendar(language, scope, flavour)),
+                partial(assemble_calendar, agenda, scope, voice, pieces, flavour),
+                keys.calendar(scope, flavour),
+            )
         for kind in KINDS:
-            found = entries(agenda, scope, kind)
+            found, key = keys.entries(scope, kind)
             for form in FORMATS:
-                yield Task(
-                    urls.file(urls.feed(language, scope, kind, form)),
-                    lambda s=scope, k=kind, f=form, e=found: assemble_feed(e, s, k, f, voice, pieces),  # type: ignore[misc]
-                )
+                render = partial(assemble_feed, found, scope, kind, form, voice, pieces)
+                yield Task(urls.file(urls.feed(language, scope, kind, form)), render, key)
 
 
 def _last(agenda: Agenda, voice: Voice) -> Iterator[Task]:
     urls, language = voice.urls, voice.language
-    yield Task(urls.file(urls.opml(language)), lambda: render_opml(voice))
-    yield Task(urls.file(urls.not_found(language)), lambda: render_not_found(voice))
-    yield Task(urls.file(urls.follow(language)), lambda: render_follow(voice))
+    yield Task(urls.file(urls.opml(language)), lambda: render_opml(voice), CONSTANT)
+    yield Task(urls.file(urls.not_found(language)), lambda: render_not_found(voice), CONSTANT)
+    yield Task(urls.file(urls.follow(language)), lambda: render_follow(voice), CONSTANT)
     yield Task(urls.file(urls.home(language)), lambda: render_home(agenda, voice))
 
 

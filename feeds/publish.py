@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from aggregator.model import Event
+from aggregator.model import Outcome
 from aggregator.region import Region
 from aggregator.store.protocol import EventReader
 from feeds.changes import changes_since
@@ -18,8 +19,9 @@ from feeds.leftovers import close_leftovers, folders_of
 from feeds.pieces import Pieces
 from feeds.plan import Task, plan, voices
 from feeds.select import Agenda
-from feeds.state import forget, key_of, remember, unchanged
+from feeds.state import State, digest_of, fingerprint, forget, state_path
 
+FINE = (Outcome.OK, Outcome.NOT_MODIFIED)
 Report = Callable[[str], None]
 
 
@@ -61,53 +63,81 @@ def publish(
     """
     info = region if isinstance(region, SiteInfo) else read_info(region)
     info = info.at(base_url) if base_url else info
+    try:
+        return _publish(reader, info, public, today, report, state_path(public))
+    except sqlite3.DatabaseError:  # the state is damaged or finds no room: it goes, all is made again
+        forget(state_path(public))
+        return _publish(reader, info, public, today, report, None)
+
+
+def _publish(
+    reader: EventReader, info: SiteInfo, public: Path, today: date, report: Report, kept: Path | None
+) -> Published:
     with Folder(public) as folder:
         removed = folder.open()
-        events = list(reader.events(hidden=True))
-        key = key_of(reader.revision(), _digest(events), info, today)
-        if (count := unchanged(public, key)) is not None:
-            report(f"publish: nothing changed, {count} files as they were")
-            return Published(count, unchanged=count, removed=removed, skipped=True)
-        forget(public)
-        agenda = Agenda(events, info, today, reader.edits(changes_since(today)))
-        stages = plan(agenda, (e for e in events if e.hidden is not None), Pieces())
-        closing = _closing(folder, stages, agenda)
-        _write(folder, [closing, *stages], report)
-    remember(public, key, (task.name for stage in (closing, *stages) for task in stage))
-    done = _summary(folder, agenda, stages, len(closing), removed)
+        with closing(State(public, fingerprint(info), kept)) as state:
+            marks, stale = reader.digests(), stale_sources(reader)
+            key = digest_of(reader.revision(), today, sorted(stale), *sorted(marks.items()))
+            if state.done == key and state.files and all(map(state.is_untouched, state.files)):
+                count = len(state.files)
+                report(f"publish: nothing changed, {count} files as they were")
+                return Published(count, unchanged=count, removed=removed, skipped=True)
+            whole = state.done is not None
+            state.begin()
+            events = list(reader.events(hidden=True))
+            agenda = Agenda(events, info, today, reader.edits(changes_since(today)), stale)
+            pieces = Pieces(marks, state)
+            stages = plan(agenda, (e for e in events if e.hidden is not None), pieces)
+            ended = _closing(folder, stages, agenda, state.files if whole else None)
+            _write(folder, [ended, *stages], pieces, state, report)
+            state.drop_pieces(set(marks.values()))
+            state.finish(key, {task.name: task.key for stage in (ended, *stages) for task in stage})
+    done = _summary(folder, agenda, stages, len(ended), removed)
     report(f"publish: {done.files} files, {done.written} written, {done.unchanged} unchanged")
     return done
 
 
-def _digest(events: list[Event]) -> str:
-    """The events themselves, so that another store with the same revision is never mistaken for this one."""
-    digest = hashlib.sha256()
-    for event in events:
-        digest.update(repr(event).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+def stale_sources(reader: EventReader) -> set[str]:
+    """The sources whose newest run failed or waits for a person."""
+    troubled = {name for name, run in reader.last_runs().items() if run.outcome not in FINE}
+    return troubled | set(reader.held())
 
 
-def _closing(folder: Folder, stages: list[list[Task]], agenda: Agenda) -> list[Task]:
-    """Tasks for the files of earlier publications that the plan no longer has."""
+def _closing(
+    folder: Folder, stages: list[list[Task]], agenda: Agenda, known: Iterable[str] | None
+) -> list[Task]:
+    """Tasks for the files of earlier publications that the plan no longer has.
+
+    `known` are the files of the last publication, None when the folder has to be searched.
+    """
     planned = {task.name for stage in stages for task in stage}
     found: list[Task] = []
     for voice in voices(agenda):
-        left = folder.names(*folders_of(voice)) - planned
-        found += close_leftovers(left, agenda, voice)
+        own = folders_of(voice)
+        if known is None:
+            left = folder.names(*own)
+        else:
+            left = {name for name in known if name.startswith(tuple(f"{f}/" for f in own))}
+        found += close_leftovers(left - planned, agenda, voice)
     return found
 
 
-def _write(folder: Folder, stages: list[list[Task]], report: Report) -> None:
-    """Each stage is on the disk before the next begins."""
+def _write(folder: Folder, stages: list[list[Task]], pieces: Pieces, state: State, report: Report) -> None:
+    """Each stage is on the disk before the next begins; what is as it would become is passed over."""
     total = sum(len(stage) for stage in stages)
     step, number = max(1, total // 4), 0
     for stage in stages:
         for task in stage:
-            folder.write(task.name, task.render())
+            if state.is_current(task.name, task.key):
+                folder.unchanged += 1
+            else:
+                state.files.pop(task.name, None)
+                folder.write(task.name, task.render())
             number += 1
             if number % step == 0 and number < total:
                 report(f"publish: {number} of {total} files")
         folder.settle()
+        pieces.settle()
 
 
 def _summary(

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from aggregator.clock import AMSTERDAM
 from aggregator.model import AllDay, Edit, Event, EventOccurrence, Status, Timed
 from feeds.info import SiteInfo
-from feeds.urls import REGION, Scope
+from feeds.urls import REGION, Flavour, Scope
+
+KNOWN = 60_000  # moments of which day and local start are remembered
+OFF_FOR = timedelta(days=30)  # so long a calendar says that something is off or became part of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Showing:
 
     event: Event
     occurrence: EventOccurrence
+    merged: bool = False  # a date of an event that became part of this one: its UID ends here
 
     @property
     def when(self) -> Timed | AllDay:
@@ -33,7 +38,13 @@ class Showing:
     @property
     def off(self) -> bool:
         """Whether nobody should go there at this time."""
-        return self.status in (Status.CANCELLED, Status.POSTPONED)
+        return self.merged or self.status in (Status.CANCELLED, Status.POSTPONED)
+
+    @property
+    def exhibition(self) -> bool:
+        """Whether it is a span of several days, of which one chooses any."""
+        first, last = days(self.when)
+        return isinstance(self.when, AllDay) and first < last
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -41,6 +52,7 @@ class Showing:
         return begin(self.when), self.occurrence.uid
 
 
+@lru_cache(maxsize=KNOWN)
 def begin(when: Timed | AllDay) -> datetime:
     """Start as a local moment; a day begins at midnight, an unknown first day is the last one."""
     if isinstance(when, Timed):
@@ -50,6 +62,7 @@ def begin(when: Timed | AllDay) -> datetime:
     return datetime.combine(day, time(), AMSTERDAM)
 
 
+@lru_cache(maxsize=KNOWN)
 def days(when: Timed | AllDay) -> tuple[date, date]:
     """First and last day that it touches; an end before six in the morning belongs to the night before.
 
@@ -120,43 +133,84 @@ class Agenda:
 
     `events` and `showings(scope)` are in stable order; an event's showings are all its
     occurrences, those of a scope only the ones in the calendar window. `edits` is the journal, as
-    far back as changes are announced, per UID in order of time.
+    far back as changes are announced, per UID in order of time; `stale` names the sources that cannot
+    be read at present.
     """
 
     def __init__(
-        self, events: Iterable[Event], info: SiteInfo, today: date, edits: Iterable[Edit] = ()
+        self,
+        events: Iterable[Event],
+        info: SiteInfo,
+        today: date,
+        edits: Iterable[Edit] = (),
+        stale: Iterable[str] = (),
     ) -> None:
         self.info, self.today, self.window = info, today, window(info, today)
         self.edits: dict[str, list[Edit]] = {}
         for edit in edits:
             self.edits.setdefault(edit.uid, []).append(edit)
+        self.stale = frozenset(stale)
         self.events: dict[str, Event] = {}
         self._events: dict[Scope, list[Event]] = {}
         self._showings: dict[Scope, list[Showing]] = {}
-        for event in sorted((e for e in events if is_public(e, info)), key=lambda e: e.uid):
-            self._add(event)
-        for showings in self._showings.values():
-            showings.sort(key=lambda s: s.order)
+        self._coming: dict[tuple[Scope, date], list[Showing]] = {}
+        shown = sorted((e for e in events if is_public(e, info)), key=lambda e: e.uid)
+        alive = {o.uid for event in shown for o in event.occurrences}
+        inside: list[Showing] = []
+        for event in shown:
+            self.events[event.uid] = event
+            inside += [s for s in self._all(event, alive) if self.window.holds(s.when)]
+            for scope in scopes_of(event, info):
+                self._events.setdefault(scope, []).append(event)
+        for showing in sorted(inside, key=lambda s: s.order):  # once; each scope's own keep this order
+            for scope in scopes_of(showing.event, info):
+                self._showings.setdefault(scope, []).append(showing)
 
-    def _add(self, event: Event) -> None:
-        self.events[event.uid] = event
-        inside = [s for s in all_showings(event) if self.window.holds(s.when)]
-        for scope in scopes_of(event, self.info):
-            self._events.setdefault(scope, []).append(event)
-            self._showings.setdefault(scope, []).extend(inside)
+    def _all(self, event: Event, alive: set[str]) -> Iterator[Showing]:
+        """Its occurrences, those that are off only as long as that is news, and the dates merged away."""
+        since = datetime.combine(self.today, time(), AMSTERDAM) - OFF_FOR
+        for occurrence in event.occurrences:
+            showing = Showing(event, occurrence)
+            if not showing.off or self._told(showing) >= since:
+                yield showing
+        for occurrence in event.retired:
+            if occurrence.uid not in alive and occurrence.modified and occurrence.modified >= since:
+                yield Showing(event, occurrence, merged=True)
+
+    def _told(self, showing: Showing) -> datetime:
+        """When it became known that it is off: by the journal, else its last change."""
+        uid = showing.occurrence.uid
+        lines = (e for e in self.edits.get(showing.event.uid, ()) if e.field == "status")
+        known = [e.at for e in lines if e.occurrence in (None, uid)]
+        last = known[-1] if known else showing.occurrence.modified or showing.event.modified
+        return last or datetime.max.replace(tzinfo=AMSTERDAM)
 
     def events_of(self, scope: Scope) -> list[Event]:
         """Events of a scope in order of UID, past ones too."""
         return self._events.get(scope, [])
 
-    def showings(self, scope: Scope) -> list[Showing]:
+    def showings(self, scope: Scope, flavour: Flavour = Flavour.ALL) -> list[Showing]:
         """Occurrences of a scope in the calendar window, by start, then UID."""
-        return self._showings.get(scope, [])
+        found = self._showings.get(scope, [])
+        if flavour is Flavour.KEEP:
+            return [s for s in found if not s.merged]
+        return [s for s in found if not s.exhibition] if flavour is Flavour.SHORT else found
 
     def coming(self, scope: Scope, last: date | None = None) -> list[Showing]:
-        """Occurrences from today on, up to and including `last`."""
+        """Occurrences from today on, up to and including `last`; not the dates merged away."""
         span = Window(self.today, last or self.window.last)
-        return [s for s in self.showings(scope) if span.holds(s.when)]
+        key = (scope, span.last)
+        if key not in self._coming:
+            found = self._showings.get(scope, [])
+            self._coming[key] = [s for s in found if not s.merged and span.holds(s.when)]
+        return self._coming[key]
+
+    def stale_of(self, scope: Scope) -> list[str]:
+        """Names of the sources of a scope's events that cannot be read at present, in order."""
+        if not self.stale:
+            return []
+        ids = {source for event in self.events_of(scope) for source, _ in event.sources} & self.stale
+        return sorted(self.info.sources[i].name if i in self.info.sources else i for i in ids)
 
 
 def all_showings(event: Event) -> list[Showing]:

@@ -1,15 +1,17 @@
-"""What the last publication was made of, so that nothing is rendered when nothing changed.
+"""What the last publication left behind, so that the next one renders only what changed.
 
-Kept beside the public folder, never in it. It is believed only when every file that it names is
-there with the same size and time of change; else everything is rendered again and compared.
+A SQLite file beside the public folder, never in it: for each public file the key of what it was made
+from, and the rendered pieces by the digest of the event that they show. It may be deleted at any
+time. It is believed only where it fits: pieces belong to one version of code and configuration, and a
+file counts as unchanged only with the size and time of change that were noted.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import json
-from collections.abc import Iterable
-from datetime import date
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -17,10 +19,20 @@ from pathlib import Path
 
 from feeds.info import SiteInfo
 
+LAYOUT = "1"  # of the tables below
+CHUNK = 500  # values in one statement
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, key TEXT NOT NULL, size INTEGER NOT NULL,
+    changed INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pieces (owner TEXT NOT NULL, part TEXT NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (owner, part));
+"""
+
 
 def state_path(public: Path) -> Path:
     """The state file of a public folder."""
-    return public.parent / f".{public.name}.trek-state.json"
+    return public.parent / f".{public.name}.trek-state.sqlite"
 
 
 @cache
@@ -42,47 +54,121 @@ def _walk(folder: Traversable) -> Iterable[Traversable]:
             yield item
 
 
-def key_of(revision: int, digest: str, info: SiteInfo, today: date) -> str:
-    """Equal keys mean equal files: same revision and events, config, day and code."""
-    parts = (str(revision), digest, repr(info), today.isoformat(), code_hash())
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()
+def fingerprint(info: SiteInfo) -> str:
+    """Equal for equal code and configuration."""
+    return digest_of(LAYOUT, code_hash(), repr(info))
 
 
-def _look(public: Path, names: Iterable[str]) -> dict[str, list[int]]:
-    found = {}
-    for name in names:
-        stat = (public / name).stat()
-        found[name] = [stat.st_size, stat.st_mtime_ns]
-    return found
+def digest_of(*parts: object) -> str:
+    """A short hash of values by their text."""
+    text = "\x1f".join(map(str, parts))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def unchanged(public: Path, key: str) -> int | None:
-    """How many files there are when all of them are as the last publication of this key left them."""
-    try:
-        state = json.loads(state_path(public).read_text(encoding="utf-8"))
-        files_then = state["files"]
-        if state["key"] != key or not files_then or _look(public, files_then) != files_then:
-            return None
-        return len(files_then)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None  # no state, or none that can be read: publish
+class State:
+    """The state of one public folder; `files` is what it knew when it was opened, by name.
+
+    `done` is the key of the last publication that came to its end, None after one that did not.
+    Where the file cannot be read it begins anew; where none can be kept it lives in memory.
+    """
+
+    def __init__(self, public: Path, site: str, path: Path | None) -> None:
+        self._public = public
+        self._db = _open(path)
+        self.done = self._meta("done")
+        rows = self._db.execute("SELECT name, key, size, changed FROM files")
+        self.files: dict[str, tuple[str, int, int]] = {name: tuple(rest) for name, *rest in rows}
+        if self._meta("site") != site:
+            self.done = None
+            self.files = {name: ("", size, at) for name, (_, size, at) in self.files.items()}
+            self._db.execute("DELETE FROM pieces")
+            self._db.execute("REPLACE INTO meta VALUES ('site', ?)", (site,))
+
+    def _meta(self, name: str) -> str | None:
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+    # --- files ---
+
+    def begin(self) -> None:
+        """Before writing: a run that is killed half-way must not be taken for a finished one."""
+        self._db.execute("DELETE FROM meta WHERE name = 'done'")
+        self._db.commit()
+
+    def finish(self, key: str, made: Mapping[str, str]) -> None:
+        """Note the files of a finished publication, `made` by name with the key of each.
+
+        What was written has been taken out of `files`; the rest is known already.
+        """
+        gone = [(n,) for (n,) in self._db.execute("SELECT name FROM files") if n not in made]
+        self._db.executemany("DELETE FROM files WHERE name = ?", gone)
+        fresh = [(n, k, *_look(self._public, n)) for n, k in made.items() if n not in self.files]
+        self._db.executemany("REPLACE INTO files VALUES (?, ?, ?, ?)", fresh)
+        self._db.execute("REPLACE INTO meta VALUES ('done', ?)", (key,))
+        self._db.commit()
+
+    def is_current(self, name: str, key: str) -> bool:
+        """Whether the file was made from this and nobody touched it since."""
+        known = self.files.get(name)
+        return known is not None and key != "" and known[0] == key and self.is_untouched(name)
+
+    def is_untouched(self, name: str) -> bool:
+        """Whether the file is as it was left."""
+        try:
+            return _look(self._public, name) == self.files[name][1:]
+        except (OSError, KeyError):
+            return False
+
+    # --- pieces ---
+
+    def pieces(self, owners: Iterable[str], prefix: str) -> Iterator[tuple[str, str, bytes]]:
+        """(owner, part, bytes) of the kept pieces of these events whose part begins so."""
+        wanted = sorted(owners)
+        for start in range(0, len(wanted), CHUNK):
+            some = wanted[start : start + CHUNK]
+            marks = ",".join("?" * len(some))
+            query = (
+                f"SELECT owner, part, data FROM pieces WHERE owner IN ({marks}) AND part >= ? AND part < ?"
+            )
+            yield from self._db.execute(query, (*some, prefix, prefix + "\U0010ffff"))
+
+    def keep(self, pieces: Iterable[tuple[str, str, bytes]]) -> None:
+        """Keep freshly rendered pieces."""
+        self._db.executemany("REPLACE INTO pieces VALUES (?, ?, ?)", pieces)
+
+    def drop_pieces(self, alive: set[str]) -> None:
+        """Forget the pieces of events that are no more as they were."""
+        owners = {row[0] for row in self._db.execute("SELECT DISTINCT owner FROM pieces")}
+        self._db.executemany("DELETE FROM pieces WHERE owner = ?", [(o,) for o in owners - alive])
 
 
-def remember(public: Path, key: str, names: Iterable[str]) -> None:
-    """Keep the state; a folder that takes none only costs the next run its shortcut."""
-    path = state_path(public)
-    try:
-        text = json.dumps({"key": key, "files": _look(public, names)})
-        temporary = path.with_name(path.name + ".tmp")
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError:
-        path.unlink(missing_ok=True)
+def _look(public: Path, name: str) -> tuple[int, int]:
+    stat = (public / name).stat()
+    return stat.st_size, stat.st_mtime_ns
 
 
-def forget(public: Path) -> None:
-    """Before writing: a run that is killed half-way must not be taken for a finished one."""
-    try:
-        state_path(public).unlink(missing_ok=True)
-    except OSError:
-        return  # it cannot be believed then either: the files' times will differ
+def _open(path: Path | None) -> sqlite3.Connection:
+    """The database, made anew when it is damaged; in memory where no file is wanted or possible."""
+    for attempt in (path, path, None):
+        try:
+            connection = sqlite3.connect(attempt or ":memory:")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(SCHEMA)
+            connection.execute("SELECT name, key, size, changed FROM files LIMIT 1")
+            return connection
+        except (sqlite3.Error, OSError):
+            if path:
+                forget(path)
+    raise AssertionError("a database in memory can always be opened")
+
+
+def forget(path: Path) -> None:
+    """Remove a state file; one that cannot be removed stays, and the state lives in memory."""
+    for end in ("", "-wal", "-shm"):
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + end).unlink(missing_ok=True)

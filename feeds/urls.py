@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import urlencode, urlsplit
 
 KINDS = ("new", "changed", "week")
@@ -47,6 +48,14 @@ def slug(uid: str) -> str:
         return uid
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", uid).strip("-")[:60] or "e"
     return f"{stem}~{hashlib.sha256(uid.encode()).hexdigest()[:10]}"
+
+
+class Flavour(StrEnum):
+    """Kinds of calendar of one scope; the value stands before `.ics`."""
+
+    ALL = ""
+    KEEP = "keep"  # cancelled stays CONFIRMED with the word before the title: Google hides CANCELLED
+    SHORT = "no-exhibitions"  # without spans of several days
 
 
 class Urls:
@@ -118,9 +127,10 @@ class Urls:
 
     # --- feeds ---
 
-    def calendar(self, language: str, scope: Scope) -> str:
-        """The iCalendar of a scope."""
-        return f"{self._lang(language)}/agenda/{scope.key}.ics"
+    def calendar(self, language: str, scope: Scope, flavour: Flavour = Flavour.ALL) -> str:
+        """The iCalendar of a scope: `hengelo.ics`, `hengelo.keep.ics`, `hengelo.no-exhibitions.ics`."""
+        end = f".{flavour.value}.ics" if flavour.value else ".ics"
+        return f"{self._lang(language)}/agenda/{scope.key}{end}"
 
     def feed(self, language: str, scope: Scope, kind: str, form: str) -> str:
         """An RSS, Atom or JSON feed of a scope (`kind` of KINDS, `form` of FORMATS)."""

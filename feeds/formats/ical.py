@@ -5,24 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
-
-from icalendar import Calendar, vText
-from icalendar import Event as VEvent
+from enum import StrEnum
 
 from aggregator.clock import AMSTERDAM
 from aggregator.model import AllDay, Status, Timed
-from feeds.card import (
-    Voice,
-    address_line,
-    description_of,
-    labels,
-    loud_title,
-    source_links,
-)
+from feeds.card import Voice, address_line, description_of, labels, loud_title, source_links, title_of
+from feeds.formats.lines import day_line, escape, fold, stamp, text_line, time_line
 from feeds.info import MOST_BYTES, MOST_EVENTS
-from feeds.select import Showing, begin, cut
+from feeds.select import Cut, Showing, begin, cut
 from feeds.text import one_line, web_address
 from feeds.urls import Scope
+from feeds.words import Words
 
 PRODID = "-//Trek//Trek 1//NL"
 UNDATED = datetime(2020, 1, 1, tzinfo=UTC)  # stamp of what has no known last change: fixed, never now
@@ -53,6 +46,13 @@ ZONE = "\r\n".join(
 ).encode()
 
 
+class Manner(StrEnum):
+    """How an occurrence that is off is said: plainly, or in a way that Google Calendar still shows."""
+
+    PLAIN = "plain"
+    KEEP = "keep"  # CONFIRMED with the word before the title, as Google hides what is CANCELLED
+
+
 def stamp_of(showing: Showing) -> datetime:
     """The last change of anything published of it, UTC."""
     known = (showing.occurrence.modified, showing.event.modified, showing.occurrence.created)
@@ -60,55 +60,53 @@ def stamp_of(showing: Showing) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
-def render_vevent(showing: Showing, voice: Voice) -> bytes:
+def render_vevent(showing: Showing, voice: Voice, manner: Manner = Manner.PLAIN) -> bytes:
     """One VEVENT, folded, with CRLF; equal data give equal bytes."""
-    event, occurrence, words = showing.event, showing.occurrence, voice.words
-    vevent = VEvent()
-    vevent.add("uid", one_line(occurrence.uid))
-    stamp = stamp_of(showing)
-    vevent.add("dtstamp", stamp)
-    vevent.add("last-modified", stamp)
+    event, occurrence, words, changed = showing.event, showing.occurrence, voice.words, stamp_of(showing)
+    lines = ["BEGIN:VEVENT\r\n", text_line("SUMMARY", _summary(showing, words)), *_times(showing.when)]
+    lines += [f"DTSTAMP:{stamp(changed)}\r\n", text_line("UID", one_line(occurrence.uid))]
+    lines.append(f"SEQUENCE:{occurrence.sequence}\r\n")
+    if names := labels(event, voice):
+        lines.append(fold("CATEGORIES:" + ",".join(map(escape, names))))
     if occurrence.created is not None:
-        vevent.add("created", min(occurrence.created.astimezone(UTC).replace(microsecond=0), stamp))
-    vevent.add("sequence", occurrence.sequence)
-    _add_times(vevent, showing.when)
+        created = min(occurrence.created.astimezone(UTC).replace(microsecond=0), changed)
+        lines.append(f"CREATED:{stamp(created)}\r\n")
+    lines.append(text_line("DESCRIPTION", _describe(showing, voice)))
+    place = event.place
+    if place.latitude is not None and place.longitude is not None:
+        lines.append(f"GEO:{round(place.latitude, 6)};{round(place.longitude, 6)}\r\n")
+    lines.append(f"LAST-MODIFIED:{stamp(changed)}\r\n")
+    if address := address_line(event, voice.info):
+        lines.append(text_line("LOCATION", address))
+    off = showing.off and manner is not Manner.KEEP
+    lines.append(f"STATUS:{'CANCELLED' if off else 'CONFIRMED'}\r\n")
+    lines.append("TRANSP:TRANSPARENT\r\n")  # a suggestion must not make anyone look busy
+    lines.append(fold(f"URL:{voice.urls.absolute(voice.urls.event(voice.language, event.uid))}"))
+    lines.append("END:VEVENT\r\n")
+    return "".join(lines).encode("utf-8", "replace")
+
+
+def _summary(showing: Showing, words: Words) -> str:
+    """The title, its status before it, and the end of a span whose beginning is unknown after it."""
+    if showing.merged:
+        return words("prefix.merged") + title_of(showing.event)
     summary = loud_title(showing, words)
     if isinstance(showing.when, AllDay) and showing.when.first is None and showing.when.last:
         summary += f" ({words.when(showing.when, year=False)})"
-    vevent.add("summary", summary)
-    vevent.add("status", "CANCELLED" if showing.off else "CONFIRMED")
-    vevent.add("transp", "TRANSPARENT")  # a suggestion must not make anyone look busy
-    _add_place(vevent, showing, voice)
-    vevent.add("description", _describe(showing, voice))
-    vevent.add("url", voice.urls.absolute(voice.urls.event(voice.language, event.uid)))
-    if names := labels(event, voice):
-        vevent.add("categories", names)
-    return bytes(vevent.to_ical())
+    return summary
 
 
-def _add_times(vevent: VEvent, when: Timed | AllDay) -> None:
+def _times(when: Timed | AllDay) -> list[str]:
     """DTSTART and DTEND of one value type; a day's end is the day after the last (§3.6.1)."""
     if isinstance(when, AllDay):
         first = begin(when).date()
         last = max(when.last or first, first)
-        vevent.add("dtstart", first)
-        vevent.add("dtend", last + timedelta(days=1))
-        return
+        return [day_line("DTSTART", first), day_line("DTEND", last + timedelta(days=1))]
     start = when.start.astimezone(AMSTERDAM)
     end = when.end.astimezone(AMSTERDAM) if when.end is not None and when.end > when.start else None
-    if start.fold or (end is not None and end.fold):  # the hour that comes twice has no local name
-        start, end = start.astimezone(UTC), end.astimezone(UTC) if end else None
-    vevent.add("dtstart", start)
-    if end is not None:
-        vevent.add("dtend", end)
-
-
-def _add_place(vevent: VEvent, showing: Showing, voice: Voice) -> None:
-    place = showing.event.place
-    if line := address_line(showing.event, voice.info):
-        vevent.add("location", line)
-    if place.latitude is not None and place.longitude is not None:
-        vevent.add("geo", (round(place.latitude, 6), round(place.longitude, 6)))
+    utc = bool(start.fold or (end is not None and end.fold))  # the hour that comes twice has no local name
+    lines = [time_line("DTSTART", start, utc=utc)]
+    return [*lines, time_line("DTEND", end, utc=utc)] if end is not None else lines
 
 
 def _describe(showing: Showing, voice: Voice) -> str:
@@ -116,6 +114,8 @@ def _describe(showing: Showing, voice: Voice) -> str:
     event, words = showing.event, voice.words
     occurrence = showing.occurrence.occurrence
     lines: list[str] = [one_line(event.subtitle)]
+    if showing.merged:
+        lines.append(words("gone.merged", title=title_of(event)))
     if showing.status is not Status.SCHEDULED:
         lines.append(words(f"status.{showing.status.value}"))
     if showing.occurrence.previous is not None and showing.occurrence.previous != showing.when:
@@ -142,22 +142,19 @@ def _head(
 ) -> bytes:
     """Everything before the first component; never an instant that the data do not hold."""
     address = voice.urls.absolute(path)
-    page = voice.urls.absolute(voice.urls.listing(voice.language, scope))
-    calendar = Calendar()
-    calendar.add("prodid", PRODID)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("uid", str(uuid.uuid5(uuid.NAMESPACE_URL, address)))
+    lines = ["BEGIN:VCALENDAR\r\n", f"PRODID:{PRODID}\r\n", "VERSION:2.0\r\n", "CALSCALE:GREGORIAN\r\n"]
+    lines.append(f"UID:{uuid.uuid5(uuid.NAMESPACE_URL, address)}\r\n")
     if last_modified is not None:
-        calendar.add("last-modified", last_modified)
-    for key, text in (("name", name), ("x-wr-calname", name), ("description", note), ("x-wr-caldesc", note)):
-        calendar.add(key, vText(text))  # else commas of X- properties would go unescaped
-    calendar.add("url", page)
-    calendar.add("source", address, parameters={"VALUE": "URI"})
-    calendar.add("refresh-interval", voice.info.refresh, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", _duration(voice.info.refresh))
-    calendar.add("x-wr-timezone", "Europe/Amsterdam")
-    return bytes(calendar.to_ical(sorted=False)).removesuffix(END)
+        lines.append(f"LAST-MODIFIED:{stamp(last_modified)}\r\n")
+    for key, text in (("NAME", name), ("X-WR-CALNAME", name), ("DESCRIPTION", note), ("X-WR-CALDESC", note)):
+        lines.append(text_line(key, text))
+    lines.append(fold(f"URL:{voice.urls.absolute(voice.urls.listing(voice.language, scope))}"))
+    lines.append(fold(f"SOURCE;VALUE=URI:{address}"))
+    refresh = _duration(voice.info.refresh)
+    lines.append(f"REFRESH-INTERVAL;VALUE=DURATION:{refresh}\r\n")
+    lines.append(f"X-PUBLISHED-TTL:{refresh}\r\n")
+    lines.append("X-WR-TIMEZONE:Europe/Amsterdam\r\n")
+    return "".join(lines).encode("utf-8", "replace")
 
 
 def _duration(span: timedelta) -> str:
@@ -165,12 +162,17 @@ def _duration(span: timedelta) -> str:
     return "PT" + (f"{hours}H" if hours else "") + (f"{rest // 60}M" if rest // 60 else "")
 
 
-def _note(scope: Scope, voice: Voice, left_out: int, until: date | None) -> str:
+def _note(scope: Scope, voice: Voice, part: Cut, stale: Iterable[str]) -> str:
+    """What the calendar is, what a limit left out of it, and which sources cannot be read at present."""
     words = voice.words
-    note = words("feed.calendar_text", scope=voice.scope_name(scope))
-    if left_out and until:
-        return f"{note} {words('feed.cut_until', n=left_out, last=words.plain_day(until))}"
-    return f"{note} {words('feed.cut', n=left_out)}" if left_out else note
+    said = [words("feed.calendar_text", scope=voice.scope_name(scope))]
+    if part.left_out and part.until:
+        said.append(words("feed.cut_until", n=part.left_out, last=words.plain_day(part.until)))
+    elif part.left_out:
+        said.append(words("feed.cut", n=part.left_out))
+    if names := ", ".join(stale):
+        said.append(words("feed.stale", names=names))
+    return " ".join(said)
 
 
 def render_calendar(
@@ -182,30 +184,30 @@ def render_calendar(
     path: str | None = None,
     name: str | None = None,
     note: str | None = None,
+    stale: Iterable[str] = (),
 ) -> bytes:
     """A whole calendar of at most 999 events and 900 kB, saying what was left out.
 
-    `showings` in order; `vevent` gives the pieces (a caller may keep them); the time zone is there
-    also when nothing is on, as a calendar without components is invalid (RFC 5545 §3.6).
+    `showings` in order; `vevent` gives the pieces (a caller may keep them); `stale` are the names of
+    sources that cannot be read at present. The time zone is there also when nothing is on, as a
+    calendar without components is invalid (RFC 5545 §3.6).
     """
     most = min(voice.info.most_events, MOST_EVENTS)
     room = min(voice.info.most_bytes, MOST_BYTES) - 4_000  # the head
-    part = cut(_once(showings), most, today)
+    showings = _once(showings)
+    part = cut(showings, most, today)
     made = {s.occurrence.uid: vevent(s, voice) for s in part.kept}
     while sum(len(made[s.occurrence.uid]) for s in part.kept) > room:
-        most = min(len(part.kept) - 1, int(len(part.kept) * 0.97))
-        part = cut(_once(showings), most, today)
-    pieces = [made[s.occurrence.uid] for s in part.kept]
-    changed = max((stamp_of(s) for s in part.kept), default=None)
+        part = cut(showings, min(len(part.kept) - 1, int(len(part.kept) * 0.97)), today)
     head = _head(
         scope,
         voice,
         name or voice.feed_title(scope, "calendar"),
-        note or _note(scope, voice, part.left_out, part.until),
-        changed,
+        note or _note(scope, voice, part, stale),
+        max((stamp_of(s) for s in part.kept), default=None),
         path or voice.urls.calendar(voice.language, scope),
     )
-    return b"".join((head, ZONE, *pieces, END))
+    return b"".join((head, ZONE, *(made[s.occurrence.uid] for s in part.kept), END))
 
 
 def _once(showings: Iterable[Showing]) -> list[Showing]:

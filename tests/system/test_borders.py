@@ -272,14 +272,14 @@ def test_a_full_disk_costs_nothing_that_was_there(home: Path, yesterday: Path) -
     full = home.parent / "full"
     assert call(full, "publish").status == 0  # with room again
     assert len(titles(full)) == 28 + len(before) - 12
-    (full / ".public.trek-state.json").unlink()
+    (full / ".public.trek-state.sqlite").unlink()
     (full / "public" / "agenda" / "region.ics").unlink()
     said = run(full, "publish", largest=32_768 + 1)  # as large as SQLite's own index of its log
     assert said.status in (0, 1)
     if said.status:
         assert "public/" in said.lines[-1], said.err
         assert "run trek publish again" in said.lines[-1]
-    assert not list((full / "public").rglob("*.tmp"))
+    assert not list((full / "public" / ".trek-tmp").iterdir())
     assert call(full, "publish").status == 0
     assert (full / "public" / "agenda" / "region.ics").is_file()
 

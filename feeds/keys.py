@@ -1,0 +1,89 @@
+"""What each file's bytes depend on, as a key: a file whose key stayed the same need not be made again.
+
+A key covers everything of the data and the day that its renderer looks at; code and configuration are
+covered by the state's fingerprint. A key that is too wide costs time, one too narrow would leave a
+file stale: a test compares every file with a publication from nothing.
+"""
+
+from __future__ import annotations
+
+from aggregator.model import Event
+from feeds.info import MOST_EVENTS
+from feeds.news import Entry, entries
+from feeds.pieces import Pieces, entry_mark
+from feeds.select import Agenda, Showing, all_showings, cut, days
+from feeds.site.pages import MOST_HOME, MOST_ROWS
+from feeds.site.rows import is_running
+from feeds.state import digest_of
+from feeds.urls import Flavour, Scope
+
+
+class Keys:
+    """The keys of one publication; what languages have in common is worked out once."""
+
+    def __init__(self, agenda: Agenda, pieces: Pieces) -> None:
+        self.agenda, self.pieces = agenda, pieces
+        self._events: dict[str, str] = {}
+        self._listings: dict[Scope, str] = {}
+        self._calendars: dict[tuple[Scope, Flavour], str] = {}
+        self._entries: dict[tuple[Scope, str], tuple[list[Entry], str]] = {}
+
+    def event(self, event: Event) -> str:
+        """Of an event's page: the event, which of its dates are over, and the year that goes unsaid."""
+        if event.uid not in self._events:
+            today = self.agenda.today
+            over = sum(days(s.when)[1] < today for s in all_showings(event))
+            self._events[event.uid] = digest_of(self.pieces.owner(event), over, today.year)
+        return self._events[event.uid]
+
+    def listing(self, scope: Scope) -> str:
+        """Of a listing page: the day, the rows that it shows, and the numbers on it."""
+        if scope not in self._listings:
+            agenda = self.agenda
+            coming = agenda.coming(scope)
+            running = [s for s in coming if is_running(s, agenda.today)]
+            fixed = [s for s in coming if not is_running(s, agenda.today)]
+            rows = map(self._mark, (*running[:MOST_HOME], *fixed[:MOST_ROWS]))
+            counts = sorted(self._counts(coming).items(), key=str)
+            self._listings[scope] = digest_of(agenda.today, len(running), len(fixed), counts, *rows)
+        return self._listings[scope]
+
+    @staticmethod
+    def _counts(coming: list[Showing]) -> dict[object, int]:
+        """Events by whatever a listing counts them by, and all of them."""
+        counts: dict[object, int] = {}
+        for event in {s.event.uid: s.event for s in coming}.values():
+            place = event.place
+            for part in (
+                "",
+                place.municipality,
+                place.venue,
+                *(("p", t) for t in {t.tag for t in event.pillars}),
+            ):
+                counts[part] = counts.get(part, 0) + 1
+        return counts
+
+    def calendar(self, scope: Scope, flavour: Flavour) -> str:
+        """Of a calendar: its events in order, how many are over, what was cut, stale sources."""
+        found = self._calendars.get((scope, flavour))
+        if found is None:
+            agenda = self.agenda
+            part = cut(
+                agenda.showings(scope, flavour), min(agenda.info.most_events, MOST_EVENTS), agenda.today
+            )
+            over = sum(days(s.when)[1] < agenda.today for s in part.kept)
+            about = (over, part.left_out, part.until, *agenda.stale_of(scope))
+            found = self._calendars[scope, flavour] = digest_of(*about, *map(self._mark, part.kept))
+        return found
+
+    def entries(self, scope: Scope, kind: str) -> tuple[list[Entry], str]:
+        """Of a news feed: its entries, and the key."""
+        found = self._entries.get((scope, kind))
+        if found is None:
+            made = entries(self.agenda, scope, kind)
+            key = digest_of(*(f"{self.pieces.owner(e.event)} {entry_mark(e)}" for e in made))
+            found = self._entries[scope, kind] = (made, key)
+        return found
+
+    def _mark(self, showing: Showing) -> str:
+        return f"{self.pieces.owner(showing.event)} {showing.occurrence.uid} {showing.merged}"
