@@ -11,12 +11,14 @@ from aggregator.dedupe.record import Record, prepare
 from aggregator.dedupe.spot import Surveyor
 from aggregator.model import Cluster, Link, Listing
 
-LARGEST_BLOCK = 80  # a block beyond this holds only what is common and is left to the others
+# A block beyond this holds only what is common, and is left to the others.
+LARGEST = {"venue": 80, "town": 30, "word": 40, "here": 60}
 STEM = 4  # letters of a word by which alike words meet
 LINKED = 0.0  # log-odds from which two listings are linked
 ON_AVERAGE = 0.0  # log-odds that all pairs of a join must have on average
 
 Pair = tuple[int, int]
+Key = tuple[str, object, object]
 
 
 def cluster(listings: Sequence[Listing], surveyor: Surveyor) -> list[Cluster]:
@@ -91,31 +93,29 @@ class _Book:
 
 def candidates(records: Sequence[Record]) -> Iterator[Pair]:
     """Pairs that share a block, each once."""
-    blocks: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    blocks: defaultdict[Key, list[int]] = defaultdict(list)
     for number, record in enumerate(records):
         for key in _keys(record):
             blocks[key].append(number)
     met: set[Pair] = set()
-    for members in blocks.values():
-        if 1 < len(members) <= LARGEST_BLOCK:
+    for (kind, *_), members in blocks.items():
+        if 1 < len(members) <= LARGEST[kind]:
             for pair in combinations(members, 2):
                 if pair not in met:
                     met.add(pair)
                     yield pair
 
 
-def _keys(record: Record) -> set[tuple[object, ...]]:
-    """Day and town; day and telling word; telling word and place; begin or end of a stay."""
+def _keys(record: Record) -> set[Key]:
+    """Day and place; day and beginning of a word; telling word and place."""
     spot, times = record.spot, record.times
-    words = sorted(record.telling) or sorted(w.text for w in record.title)
-    places = {
-        spot.venue,
-        spot.house,
-        spot.municipality,
-        *(w.text[:STEM] for w in spot.names if w.weight > 0.3),
-    } - {None}
+    words = sorted(record.telling) or [w.text for w in record.title]
+    houses = {spot.venue, spot.house, *(w.text[:STEM] for w in spot.names if w.weight > 0.3)} - {None}
     days = set(times.days) | {day for span in times.spans for day in span}
-    keys: set[tuple[object, ...]] = {("day", day, place) for day in days for place in places}
+    keys: set[Key] = {("venue", day, house) for day in days for house in houses}
     keys |= {("word", day, w.text[:STEM]) for day in days for w in record.title}
-    keys |= {("here", word, place) for word in words for place in places}
+    keys |= {("here", word, house) for word in words for house in houses}
+    if spot.municipality:
+        keys |= {("town", day, spot.municipality) for day in days}
+        keys |= {("here", word, spot.municipality) for word in words}
     return keys

@@ -127,10 +127,12 @@ def compare(a: Record, b: Record) -> Comparison:
     if reason := hopeless(a, b, when, where):
         return Comparison(when, where, _NOTHING, 0.0, 0.0, 0, False, reason)
     title = overlap(a.title, b.title)
-    if where in _UNSURE and _names_place(a, b):
-        where = Where.TOLD
-    cross = _cross(a, b) + _cross(b, a)
-    told = sum(w.weight for w in a.text & b.text)
+    cross = told = 0.0
+    if when.when in _WHEN:  # of other days the title alone must tell
+        if where in _UNSURE and _names_place(a, b):
+            where = Where.TOLD
+        cross = _cross(a, b) + _cross(b, a)
+        told = sum(w.weight for w in a.text & b.text)
     said = veto(a, b, when, where, title, cross + told)
     page = a.listing.url is not None and a.listing.url == b.listing.url
     runs = len(a.grams & b.grams)
