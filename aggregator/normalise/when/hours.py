@@ -2,7 +2,7 @@
 
 >>> from datetime import date
 >>> from aggregator.normalise.when.scan import scan_text
->>> def show(text): return [str(i) for i in scan_text(text, date(2026, 11, 23)).items if isinstance(i, Clock)]
+>>> def show(text): return [str(i) for i in scan_text(f"za 3 mei: {text}", date(2026, 11, 23)).clocks]
 >>> show("van 10 tot 4"), show("tussen 10 en 12 uur"), show("om 13, 14 en 15 uur")
 (['10:00-16:00'], ['10:00-12:00'], ['13:00', '14:00', '15:00'])
 >>> show("14.00 - 16.00 - 20.00"), show("7:30-9:30 PM"), show("8 tot 12 jaar")

@@ -37,6 +37,10 @@ SIGNS = {
 }
 
 
+# Marks that can give an occurrence, or a day, where no day was found.
+PROMISING = frozenset(("month", "every", "frequency", "parity", "whole", "week"))
+
+
 def scan_text(text: str, today: date, lang: str = "nl") -> Scan:
     """The items of a text as printed."""
     tokens = read_tokens(clean(text).strip(), lang)
@@ -57,7 +61,14 @@ def scan_tokens(s: Scan) -> Scan:
             if kind is not None:
                 s.items.append(Mark(i, i + 1, kind, token.text))
             i += 1
-    s.kinds = {item.kind for item in s.items if isinstance(item, Mark)}
+    found = False
+    for item in s.items:
+        if isinstance(item, Mark):
+            s.kinds.add(item.kind)
+        elif isinstance(item, Day):
+            found = True
+    if not found and PROMISING.isdisjoint(s.kinds):
+        return s  # nothing that could become a day: prices, clock times alone, prose
     if "num" in s.kinds:
         join_hours(s)
     join_days(s)

@@ -6,10 +6,9 @@ the first word or time of the text tells whether words stand before or after the
 >>> from datetime import date
 >>> from aggregator.normalise.when.scan import scan_text
 >>> def show(text):
-...     s = scan_text(text, date(2026, 11, 23))
-...     clocks = [item for item in s.items if isinstance(item, Clock)]
-...     give_roles(s, clocks, role_marks(s))
-...     return [(x.start, x.end, x.doors) for x in sessions(s, clocks)]
+...     s = scan_text(f"za 3 mei: {text}", date(2026, 11, 23))
+...     give_roles(s, s.clocks, role_marks(s))
+...     return [(x.start, x.end, x.doors) for x in sessions(s, s.clocks)]
 >>> show("zaal open 19.30, aanvang 20.15 uur, einde 22.30")
 [(1215, 1350, 1170)]
 >>> show("19:00 Doors / 19:45 support / 20:45 hoofdact")
