@@ -82,6 +82,8 @@ class _Loader:
         sources = self._index(e for d in self._in("sources/") for e in self._source(d))
         self._check_homes(municipalities, venues, sources)
         self._check_references(municipalities, pillars, rights, venues, sources)
+        if feeds is not None:
+            self._check_press(feeds, municipalities)
         if settings is None or feeds is None or elsewhere is None:
             return None
         return Region(
@@ -204,6 +206,17 @@ class _Loader:
                     f"leave the key out or move it to {said}",
                 )
 
+    def _check_press(self, feeds: FeedSettings, municipalities: dict[str, Entry[Municipality]]) -> None:
+        """Papers have names of their own and a municipality that exists."""
+        document = self.documents["feeds.yaml"]
+        for i, paper in enumerate(feeds.press):
+            home = paper.municipality
+            if home is not None and municipalities and home not in municipalities:
+                hint = closest(home, municipalities)
+                document.mistake(f"unknown municipality {home}", ("press", i, "municipality"), hint)
+        for i, name in _repeated(paper.id for paper in feeds.press):
+            document.mistake(f"id {name} a second time", ("press", i, "id"), "give it another id")
+
     def _check_references(
         self,
         municipalities: dict[str, Entry[Municipality]],
@@ -222,6 +235,15 @@ class _Loader:
                 _check_known(source, ("venue",), "venue", source.model.venue, venues)
             for key, what, hint in self.check_source(source.model) if self.check_source else ():
                 source.document.mistake(what, (key,), hint)
+
+
+def _repeated(values: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """(place, value) of what stood before it already."""
+    seen: set[str] = set()
+    for place, value in enumerate(values):
+        if value in seen:
+            yield place, value
+        seen.add(value)
 
 
 def _check_known(entry: Entry[Any], at: Steps, kind: str, word: str, known: dict[str, Entry[Any]]) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time as clock_time
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from aggregator.model import Tier
 
@@ -247,6 +248,35 @@ class RegionSettings(Model):
     attribution: tuple[str, ...] = ()  # shown wherever the region's facts are shown
 
 
+class PressDeadline(Model):
+    """A paper's deadline: its list is ready `ahead` days before, and covers `days` days.
+
+    The first of these days is `start` days after the deadline. Without `municipality` every
+    municipality and the region have this list. `id` is the file's name: /pers/<municipality>/<id>.txt.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+    name: Annotated[str, Field(min_length=1)]
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    time: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "12:00"
+    municipality: Id | None = None
+    ahead: Annotated[int, Field(ge=0, le=6)] = 1
+    start: Annotated[int, Field(ge=-6, le=30)] = 1
+    days: Annotated[int, Field(ge=1, le=31)] = 7
+
+    @field_validator("id")
+    @classmethod
+    def _free(cls, value: str) -> str:
+        if value in ("week", "pers"):
+            raise ValueError(f"{value!r} is the name of Trek's own list; choose another")
+        return value
+
+    @property
+    def at(self) -> clock_time:
+        """The hour of the deadline, local."""
+        return clock_time.fromisoformat(self.time)
+
+
 class FeedSettings(Model):
     """What the published files have in common: `feeds.yaml`."""
 
@@ -259,6 +289,9 @@ class FeedSettings(Model):
     max_bytes: Annotated[int, Field(ge=10_000)] = 1_000_000
     max_items: Annotated[int, Field(ge=1)] = 100  # of an RSS or Atom feed
     refresh: Interval = "6h"
+    hub: WebAddress | None = None  # a WebSub hub that is told of new items
+    licence: WebAddress | None = None  # of the open data
+    press: tuple[PressDeadline, ...] = ()
 
     @property
     def refresh_every(self) -> timedelta:

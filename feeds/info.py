@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from aggregator.region import Language, Region
+from aggregator.region import Language, PressDeadline, Region
+from feeds.press.deadline import WEEKDAYS, Paper
 
 MOST_EVENTS = 999  # of one calendar: Google drops files of about 1,100 events or 1 MB
 MOST_BYTES = 900_000
@@ -60,6 +61,8 @@ class SiteInfo:
     most_items: int = 100
     refresh: timedelta = timedelta(hours=6)
     hub: str | None = None
+    papers: tuple[Paper, ...] = ()
+    licence: str | None = None  # address of the licence of the open data
 
     def text(self, texts: Mapping[str, str], language: str) -> str:
         """The text in this language, else in the region's first language, else any, else nothing."""
@@ -72,6 +75,19 @@ class SiteInfo:
     def at(self, base_url: str) -> SiteInfo:
         """The same site under another address (the demo does not know its port beforehand)."""
         return replace(self, base_url=base_url)
+
+
+def _paper(deadline: PressDeadline) -> Paper:
+    return Paper(
+        deadline.id,
+        deadline.name,
+        WEEKDAYS.index(deadline.day),
+        deadline.at,
+        deadline.municipality,
+        deadline.ahead,
+        deadline.start,
+        deadline.days,
+    )
 
 
 def is_feed(url: str) -> bool:
@@ -124,4 +140,7 @@ def read_info(region: Region) -> SiteInfo:
         most_bytes=min(feeds.max_bytes, MOST_BYTES),
         most_items=feeds.max_items,
         refresh=feeds.refresh_every,
+        hub=feeds.hub,
+        papers=tuple(map(_paper, feeds.press)),
+        licence=feeds.licence,
     )

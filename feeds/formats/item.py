@@ -43,17 +43,18 @@ class Item:
     html: str
     published: datetime
     updated: datetime
-    categories: tuple[tuple[str, str], ...]  # (term, label)
-    start: str
-    end: str | None
-    location: str
-    organiser: str
-    point: tuple[float, float] | None
-    image: tuple[str, str] | None
-    source: str | None
-    origin: tuple[str, str] | None  # name and feed of where it was read, when that has a feed
-    status: str
-    price: str
+    categories: tuple[tuple[str, str], ...] = ()  # (term, label)
+    start: str = ""
+    end: str | None = None
+    location: str = ""
+    organiser: str = ""
+    point: tuple[float, float] | None = None
+    image: tuple[str, str] | None = None
+    source: str | None = None
+    origin: tuple[str, str] | None = None  # name and feed of where it was read, when that has a feed
+    status: str = ""
+    price: str = ""
+    enclosures: tuple[tuple[str, int, str], ...] = ()  # (address, true size in bytes, media type)
 
 
 def build_item(entry: Entry, voice: Voice) -> Item:

@@ -27,7 +27,7 @@ def render_item(item: Item) -> bytes:
         {
             "start": item.start,
             "end": item.end,
-            "tz": "Europe/Amsterdam",
+            "tz": "Europe/Amsterdam" if item.start else None,
             "location": item.location,
             "geo": list(item.point) if item.point else None,
             "price": item.price,
@@ -45,6 +45,9 @@ def render_item(item: Item) -> bytes:
         "date_published": item.published.astimezone(UTC).isoformat(timespec="seconds"),
         "date_modified": item.updated.astimezone(UTC).isoformat(timespec="seconds"),
         "tags": [label for _, label in item.categories],
+        "attachments": [
+            {"url": url, "mime_type": kind, "size_in_bytes": size} for url, size, kind in item.enclosures
+        ],
         "_agenda": agenda,
     }
     return _bytes(_present(fields))

@@ -80,6 +80,9 @@ class _Extra(BaseEntryExtension):
         item = self.item
         if item is None:
             return entry
+        if item.enclosures and entry.tag == "item":  # RSS knows one
+            url, size, kind = item.enclosures[0]
+            etree.SubElement(entry, "enclosure", url=url, length=str(size), type=kind)
         fields = (("startdate", item.start), ("enddate", item.end), ("location", item.location))
         for name, value in (*fields, ("organizer", item.organiser)):
             if value:
@@ -104,6 +107,8 @@ class _Extra(BaseEntryExtension):
         etree.SubElement(entry, "link", href=item.url, rel="alternate", type="text/html")
         if item.source:
             etree.SubElement(entry, "link", href=item.source, rel="via", type="text/html")
+        for url, size, kind in item.enclosures:
+            etree.SubElement(entry, "link", href=url, rel="enclosure", length=str(size), type=kind)
         return self.extend_rss(entry)
 
 
