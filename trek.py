@@ -26,13 +26,17 @@ from aggregator.cli import Tools, config_app, score_app, try_app
 from aggregator.config_entries import closest
 from aggregator.config_loader import find_config, load_region
 from aggregator.errors import ConfigMistakesError, ReadError, TrekError, UsageError
-from aggregator.model import Outcome, Run
-from aggregator.opscli import DESK, ops_app
+from aggregator.lock import BusyError
+from aggregator.model import Outcome, Run, to_plain
+from aggregator.opscli import DESK, ops_app, sources_app
 from aggregator.options import Config, Data, Database, Host, Once, Only, Port, Public
 from aggregator.region import Region, Source
+from aggregator.schedule import Stopped, stoppable
 from crawlers.cli import source_app
 
 if TYPE_CHECKING:
+    from aggregator.alarm import Alarm
+    from aggregator.health import SourceHealth
     from aggregator.jobs import Rooms, Summary
     from aggregator.ledger import Ledger
     from aggregator.pages import Found
@@ -52,6 +56,7 @@ app.add_typer(config_app, name="config")
 app.add_typer(source_app, name="source")
 app.add_typer(score_app)
 app.add_typer(ops_app)
+app.add_typer(sources_app, name="sources")
 hold_app = typer.Typer(
     no_args_is_help=True, help="Sources that would lose or gain too much: see them, agree."
 )
@@ -80,7 +85,7 @@ class Desk:
         from aggregator.lock import hold_lock
         from aggregator.store import open_store
 
-        self._claim_folder()
+        self.claim_folder()
         with hold_lock(self.data / "trek.lock"):
             store = open_store(self.database)
             try:
@@ -117,6 +122,38 @@ class Desk:
         published = self.publish(store)
         show_summary(runs, summary, published, time.monotonic() - began)
         return sum(run.outcome not in FINE for run in runs)
+
+    def work_and_tell(self, only: Sequence[str] | None = None) -> int:
+        """The main job, then `/status/` and the alarms; how many sources failed.
+
+        A job that cannot be done is an alarm of its own, and raised again.
+        """
+        from aggregator.alarm import load_settings
+        from aggregator.watch import watch, watch_failure
+
+        settings = load_settings(self.config)
+        try:
+            with self.open() as store:
+                failed = self.work(store, only)
+                healths, alarms = watch(self.region, store, self.data, settings, clock.now(), say)
+                self.publish_status(healths, alarms)
+                return failed
+        except BusyError:
+            raise  # another job is at work: nothing is wrong
+        except TrekError as error:
+            watch_failure(error, self.data, settings, clock.now(), say)
+            raise
+
+    def publish_status(self, healths: Sequence[SourceHealth], alarms: Sequence[Alarm]) -> None:
+        """Write `/status/`: page, JSON, metrics and alarms."""
+        from aggregator.bulletin import plain_health, render_metrics
+        from feeds.info import read_info
+        from feeds.statuspage import publish_status
+
+        now, info = clock.now(), read_info(self.region)
+        info = info.at(self.base_url) if self.base_url else info
+        metrics = render_metrics(healths, now)
+        publish_status(self.public, info, plain_health(healths, now), metrics, to_plain(tuple(alarms)))
 
     def crawl(self, store: Store, only: Sequence[str] | None, *, everything: bool = False) -> list[Run]:
         """Crawl the named sources, or all, or those that are due; each failure is one line."""
@@ -203,7 +240,7 @@ class Desk:
             screen.print(note)
         serve(self.public, lambda: open_store(self.database, read_only=True), self.region, host, port)
 
-    def _claim_folder(self) -> None:
+    def claim_folder(self) -> None:
         """One data folder holds one region: the sample must never mix with the real one."""
         mark = self.data / "region"
         try:
@@ -359,16 +396,16 @@ def run(
     """Run the main job on the region's real sources: crawl what is due, aggregate, publish."""
     desk = Desk(data, public, database, find_config(config))
     if not once:
-        from aggregator.schedule import keep_working
+        from aggregator.lock import hold_lock
+        from aggregator.schedule import TICK, keep_working
 
-        def job() -> None:
-            with desk.open() as store:
-                desk.work(store, only)
-
-        keep_working(job, desk.region, say)
+        desk.claim_folder()
+        with hold_lock(desk.data / "scheduler.lock"):
+            say(f"{desk.name}: looking at what is due every {TICK.seconds // 60} minutes; Ctrl-C ends it.")
+            keep_working(lambda: desk.work_and_tell(only), say)
         return
-    with desk.open() as store:
-        failed = desk.work(store, only)
+    with stoppable():
+        failed = desk.work_and_tell(only)
     raise typer.Exit(1 if failed else 0)
 
 
@@ -409,16 +446,6 @@ def serve(
 ) -> None:
     """Serve the published files, and free combinations of filters."""
     Desk(data, public, database, config_of(data, config)).serve(host, port)
-
-
-@app.command(epilog="Example: trek status --data /var/lib/trek")
-def status(data: Data = Path("data"), database: Database = None, config: Config = None) -> None:
-    """Show how each source is doing: last outcome, entries, and what to do about it."""
-    from aggregator.health import report_health
-
-    desk = Desk(data, Path("public"), database, config_of(data, config))
-    with desk.look() as store:
-        typer.echo(report_health(desk.region, store.last_runs(), clock.now(), store.held()))
 
 
 @hold_app.command("list", epilog="Example: trek hold list --data /var/lib/trek")
@@ -485,6 +512,9 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Stopped:
+        say("stopped; the next run goes on from here")
+        sys.exit(143)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing, suppress
@@ -13,6 +14,7 @@ import typer
 from aggregator import clock
 from aggregator.backup import STORE
 from aggregator.errors import StoreError, TrekError, UsageError
+from aggregator.health import SourceHealth
 from aggregator.jobs import Rooms, Summary
 from aggregator.ledger import Ledger
 from aggregator.lock import hold_lock
@@ -24,6 +26,7 @@ from aggregator.store.protocol import Store
 
 DESK = "trek.desk"  # where the command line keeps what makes a desk: (data, public, database, config)
 ops_app = typer.Typer()
+sources_app = typer.Typer(no_args_is_help=True, help="The sources of the region, as their crawls show them.")
 
 
 class Desk(Protocol):
@@ -217,3 +220,46 @@ def prune_command(
     with desk.open() as store:
         gone = prune(desk.data, desk.database, store, clock.now(), tell, days)
     typer.echo(f"{gone.runs} runs, {gone.pages} copies of pages, {gone.edits} old values; {gone.bytes} bytes")
+
+
+@ops_app.command("status", epilog="Example: trek status --data /var/lib/trek")
+def status_command(
+    ctx: typer.Context,
+    data: Data = Path("data"),
+    database: Database = None,
+    config: Config = None,
+    as_json: Annotated[bool, typer.Option("--json", help="All that is known, as JSON.")] = False,
+    metrics: Annotated[Path | None, typer.Option(help="File to write Prometheus metrics to.")] = None,
+) -> None:
+    """Show how each source is doing against its own history, and what to do about it."""
+    from aggregator.bulletin import plain_health, render_metrics, render_text
+
+    healths = _look(desk_of(ctx, data, database, config))
+    if metrics is not None:
+        part = metrics.with_name(f".{metrics.name}.tmp")
+        part.write_text(render_metrics(healths, clock.now()), encoding="utf-8")
+        part.replace(metrics)
+    if as_json:
+        typer.echo(json.dumps(plain_health(healths, clock.now()), ensure_ascii=False, indent=1))
+    else:
+        typer.echo(render_text(healths))
+
+
+@sources_app.command("verify", epilog="Example: trek sources verify --data /var/lib/trek")
+def verify_command(
+    ctx: typer.Context, data: Data = Path("data"), database: Database = None, config: Config = None
+) -> None:
+    """Show which unverified sources work and which need a hand, the easiest fix first."""
+    from aggregator.bulletin import render_verify
+
+    typer.echo(render_verify(_look(desk_of(ctx, data, database, config))))
+
+
+def _look(desk: Desk) -> list[SourceHealth]:
+    from aggregator.watch import look
+
+    store = open_store(desk.database, read_only=True)
+    try:
+        return look(desk.region, store, clock.now())
+    finally:
+        store.close()

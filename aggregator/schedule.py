@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from aggregator import clock
 from aggregator.errors import TrekError
 from aggregator.model import Outcome, Run
 from aggregator.region import Region, Source
 
 PATIENCE = timedelta(hours=6)  # the longest wait before a broken source is tried again
+BROKEN_OFF = timedelta(hours=1)  # the same after a crawl that was stopped or killed
 SLACK = timedelta(minutes=5)  # so that a daily cron job does not miss a daily source by a second
-TICK = 15  # minutes between looks at what is due
+AHEAD = timedelta(hours=2)  # so far a clock may be put back without sources being crawled anew
+TICK = timedelta(minutes=15)  # between looks at what is due
 
 
 def due_sources(region: Region, last_runs: Mapping[str, Run], now: datetime) -> list[str]:
@@ -20,38 +27,104 @@ def due_sources(region: Region, last_runs: Mapping[str, Run], now: datetime) -> 
     waiting = []
     for source in region.sources.values():
         if source.enabled:
-            due = next_due(source, last_runs.get(source.id))
+            due = next_due(source, last_runs.get(source.id), now)
             if due is None or due - SLACK <= now:
                 waiting.append((due is not None, due.isoformat() if due else "", source.id))
     return [source_id for _, _, source_id in sorted(waiting)]
 
 
-def next_due(source: Source, last: Run | None) -> datetime | None:
-    """When a source should be crawled next; None when it never was."""
+def next_due(source: Source, last: Run | None, now: datetime) -> datetime | None:
+    """When a source should be crawled next, aware UTC; None when it never was, as far as can be told.
+
+    Counted in UTC from when the last crawl began, so no time is skipped or comes twice when the clocks
+    change. A crawl from the future was made by a clock that went wrong: beyond an hour or two it would
+    keep a source from being looked at, so it counts as none.
+    """
     if last is None:
         return None
-    began = datetime.fromisoformat(last.started)
+    try:
+        began = datetime.fromisoformat(last.started).astimezone(UTC)
+    except ValueError:
+        return None  # a crawl that left no manifest that can be read
+    if began - now > AHEAD:
+        return None
     broken = last.outcome not in (Outcome.OK, Outcome.NOT_MODIFIED, Outcome.EMPTY)
-    return began + (min(source.every, PATIENCE) if broken else source.every)
+    patience = BROKEN_OFF if last.outcome is Outcome.CRASHED else PATIENCE
+    return began + (min(source.every, patience) if broken else source.every)
 
 
-def keep_working(job: Callable[[], None], region: Region, say: Callable[[str], None]) -> None:
-    """Run the job now and then every quarter of an hour, one at a time, until interrupted.
+class Stopped(BaseException):
+    """The process was asked to end; no error, and nothing that catches errors catches it."""
 
-    The job itself asks the store what is due, so a missed tick loses nothing.
+
+@contextmanager
+def stoppable() -> Iterator[threading.Event]:
+    """In the block SIGTERM and SIGINT raise `Stopped`, so that what is at work ends as it should.
+
+    Gives an event that is set from then on. Only the first signal counts: whoever asks again would
+    break off the ending.
     """
+    asked = threading.Event()
+
+    def stop(number: int, _frame: object) -> None:
+        for one in previous:
+            signal.signal(one, signal.SIG_IGN)
+        asked.set()
+        raise Stopped(number)
+
+    previous = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
+    for one in previous:
+        signal.signal(one, stop)
+    try:
+        yield asked
+    finally:
+        for one, handler in previous.items():
+            signal.signal(one, handler)
+
+
+def keep_working(job: Callable[[], object], say: Callable[[str], None], tick: timedelta = TICK) -> None:
+    """Run the job now and then at every tick, one at a time, until SIGTERM or SIGINT; then return.
+
+    The job itself asks the store what is due, so a missed tick loses nothing. It runs in this thread,
+    where the signal can reach it.
+    """
+    from apscheduler.executors.debug import DebugExecutor
     from apscheduler.schedulers.blocking import BlockingScheduler
 
-    def work() -> None:
-        try:
-            job()
-        except TrekError as error:  # tomorrow's run must not depend on today's
-            say(str(error))
+    scheduler: Any = BlockingScheduler(timezone="UTC", executors={"default": DebugExecutor()})  # type: ignore[no-untyped-call]
+    with stoppable() as asked:
 
-    scheduler: Any = BlockingScheduler(timezone="UTC")  # type: ignore[no-untyped-call]
-    scheduler.add_job(
-        work, "interval", minutes=TICK, id="main-job", coalesce=True, max_instances=1, misfire_grace_time=None
-    )
-    work()
-    say(f"{region.settings.name.get('nl')}: looking at what is due every {TICK} minutes; Ctrl-C ends it.")
-    scheduler.start()
+        def work() -> None:
+            try:
+                _work_once(job, say)
+            except Stopped:
+                pass
+            finally:
+                if asked.is_set():  # the scheduler can only end when it has left this call
+                    threading.Timer(0, scheduler.shutdown, kwargs={"wait": False}).start()
+
+        scheduler.add_job(
+            work,
+            "interval",
+            seconds=tick.total_seconds(),
+            next_run_time=clock.wall(),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        with suppress(Stopped):
+            scheduler.start()
+    say("stopped; the next start goes on from here")
+
+
+def _work_once(job: Callable[[], object], say: Callable[[str], None]) -> None:
+    """The job; whatever goes wrong is told, and the next one does not depend on it."""
+    try:
+        job()
+    except TrekError as error:
+        say(str(error))
+    except OSError as error:
+        say(f"{error.filename or 'the system'}: {error.strerror or error}")
+    except Exception as error:
+        traceback.print_exc()
+        say(f"unexpected, please report it: {type(error).__name__}: {error}")

@@ -31,6 +31,7 @@ class Recorder:
         self.started = now()
         self.run: InboxRun | None = None
         self.fault = ""  # why the inbox takes nothing
+        self.fields: Counter[str] = Counter()  # how many entries say what
         for handler, signal in (
             (self.opened, signals.spider_opened),
             (self.scraped, signals.item_scraped),
@@ -58,6 +59,7 @@ class Recorder:
         if self.run is not None and not self.fault:
             try:
                 self.run.write(item)
+                self.fields.update(f"field:{name}" for name in told_fields(item))
             except OSError as error:
                 self.fault = str(self.run.refused(error))
 
@@ -89,7 +91,7 @@ class Recorder:
         outcome, detail = judge(tally, run.items, reason)
         healthy = outcome in (Outcome.OK, Outcome.NOT_MODIFIED, Outcome.EMPTY)
         stats = self.crawler.stats.get_stats() if self.crawler.stats else {}
-        counters = Counter(problem.code for problem in tally.problems)
+        counters = self.fields + Counter(problem.code for problem in tally.problems)
         if tally.gone:
             counters["gone"] = len(tally.gone)
         if tally.dropped:
@@ -109,6 +111,23 @@ class Recorder:
             detail=detail,
             counters=dict(counters),
         )
+
+
+def told_fields(event: RawEvent) -> list[str]:
+    """The fields that an entry says something of, for the counters that show when a page changed."""
+    times = event.occurrences
+    told = {
+        "title": bool(event.title),
+        "start": any(t.start or t.text or t.rrule for t in times),
+        "end": any(t.end or t.duration for t in times),
+        "place": event.place is not None or any(t.place for t in times),
+        "price": bool(event.offers) or event.free is not None,
+        "image": bool(event.image),
+        "description": bool(event.description),
+        "url": bool(event.url),
+        "key": bool(event.source_key),
+    }
+    return [name for name, there in told.items() if there]
 
 
 def _is_whole(tally: Tally) -> bool:

@@ -7,7 +7,10 @@ crawl that hangs or grows must be ended without its caller. The job and the answ
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import json
+import resource
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -28,6 +31,9 @@ from crawlers.settings import make_settings, source_settings
 from crawlers.spiders import make_spider
 
 AT_ONCE = 24  # sites crawled side by side
+MEMORY = 4 * 1024**3  # bytes of address space; Scrapy ends a crawl well before
+LARGEST_FILE = 2 * 1024**3  # bytes
+PR_SET_PDEATHSIG = 1  # of Linux: the signal that we get when our parent dies
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,9 @@ class Job:
     now: str
     log: str | None = None
     allowed: tuple[str, ...] = ()
+    timeout: float = 30  # seconds for one page
+    memory: int = MEMORY
+    processor: int = 3600  # seconds of computing, of the whole process
 
     def dumps(self) -> str:
         """The job as JSON."""
@@ -73,6 +82,7 @@ def crawl(job: Job, report: Callable[[Run], None]) -> None:
             "EXTENSIONS": {"crawlers.record.Recorder": 100},
             "TREK_INBOX": job.inbox,
             "TREK_REPORT": report,
+            "DOWNLOAD_TIMEOUT": job.timeout,
         }
     )
     configure_logging(settings)
@@ -119,9 +129,30 @@ def _install_resolver(settings: Settings, reactor: Any) -> None:
     ).install_on_reactor()
 
 
+def limit_self(job: Job) -> None:
+    """Bound what this process may take, and let it end in good order when its parent is gone.
+
+    Whatever a site sends: the machine stays usable, no file fills the disk, and no crawl goes on that
+    nobody listens to (two of them would ask a site twice).
+    """
+    wanted = (
+        (resource.RLIMIT_AS, job.memory),
+        (resource.RLIMIT_CPU, job.processor),
+        (resource.RLIMIT_FSIZE, LARGEST_FILE),
+        (resource.RLIMIT_CORE, 0),
+    )
+    for kind, most in wanted:
+        _, hard = resource.getrlimit(kind)
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (least, least))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def main() -> None:
     """Read a job, crawl it, print each run as a line of JSON."""
     job = Job.loads(sys.stdin.read())
+    limit_self(job)
 
     def report(run: Run) -> None:
         sys.stdout.write(json.dumps({**to_plain(run), "complete": run.complete}) + "\n")

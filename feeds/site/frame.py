@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from feeds.card import Voice
 from feeds.site.rows import all_pillars
@@ -27,6 +27,11 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def load_template(name: str) -> Template:
+    """A template of the site's folder; values are escaped in all of them."""
+    return _templates().get_template(name)
 
 
 @dataclass(frozen=True, slots=True)
