@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
@@ -12,7 +12,7 @@ from aggregator.region import Id, Model, Region, Texts
 
 FILE = "pillars.yaml"
 NOT_EVENT, NOT_CULTURE = "not-an-event", "not-culture"
-FieldName = Literal["title", "text", "categories", "place", "types"]
+FieldName = Literal["title", "text", "categories", "place", "types", "facts"]
 TEXT_FIELDS: tuple[FieldName, ...] = ("title", "text", "categories")
 
 
@@ -70,30 +70,31 @@ def load_rules(region: Region) -> Rules:
             ConfigError(str(e["msg"]), FILE, ".".join(str(part) for part in e["loc"])) for e in error.errors()
         ]
         raise ConfigMistakesError(tuple(mistakes)) from None
-    found = tuple(_mistakes(rules))
+    found = tuple(check_rules(rules.rules))
     if found:
         raise ConfigMistakesError(found)
     return rules
 
 
-def _mistakes(rules: Rules) -> list[ConfigError]:
+def check_rules(rules: Iterable[Rule], file: str = FILE) -> list[ConfigError]:
     """References to rules that are not there, twice the same id, rules that can never apply."""
     known: dict[str, Rule] = {}
     wrong = []
-    for rule in rules.rules:
+    rules = tuple(rules)
+    for rule in rules:
         if rule.id in known:
-            wrong.append(ConfigError(f"rule {rule.id} stands twice", FILE, "rules", "give one another id"))
+            wrong.append(ConfigError(f"rule {rule.id} stands twice", file, "rules", "give one another id"))
         known.setdefault(rule.id, rule)
-    for rule in rules.rules:
+    for rule in rules:
         where = f"rules.{rule.id}"
         if not rule.words and not rule.all and not rule.any:
-            wrong.append(ConfigError("a rule without words", FILE, where, "add words:, all: or any:"))
+            wrong.append(ConfigError("a rule without words", file, where, "add words:, all: or any:"))
         for other in (*rule.all, *rule.any, *rule.none):
             if other not in known:
-                wrong.append(ConfigError(f"no rule is called {other}", FILE, where, "check the spelling"))
+                wrong.append(ConfigError(f"no rule is called {other}", file, where, "check the spelling"))
             elif not known[other].words:
-                wrong.append(ConfigError(f"{other} has no words", FILE, where, "name a rule that has"))
+                wrong.append(ConfigError(f"{other} has no words", file, where, "name a rule that has"))
         for word in rule.words:
             if not word.strip("* ") or word != word.lower():
-                wrong.append(ConfigError(f"{word!r} is no pattern", FILE, where, "write it in lower case"))
+                wrong.append(ConfigError(f"{word!r} is no pattern", file, where, "write it in lower case"))
     return wrong

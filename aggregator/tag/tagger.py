@@ -6,70 +6,104 @@ one plain word ("koorconcert") is enough, several weak ones are too, and a contr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from aggregator.model import Event, Tag
 from aggregator.normalise.private import read_private
-from aggregator.region import Region
-from aggregator.tag.match import Matcher, fold
+from aggregator.region import Region, Venue
+from aggregator.tag.ages import read_ages
+from aggregator.tag.corrections import RULE as CORRECTION
+from aggregator.tag.corrections import Corrections
+from aggregator.tag.facts import read_facts
+from aggregator.tag.genres import load_genres
+from aggregator.tag.learned import RULE as LEARNED
+from aggregator.tag.learned import Learned, load_learned
+from aggregator.tag.lexicon import Applied, Lexicon
+from aggregator.tag.local import load_local
+from aggregator.tag.match import fold
 from aggregator.tag.rules import NOT_CULTURE, NOT_EVENT, FieldName, Rule, load_rules
 
 NEEDED = 0.9  # of 1: two or three weaker signs may stand for a strong one
 TEXT_MAX = 3000
-_IGNORED = -1
-# "Dr. Karel Muziek": a name after a form of address is no subject.
-_ADDRESSED = re.compile(
-    r"\b(?:dr|drs|prof|ing|ir|mr|dhr|mevr|mw|mevrouw|meneer|de heer|pastor|dominee|ds)\.?\s+(?:\w+\s+)?$",
-    re.I,
-)
+SHOWN_ANYWHERE = (None, "outside", "no-municipality")  # states in which pillars still say something
+AGES, VENUE = "ages", "venue"
+OWN_REASONS = {
+    AGES: {"nl": "De leeftijd staat erbij", "en": "The age is stated"},
+    CORRECTION: {"nl": "Een redacteur heeft dit besloten", "en": "An editor decided this"},
+    VENUE: {"nl": "Op deze plek is dit gewoonlijk zo", "en": "This place usually has this"},
+    LEARNED: {
+        "nl": "De woorden lijken op die van eerdere voorbeelden",
+        "en": "The words resemble those of earlier examples",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text says: whether it is an event and culture, its pillars and other tags, and all reasons."""
+    """What a text says: whether it is an event and culture, its pillars and other tags, and all reasons.
+
+    `because` has the words for `not-an-event` and `not-culture`; `sums` the evidence for every label,
+    which is given at 0.9; `could` the pillars that it would have as an event of culture.
+    """
 
     event: bool
     culture: bool
     pillars: tuple[Tag, ...]
     tags: tuple[Tag, ...]
     reasons: tuple[str, ...]
-    because: Mapping[str, str]  # the words for `not-an-event` and `not-culture`
+    because: Mapping[str, str]
+    sums: Mapping[str, float] = field(default_factory=dict)
+    could: tuple[Tag, ...] = ()
 
 
 class Tagger:
-    """Reads texts by the rules of a region; the search automaton is built once."""
+    """Reads texts by the rules of a region; the search automata are built once.
 
-    def __init__(self, region: Region) -> None:
+    `today` is the day on which corrections of people must still hold; without it none has ended.
+    """
+
+    def __init__(self, region: Region, today: date | None = None, learned: bool = True) -> None:
         self.region = region
         self.rules = load_rules(region)
-        self._by_id = {rule.id: rule for rule in self.rules.rules}
-        self._words = [rule for rule in self.rules.rules if rule.words]
-        self._made = [rule for rule in self.rules.rules if not rule.words]
-        patterns = [(number, word) for number, rule in enumerate(self._words) for word in rule.words]
-        self._matcher = Matcher([*patterns, *((_IGNORED, word) for word in self.rules.ignore)])
+        self.genres = load_genres(region)
+        self.corrections = Corrections(region, today)
+        self._learned: Learned | None = load_learned(region) if learned else None
+        shared = (*self.rules.rules, *self.genres.rules)
+        self._shared = Lexicon(shared, self.rules.ignore)
+        self._local = load_local(region, shared, self.rules.ignore)
         self._venues = _venue_names(region)
 
     def tag(self, event: Event) -> Event:
-        """The event with its pillars, tags, and the reason why it is hidden, if it is."""
-        text = "\n".join(t for t in (event.subtitle, event.description) if t)
-        read = self.read(
-            event.title,
-            text,
-            event.place.name,
-            event.place.venue,
-            event.categories,
-            getattr(event, "types", ()),
-        )
+        """The event with its pillars, tags, and the reason why it is hidden, if it is.
+
+        What a person decided in `config/corrections/` goes before everything else.
+        """
+        read = self.read_event(event)
         hidden, because = self._hidden(event, read)
-        shown = hidden is None or hidden in ("outside", "no-municipality")
-        return replace(
+        shown = hidden in SHOWN_ANYWHERE
+        tagged = replace(
             event,
             pillars=read.pillars if shown else (),
             tags=read.tags if shown else (),
             hidden=hidden,
             hidden_because=because,
+        )
+        return self.corrections.apply(tagged, read.could)
+
+    def read_event(self, event: Event) -> Reading:
+        """What an event's own words and facts say, before anybody's decision."""
+        text = "\n".join(t for t in (event.subtitle, event.description) if t)
+        return self.read(
+            event.title,
+            text,
+            event.place.name,
+            event.place.venue,
+            event.categories,
+            event.types,
+            read_facts(event),
+            event.place.municipality,
         )
 
     def read(
@@ -80,34 +114,53 @@ class Tagger:
         venue: str | None = None,
         categories: Iterable[str] = (),
         types: Iterable[str] = (),
+        facts: Iterable[str] = (),
+        municipality: str | None = None,
     ) -> Reading:
-        """What the words of one event say; `venue` is a venue's id, else the location's name is looked up."""
-        applied = self._apply(title, description or "", location or "", categories, types)
-        sums: dict[str, float] = {}
-        for rule, words in applied:
-            for label, weight in rule.weights.items():
-                sums[label] = sums.get(label, 0.0) + weight * _strength(words)
+        """What the words of one event say.
+
+        `venue` is a venue's id, else the location's name is looked up; `facts` are as `read_facts` gives
+        them; the local rules of `municipality` are added, if it has any.
+        """
         known = self.region.venues.get(venue or self._venues.get(fold(location or "").strip(), ""))
-        for pillar in known.prior if known else ():
-            hint = self.rules.kinds.get(known.kind, self.rules.prior) if known else 0.0
-            sums[pillar] = sums.get(pillar, 0.0) + hint
+        applied = self._lexicon(municipality).apply(
+            _fields(title, description or "", location or "", categories, types, facts, known)
+        )
+        sums = _sums(applied)
+        self._add_prior(sums, known)
+        guessed = self._guess(sums, title, description or "")
         given = [label for label, total in sums.items() if total >= NEEDED - 1e-9]
         event, culture = NOT_EVENT not in given, NOT_CULTURE not in given
-        tags = tuple(self._tag(label, applied) for label in sorted(given))
+        tags = [_tag(label, applied, guessed) for label in sorted(given)]
+        ages = read_ages(f"{title}\n{description or ''}")
+        tags += [Tag(label, AGES, f"“{words}”") for label, words in ages if label not in given]
+        could = tuple(t for t in tags if t.tag in self.region.pillars)
         return Reading(
             event=event,
             culture=culture,
-            pillars=tuple(t for t in tags if t.tag in self.region.pillars) if event and culture else (),
+            pillars=could if event and culture else (),
             tags=tuple(t for t in tags if t.tag not in (*self.region.pillars, NOT_EVENT, NOT_CULTURE)),
-            reasons=tuple(f"{rule.id}: {_quote(words)}" for rule, words in applied),
+            reasons=(
+                *(f"{rule.id}: {_quote(words)}" for rule, words in applied),
+                *(f"{LEARNED}: {_quote(words)} ({pillar})" for pillar, words in guessed.items()),
+            ),
             because={t.tag: t.because for t in tags if t.tag in (NOT_EVENT, NOT_CULTURE)},
+            sums=sums,
+            could=could,
         )
 
     def reason(self, rule: str, language: str = "nl") -> str:
         """What a rule says in words for residents; the rule's id when there is no such rule."""
-        found = self._by_id.get(rule)
-        texts = {str(code): text for code, text in found.reason.items()} if found else {}
+        found = self._shared.rules.get(rule) or self._local_rule(rule)
+        texts: Mapping[str, str] = (
+            {str(code): text for code, text in found.reason.items()} if found else OWN_REASONS.get(rule, {})
+        )
         return texts.get(language) or texts.get("nl") or rule
+
+    def weights(self, rule: str) -> Mapping[str, float]:
+        """What a rule weighs for each label; nothing for one that is unknown."""
+        found = self._shared.rules.get(rule) or self._local_rule(rule)
+        return found.weights if found else {}
 
     def explain(
         self,
@@ -116,47 +169,34 @@ class Tagger:
         location: str = "",
         categories: Iterable[str] = (),
         types: Iterable[str] = (),
+        facts: Iterable[str] = (),
     ) -> dict[str, tuple[str, ...]]:
         """The ids of the rules that apply, each with the words on which it does."""
-        applied = self._apply(title, description, location, categories, types)
-        return {rule.id: words for rule, words in applied}
+        fields = _fields(title, description, location, categories, types, facts, None)
+        return {rule.id: words for rule, words in self._shared.apply(fields)}
 
-    def _apply(
-        self, title: str, text: str, place: str, categories: Iterable[str], types: Iterable[str]
-    ) -> list[tuple[Rule, tuple[str, ...]]]:
-        """The rules that apply, with the words that made them."""
-        fields: tuple[tuple[FieldName, str], ...] = (
-            ("title", title),
-            ("text", text[:TEXT_MAX]),
-            ("categories", "\n".join(categories)),
-            ("place", place),
-            ("types", "\n".join(types)),
-        )
-        found: dict[str, list[str]] = {}
-        for name, text in fields:
-            if not text:
-                continue
-            folded = fold(text)
-            hits = self._matcher.find(folded)
-            covered = [(h.start, h.end) for h in hits if h.owner == _IGNORED]
-            for hit in hits:
-                if hit.owner == _IGNORED or any(a <= hit.start and hit.end <= b for a, b in covered):
-                    continue
-                rule = self._words[hit.owner]
-                if name in rule.where and not _ADDRESSED.search(text, max(0, hit.start - 30), hit.start):
-                    words = found.setdefault(rule.id, [])
-                    word = text[hit.start : hit.end]
-                    if word.casefold() not in (w.casefold() for w in words):
-                        words.append(word)
-        candidates = [*(self._by_id[id_] for id_ in found), *self._made]
-        return [(rule, said) for rule in candidates if (said := _words_of(rule, found))]
+    def _lexicon(self, municipality: str | None) -> Lexicon:
+        return self._local.get(municipality or "", self._shared)
 
-    def _tag(self, label: str, applied: list[tuple[Rule, tuple[str, ...]]]) -> Tag:
-        """The label with its strongest rule and the words of all rules that speak for it."""
-        fors = [(r.weights[label], r, w) for r, w in applied if r.weights.get(label, 0) > 0]
-        fors.sort(key=lambda one: -one[0])
-        words = dict.fromkeys(word for _, _, said in fors for word in said)
-        return Tag(label, fors[0][1].id if fors else "venue", _quote(tuple(words)))
+    def _local_rule(self, rule: str) -> Rule | None:
+        return next((own.rules[rule] for own in self._local.values() if rule in own.rules), None)
+
+    def _add_prior(self, sums: dict[str, float], venue: Venue | None) -> None:
+        for pillar in venue.prior if venue else ():
+            hint = self.rules.kinds.get(venue.kind, self.rules.prior) if venue else 0.0
+            sums[pillar] = sums.get(pillar, 0.0) + hint
+
+    def _guess(self, sums: dict[str, float], title: str, text: str) -> dict[str, tuple[str, ...]]:
+        """Adds what the learned part says where the rules are undecided; the words that it goes by."""
+        if self._learned is None:
+            return {}
+        said: dict[str, tuple[str, ...]] = {}
+        for pillar, guess in self._learned.guess(f"{title}\n{text[:TEXT_MAX]}").items():
+            if pillar in self.region.pillars and guess.weight:
+                sums[pillar] = sums.get(pillar, 0.0) + guess.weight
+                if guess.weight > 0:
+                    said[pillar] = guess.words
+        return said
 
     def _hidden(self, event: Event, read: Reading) -> tuple[str | None, str]:
         private = read_private(event.title, event.description, event.categories)
@@ -172,14 +212,42 @@ class Tagger:
         return None, ""
 
 
-def _words_of(rule: Rule, found: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """The words on which a rule applies; empty when it does not. `found` has the words of each rule."""
-    if any(other not in found for other in rule.all) or any(other in found for other in rule.none):
-        return ()
-    others = [other for other in rule.any if other in found]
-    if rule.any and not others:
-        return ()
-    return tuple(found.get(rule.id) or (found[other][0] for other in (*rule.all, *others[:1])))
+def _fields(
+    title: str,
+    text: str,
+    place: str,
+    categories: Iterable[str],
+    types: Iterable[str],
+    facts: Iterable[str],
+    venue: Venue | None,
+) -> tuple[tuple[FieldName, str], ...]:
+    kind = (f"soort {venue.kind}",) if venue else ()
+    return (
+        ("title", title),
+        ("text", text[:TEXT_MAX]),
+        ("categories", "\n".join(categories)),
+        ("place", place),
+        ("types", "\n".join(types)),
+        ("facts", "\n".join((*facts, *kind))),
+    )
+
+
+def _sums(applied: Applied) -> dict[str, float]:
+    sums: dict[str, float] = {}
+    for rule, words in applied:
+        for label, weight in rule.weights.items():
+            sums[label] = sums.get(label, 0.0) + weight * _strength(words)
+    return sums
+
+
+def _tag(label: str, applied: Applied, guessed: Mapping[str, tuple[str, ...]]) -> Tag:
+    """The label with its strongest rule and the words of all rules that speak for it."""
+    fors = [(r.weights[label], r.id, w) for r, w in applied if r.weights.get(label, 0) > 0]
+    if label in guessed:
+        fors.append((0.0, LEARNED, guessed[label]))
+    fors.sort(key=lambda one: -one[0])
+    words = dict.fromkeys(word for _, _, said in fors for word in said)
+    return Tag(label, fors[0][1] if fors else VENUE, _quote(tuple(words)))
 
 
 def _strength(words: tuple[str, ...]) -> float:

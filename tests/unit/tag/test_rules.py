@@ -16,11 +16,11 @@ from aggregator.tag.tagger import Tagger
 
 REGION = load_region(find_config(Path(__file__).parents[3] / "config"))
 TAGGER = Tagger(REGION)
-RULES = TAGGER.rules.rules
+RULES = (*TAGGER.rules.rules, *TAGGER.genres.rules)
 
 
 def _applies(rule: Rule, text: str) -> bool:
-    return rule.id in TAGGER.explain(text, text, text, (text,), (text,))
+    return rule.id in TAGGER.explain(text, text, text, (text,), (text,), (text,))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
@@ -40,11 +40,12 @@ def test_reasons_in_dutch_and_english(rule: Rule) -> None:
 
 
 def test_weights_name_pillars_or_known_labels() -> None:
-    labels = {label for rule in RULES for label in rule.weights}
+    labels = {label for rule in TAGGER.rules.rules for label in rule.weights}
     tags = labels - set(REGION.pillars) - {NOT_EVENT, NOT_CULTURE}
     assert set(REGION.pillars) <= labels
-    assert tags == {
-        "theater", "film", "lezing", "tentoonstelling", "dans", "free", "kinderen", "literatuur", "erfgoed",
+    genres = set(TAGGER.genres.by_id)
+    assert tags - genres == {
+        "free", "kinderen", "gezinnen", "language-no-problem", "wheelchair", "outdoors", "registration",
     }  # fmt: skip
 
 

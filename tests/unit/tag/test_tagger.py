@@ -108,7 +108,7 @@ def test_hidden(event: Event, hidden: str | None) -> None:
 
 def test_tags_beside_pillars() -> None:
     tagged = TAGGER.tag(_event("Jeugdtheater", "Voor kinderen vanaf vier jaar, gratis."))
-    assert {t.tag for t in tagged.tags} == {"theater", "kinderen", "free"}
+    assert {t.tag for t in tagged.tags} == {"theater", "jeugdtheater", "kinderen", "free"}
 
 
 def test_because_quotes_the_words_of_the_page() -> None:

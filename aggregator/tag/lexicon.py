@@ -1,0 +1,61 @@
+"""Rules with their words, ready to be looked for: which apply to the fields of a text, and on what words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from aggregator.tag.match import Matcher, fold
+from aggregator.tag.rules import FieldName, Rule
+
+Applied = list[tuple[Rule, tuple[str, ...]]]
+
+_IGNORED = -1
+# "Dr. Karel Muziek": a name after a form of address is no subject.
+_ADDRESSED = re.compile(
+    r"\b(?:dr|drs|prof|ing|ir|mr|dhr|mevr|mw|mevrouw|meneer|de heer|pastor|dominee|ds|herr|frau)\.?\s+"
+    r"(?:\w+\s+)?$",
+    re.I,
+)
+
+
+class Lexicon:
+    """The rules of one place, with their search automaton; made once, used for every text."""
+
+    def __init__(self, rules: Iterable[Rule], ignore: Iterable[str]) -> None:
+        self.rules = {rule.id: rule for rule in rules}
+        self._words = [rule for rule in self.rules.values() if rule.words]
+        self._made = [rule for rule in self.rules.values() if not rule.words]
+        patterns = [(number, word) for number, rule in enumerate(self._words) for word in rule.words]
+        self._matcher = Matcher([*patterns, *((_IGNORED, word) for word in ignore)])
+
+    def apply(self, fields: Iterable[tuple[FieldName, str]]) -> Applied:
+        """The rules that apply, each with the words of the text that made it."""
+        found: dict[str, dict[str, str]] = {}
+        for name, text in fields:
+            if text:
+                self._search(name, text, found)
+        said = {id_: tuple(words.values()) for id_, words in found.items()}
+        candidates = (*(self.rules[id_] for id_ in said), *self._made)
+        return [(rule, words) for rule in candidates if (words := _words_of(rule, said))]
+
+    def _search(self, name: FieldName, text: str, found: dict[str, dict[str, str]]) -> None:
+        hits = self._matcher.find(fold(text))
+        covered = [(h.start, h.end) for h in hits if h.owner == _IGNORED]
+        for hit in hits:
+            if hit.owner == _IGNORED or any(a <= hit.start and hit.end <= b for a, b in covered):
+                continue
+            rule = self._words[hit.owner]
+            if name in rule.where and not _ADDRESSED.search(text, max(0, hit.start - 30), hit.start):
+                word = text[hit.start : hit.end]
+                found.setdefault(rule.id, {}).setdefault(word.casefold(), word)
+
+
+def _words_of(rule: Rule, found: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The words on which a rule applies; empty when it does not. `found` has the words of each rule."""
+    if any(other not in found for other in rule.all) or any(other in found for other in rule.none):
+        return ()
+    others = [other for other in rule.any if other in found]
+    if rule.any and not others:
+        return ()
+    return found.get(rule.id) or tuple(found[other][0] for other in (*rule.all, *others[:1]))
