@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _YEARS = r"(?:jaar|jarigen?|yrs?|years?|jahren?)"
+_DIGIT = re.compile(r"\d")
 _TO = r"\s*(?:-|–|t/m|tot en met|tot|bis|to|und|en)\s*"
 _FOR = r"(?:ages?|aged|leeftijd(?:en)?:?|kids|kinderen|children|kinder)\s+(?:van\s+|from\s+)?"
 _AGES = re.compile(
@@ -24,6 +25,8 @@ def read_ages(text: str) -> list[tuple[str, str]]:
 
     `kinderen` is added when they are children's ages.
     """
+    if not _DIGIT.search(text):
+        return []
     for match in _AGES.finditer(text[:3000]):
         low, high = match["a"] or match["c"], match["b"] or match["d"]
         if low and high:

@@ -56,9 +56,11 @@ class Learned:
     def scores(self, text: str) -> tuple[list[float], dict[str, tuple[float, ...]]]:
         """The log-odds per pillar, and the weights of each feature that was met."""
         features = read_features(text)
-        met = {f: self.weights[f] for f in features if f in self.weights}
+        weights = self.weights
+        met = {f: weights[f] for f in features if f in weights}
         norm = 1 / math.sqrt(len(features) or 1)
-        sums = [norm * sum(w[k] for w in met.values()) + self.bias[k] for k in range(len(self.pillars))]
+        columns = zip(*met.values(), strict=True) if met else ((),) * len(self.pillars)
+        sums = [norm * sum(column) + bias for column, bias in zip(columns, self.bias, strict=True)]
         return sums, met
 
     def guess(self, text: str) -> dict[str, Guess]:

@@ -12,9 +12,9 @@ Applied = list[tuple[Rule, tuple[str, ...]]]
 
 _IGNORED = -1
 # "Dr. Karel Muziek": a name after a form of address is no subject.
-_ADDRESSED = re.compile(
+_ADDRESS = re.compile(
     r"\b(?:dr|drs|prof|ing|ir|mr|dhr|mevr|mw|mevrouw|meneer|de heer|pastor|dominee|ds|herr|frau)\.?\s+"
-    r"(?:\w+\s+)?$",
+    r"(\w+\s+)?",
     re.I,
 )
 
@@ -36,18 +36,24 @@ class Lexicon:
             if text:
                 self._search(name, text, found)
         said = {id_: tuple(words.values()) for id_, words in found.items()}
-        candidates = (*(self.rules[id_] for id_ in said), *self._made)
+        made = [rule for rule in self._made if all(other in said for other in rule.all)]
+        candidates = (*(self.rules[id_] for id_ in said), *made)
         return [(rule, words) for rule in candidates if (words := _words_of(rule, said))]
 
     def _search(self, name: FieldName, text: str, found: dict[str, dict[str, str]]) -> None:
         hits = self._matcher.find(fold(text))
+        if not hits:
+            return
         covered = [(h.start, h.end) for h in hits if h.owner == _IGNORED]
-        for hit in hits:
-            if hit.owner == _IGNORED or any(a <= hit.start and hit.end <= b for a, b in covered):
+        addressed = {place for m in _ADDRESS.finditer(text) for place in (m.end(), m.start(1))}
+        for owner, start, end in hits:
+            if owner == _IGNORED or start in addressed:
                 continue
-            rule = self._words[hit.owner]
-            if name in rule.where and not _ADDRESSED.search(text, max(0, hit.start - 30), hit.start):
-                word = text[hit.start : hit.end]
+            if covered and any(a <= start and end <= b for a, b in covered):
+                continue
+            rule = self._words[owner]
+            if name in rule.where:
+                word = text[start:end]
                 found.setdefault(rule.id, {}).setdefault(word.casefold(), word)
 
 

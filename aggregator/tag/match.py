@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -32,8 +32,7 @@ def fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A pattern's place in the text: its owner's number, first and past-last character of the whole word."""
 
     owner: int
@@ -62,10 +61,12 @@ class Matcher:
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             before = start > 0 and folded[start - 1].isalnum()
             after = end < size and folded[end].isalnum()
+            whole: tuple[int, int] | None = None if before or after else (start, end)
             for owner, open_left, open_right in self._uses[self._literals[number]]:
                 if (before and not open_left) or (after and not open_right):
                     continue
-                hits.append(Hit(owner, *_whole(folded, start, end)))
+                whole = whole or _whole(folded, start, end)
+                hits.append(Hit(owner, *whole))
         return hits
 
 

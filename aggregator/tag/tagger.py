@@ -235,8 +235,10 @@ def _fields(
 def _sums(applied: Applied) -> dict[str, float]:
     sums: dict[str, float] = {}
     for rule, words in applied:
-        for label, weight in rule.weights.items():
-            sums[label] = sums.get(label, 0.0) + weight * _strength(words)
+        if rule.weights:
+            strength = _strength(words)
+            for label, weight in rule.weights.items():
+                sums[label] = sums.get(label, 0.0) + weight * strength
     return sums
 
 
