@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -80,7 +81,7 @@ def plain_health(healths: Sequence[SourceHealth], now: datetime) -> dict[str, An
 
 
 def _plain(health: SourceHealth) -> dict[str, Any]:
-    plain: dict[str, Any] = to_plain(health)
+    plain: dict[str, Any] = dict.fromkeys(f.name for f in fields(health)) | to_plain(health)
     plain["chart"] = [{"items": n, "outcome": str(o)} for n, o in health.chart]
     return plain
 
