@@ -110,7 +110,10 @@ def _keys(record: Record) -> set[Key]:
     """Day and place; day and beginning of a word; telling word and place."""
     spot, times = record.spot, record.times
     words = sorted(record.telling) or [w.text for w in record.title]
-    houses = {spot.venue, spot.house, *(w.text[:STEM] for w in spot.names if w.weight > 0.3)} - {None}
+    names = (w.text[:STEM] for w in spot.names if w.weight > 0.3)
+    houses: list[object] = [at for at in (spot.venue, spot.house, *names) if at is not None]
+    if not houses and not spot.municipality:
+        houses.append(("source", record.ref.source_id))  # all that is known of where it is
     days = set(times.days) | {day for span in times.spans for day in span}
     keys: set[Key] = {("venue", day, house) for day in days for house in houses}
     keys |= {("word", day, w.text[:STEM]) for day in days for w in record.title}

@@ -41,7 +41,7 @@ _TALKATIVE = -1.5  # though both tell much
 # What speaks for one event on several days: the title must say it.
 _DAYS_BASE = -3.2
 _DAYS = {When.BEGIN: 1.0, When.WITHIN: 0.0, When.LATER: 0.3, When.PART: 0.0, When.NEAR: -1.0, When.FAR: -2.0}
-_DAYS_WHERE = {Where.VENUE: 0.5, Where.HOUSE: 0.5, Where.NAME: 0.3, Where.TOWN: 0.0}
+_DAYS_WHERE = {Where.VENUE: 0.5, Where.HOUSE: 0.5, Where.NAME: 0.3, Where.TOWN: 0.0, Where.NOWHERE: -3.5}
 _ELSEWHERE = -2.0
 _NOTHING = Overlap(0.0, 0.0, 0.0)
 _RHYTHM = 0.8  # the same weekday and time

@@ -67,9 +67,10 @@ _MOVED = re.compile(
     r"verlegt|uitgeweken|wijkt uit|naar binnen|new venue|moved to|neuer ort|"
     r"i\.?v\.?m\.? verbouwing|in plaats van in)\b"
 )
-_PRIVATE = re.compile(r"\b(?:besloten|prive\w*|private|geschlossene)\b")
+_PRIVATE = re.compile(r"\b(?:besloten|privefeest\w*|private party|geschlossene gesellschaft)\b")
 _REDATED = (
-    r"uitgesteld|verzet|nieuwe datum|andere datum|oorspronkelijk|stond gepland|inhaal\w*|postponed|"
+    r"uitgesteld|(?:is|wordt|werd) verzet|verzet naar|nieuwe datum|andere datum|stond gepland|"
+    r"oorspronkelijk (?:gepland|op|zou|stond)|oorspronkelijke datum|inhaal\w*|postponed|"
     r"rescheduled|"
     r"new date|verschoben|neuer termin"
 )
@@ -77,7 +78,7 @@ _POSTPONED = re.compile(rf"\b(?:verplaatst|was (?:eerder )?\d{{1,2}}|{_REDATED})
 _NEW_DATE = re.compile(rf"\b(?:{_REDATED})\b")
 _REPLACES = re.compile(
     r"\b(?:ter vervanging|vervang(?:t|en|er|end|ing)|in plaats van|valt (?:\w+ )?in|invaller|als vervanger|"
-    r"statt|ersatz|replaces|instead of)\b"
+    r"anstelle|anstatt|ersatz|replaces|instead of)\b"
 )
 _CANCELLED = re.compile(r"\b(?:afgelast|geannuleerd|gecanceld|gaat niet door|vervalt|cancell?ed|abgesagt)\b")
 

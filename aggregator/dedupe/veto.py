@@ -62,7 +62,7 @@ def _by_marks(a: Record, b: Record, when: Meeting, where: Where, title: Overlap)
         return "two numbered parts"
     if x.levels and y.levels and not x.levels & y.levels:
         return "two audiences or levels"
-    if x.ages and y.ages and not x.ages & y.ages and title.least < 0.9:
+    if x.ages and y.ages and not x.ages & y.ages and title.least < 0.9 and when.when not in _SURE:
         return "two ages"
     if together:
         return None

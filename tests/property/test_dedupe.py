@@ -55,7 +55,9 @@ def moments(draw: st.DrawFn) -> Occurrence:
     day = DAY + timedelta(days=draw(st.integers(0, 9)))
     kind = draw(st.integers(0, 3))
     if kind == 0:
-        return Occurrence(AllDay(day, day + timedelta(days=draw(st.integers(1, 20)))))
+        return Occurrence(
+            AllDay(draw(st.sampled_from([day, None])), day + timedelta(days=draw(st.integers(1, 20))))
+        )
     if kind == 1:
         return Occurrence(AllDay(day))
     hour = draw(st.sampled_from([14, 16, 18, 19, 20]))

@@ -64,3 +64,12 @@ def test_levels_years_ages_and_notices() -> None:
     assert read_marks("Wolkenveld", "Nieuwe datum, kaarten blijven geldig").redated
     assert read_marks("Tribute to Wolkenveld", "").tribute
     assert read_marks("Besloten feest", "").private
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Een film over het verzet.", "Muziek, oorspronkelijk uit Cuba.", "Das Konzert findet im Saal statt."],
+)
+def test_common_words_are_no_notice(text: str) -> None:
+    marks = read_marks("Wolkenveld", text)
+    assert (marks.redated, marks.replaces, marks.moved) == (False, False, False)
