@@ -19,6 +19,7 @@ from feeds.state import State, digest_of
 from feeds.urls import Flavour, Scope
 
 FORMS: dict[str, ModuleType] = {"rss": rss, "atom": atom, "json": jsonfeed}
+MOST_ITEMS = 2_000  # built and waiting for the next format
 OWN = tuple(f.name for f in fields(Entry) if f.name not in ("event", "showings"))
 
 
@@ -42,7 +43,7 @@ class Pieces:
         self._asked: set[tuple[str, str]] = set()
         self._fresh: list[tuple[str, str, bytes]] = []
         self._hashes: dict[int, tuple[object, str]] = {}
-        self._built: tuple[Entry, str, Item] | None = None
+        self._items: dict[tuple[str, str, str], Item] = {}
         self.rendered = 0
 
     def owner(self, event: Event) -> str:
@@ -99,15 +100,18 @@ class Pieces:
 
     def item(self, entry: Entry, voice: Voice, form: str) -> bytes:
         """The entry's item in a format."""
-        part = f"{voice.language}/{entry.kind}/{form}/{entry_mark(entry)}"
-        return self.keep(entry.event, part, lambda: FORMS[form].render_item(self._item(entry, voice)))
+        mark = entry_mark(entry)
+        part = f"{voice.language}/{entry.kind}/{form}/{mark}"
+        return self.keep(entry.event, part, lambda: FORMS[form].render_item(self._item(entry, mark, voice)))
 
-    def _item(self, entry: Entry, voice: Voice) -> Item:
-        """Built once for the formats that follow one another."""
-        built = self._built
-        if built is None or built[0] is not entry or built[1] != voice.language:
-            built = self._built = (entry, voice.language, build_item(entry, voice))
-        return built[2]
+    def _item(self, entry: Entry, mark: str, voice: Voice) -> Item:
+        """Built once for the formats of a feed, which follow one another."""
+        key = (self.owner(entry.event), mark, voice.language)
+        if key not in self._items:
+            if len(self._items) >= MOST_ITEMS:
+                self._items.clear()
+            self._items[key] = build_item(entry, voice)
+        return self._items[key]
 
 
 def assemble_calendar(

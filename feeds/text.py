@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 # C0 but tab and newline, DEL, C1, surrogates, non-characters (XML 1.0 §2.2, RFC 5545 §3.1), and the
@@ -11,9 +12,11 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
     "\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
+KNOWN = 4_096  # texts remembered: every format and language asks for the same ones
 _SPACE = re.compile(r"[\s\u2028\u2029]+")
 
 
+@lru_cache(maxsize=KNOWN)
 def clean(text: str | None) -> str:
     """Paragraphs: newlines kept (LF), runs of blank lines and forbidden characters gone."""
     if not text:
@@ -24,6 +27,7 @@ def clean(text: str | None) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
+@lru_cache(maxsize=KNOWN)
 def one_line(text: str | None) -> str:
     """The text on one line."""
     return _SPACE.sub(" ", _FORBIDDEN.sub("", _SPACE.sub(" ", text or ""))).strip()
@@ -38,6 +42,7 @@ def shorten(text: str, most: int) -> str:
     return (head if len(head) > most // 2 else cut).rstrip(" ,;:.-–—\n") + "…"
 
 
+@lru_cache(maxsize=KNOWN)
 def web_address(url: str | None) -> str | None:
     """An http(s) address that can stand in a page, a calendar and a feed as it is; else None."""
     if not url or _FORBIDDEN.search(url) or re.search(r"[\s<>\"\\^`{}|]", url):

@@ -92,7 +92,7 @@ def test_cancelled_events_are_cancelled_in_the_calendar(place: Workplace, verdic
         for e in verdict.events.values()
         if e.hidden is None
         for o in e.occurrences
-        if Status.CANCELLED in (e.status, o.occurrence.status)
+        if {e.status, o.occurrence.status} & {Status.CANCELLED, Status.POSTPONED}
     }
     told = {
         str(v["UID"]).split("@")[0]
