@@ -264,6 +264,12 @@ def config_of(data: Path, config: Path | None) -> Path:
     return own if sample else find_config(config)
 
 
+def desk_at(data: Path, public: Path, database: str | None, config: Path | None) -> Desk:
+    """The desk on a data folder, also where the sample lies in it."""
+    folder = config_of(data, config)
+    return Desk(data, public, database, folder, "sample" if folder == data / "sample-config" else None)
+
+
 def fingerprint(*folders: Path) -> str:
     """A hash of the configuration and the rules in code: when it changes, events are made anew."""
     digest = hashlib.sha256()
@@ -349,9 +355,7 @@ def show_summary(runs: Sequence[Run], summary: Summary, published: Published, se
 def setup(ctx: typer.Context) -> None:
     """The culture calendar of a region, made from the sites of its venues."""
     ctx.obj = Tools(read_page, check_source)
-    ctx.meta[DESK] = lambda data, public, database, config: Desk(
-        data, public, database, config_of(data, config)
-    )
+    ctx.meta[DESK] = desk_at
 
 
 @app.command(epilog="Example: trek demo --once --data demo/data --public demo/public")
