@@ -72,8 +72,6 @@ def make_events(size: int, info: SiteInfo) -> list[Event]:
     found = []
     for number in range(size):
         ident, venue = dice.choice(venues)
-            venue.municipality, ident, venue.name, None, venue.address, None, venue.place, 52.3, 6.7
-        )
         town = (venue.address, None, venue.place, 52.3, 6.7)
         start = datetime(2026, 11, 24, 20, 0, tzinfo=AMSTERDAM) + timedelta(days=dice.randrange(-20, 200))
         when: Timed | AllDay = Timed(start, start + timedelta(hours=2))
