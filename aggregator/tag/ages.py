@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 
-_YEARS = r"(?:jaar|jarigen?|yrs?|years?|jahren?)"
-_DIGIT = re.compile(r"\d")
+_YEARS = r"(?:jaar|jarigen?|yrs?|years?|jahren?)\b"
 _TO = r"\s*(?:-|–|t/m|tot en met|tot|bis|to|und|en)\s*"
-_FOR = r"(?:ages?|aged|leeftijd(?:en)?:?|kids|kinderen|children|kinder)\s+(?:van\s+|from\s+)?"
-_AGES = re.compile(
-    rf"\b(?P<a>\d{{1,2}}){_TO}(?P<b>\d{{1,2}})\s*{_YEARS}\b"
-    rf"|\b{_FOR}(?P<c>\d{{1,2}}){_TO}(?P<d>\d{{1,2}})\b"
-    rf"|\b(?:vanaf|v\.a\.|ab|from|age)\s+(?P<since>\d{{1,2}})\s*{_YEARS}"
-    r"|(?<![\d€.,])(?P<plus>\d{1,2})\s?\+(?!\d)",
+_NUMBERS = re.compile(
+    rf"(?<![\d€.,:/-])(?<!€ )(?P<low>\d{{1,2}})(?:{_TO}(?P<high>\d{{1,2}})(?![\d:.]))?"
+    rf"(?:\s?(?P<plus>\+)(?! ?\d)|\s*(?P<years>{_YEARS}))?",
     re.IGNORECASE,
 )
+_FOR = re.compile(
+    r"(?:ages?|aged|leeftijd(?:en)?:?|kids|kinderen|children|kinder)\s+(?:van\s+|from\s+)?$", re.I
+)
+_SINCE = re.compile(r"(?:vanaf|v\.a\.|ab|from|age)\s+$", re.I)
 CHILDREN = "kinderen"
+_OLDEST = 25
 _OLDEST_CHILD = 17
 _CHILD = 12  # "(12+)" is still for children, "(16+)" is not
 
@@ -25,17 +26,14 @@ def read_ages(text: str) -> list[tuple[str, str]]:
 
     `kinderen` is added when they are children's ages.
     """
-    if not _DIGIT.search(text):
-        return []
-    for match in _AGES.finditer(text[:3000]):
-        low, high = match["a"] or match["c"], match["b"] or match["d"]
-        if low and high:
-            if int(low) < int(high) <= 25:
-                return _labels(f"ages-{int(low)}-{int(high)}", int(high) <= _OLDEST_CHILD, match[0].strip())
-        else:
-            since = int(match["since"] or match["plus"])
-            if 0 < since <= _OLDEST_CHILD + 1:
-                return _labels(f"ages-{since}-up", since <= _CHILD, match[0].strip())
+    for match in _NUMBERS.finditer(text[:3000]):
+        low, high = int(match["low"]), int(match["high"] or 0)
+        before, words = text[max(0, match.start() - 20) : match.start()], match[0].strip()
+        if high and (match["years"] or _FOR.search(before)) and low < high <= _OLDEST:
+            return _labels(f"ages-{low}-{high}", high <= _OLDEST_CHILD, words)
+        since = match["plus"] or (match["years"] and _SINCE.search(before))
+        if not high and since and 0 < low <= _OLDEST_CHILD + 1:
+            return _labels(f"ages-{low}-up", low <= _CHILD, words)
     return []
 
 

@@ -78,14 +78,9 @@ class Learned:
 def read_features(text: str) -> list[str]:
     """The features of a text, each once: words, pairs of words, beginnings (`licht*`), ends (`*concert`)."""
     words = _WORD.findall(fold(text))
-    features = dict.fromkeys(words)
-    for word in words:
-        if len(word) > _HEAD:
-            features[f"{word[:_HEAD]}*"] = None
-        if len(word) > _TAIL + 1:
-            features[f"*{word[-_TAIL:]}"] = None
-    features.update(dict.fromkeys(f"{a} {b}" for a, b in pairwise(words)))
-    return list(features)
+    heads = [f"{word[:_HEAD]}*" for word in words if len(word) > _HEAD]
+    tails = [f"*{word[-_TAIL:]}" for word in words if len(word) > _TAIL + 1]
+    return list(dict.fromkeys((*words, *heads, *tails, *map(" ".join, pairwise(words)))))
 
 
 def _words(text: str, met: Mapping[str, tuple[float, ...]], k: int) -> tuple[str, ...]:

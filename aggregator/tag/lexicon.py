@@ -11,12 +11,15 @@ from aggregator.tag.rules import FieldName, Rule
 Applied = list[tuple[Rule, tuple[str, ...]]]
 
 _IGNORED = -1
+_OWN = ("title", "text")  # fields that are another one for each event
+_KEPT = 5_000
 # "Dr. Karel Muziek": a name after a form of address is no subject.
-_ADDRESS = re.compile(
-    r"\b(?:dr|drs|prof|ing|ir|mr|dhr|mevr|mw|mevrouw|meneer|de heer|pastor|dominee|ds|herr|frau)\.?\s+"
-    r"(\w+\s+)?",
-    re.I,
-)
+_FORMS = (
+    "dr", "drs", "prof", "ing", "ir", "mr", "dhr", "mevr", "mw", "mevrouw", "meneer", "de heer", "pastor",
+    "dominee", "ds", "herr", "frau",
+)  # fmt: skip
+_ADDRESS = re.compile(rf"\b(?:{'|'.join(_FORMS)})\.?\s+(\w+\s+)?", re.I)
+_FORMS_OF_ADDRESS = tuple(f"{form}{after}" for form in _FORMS for after in (" ", "."))
 
 
 class Lexicon:
@@ -27,6 +30,7 @@ class Lexicon:
         self._words = [rule for rule in self.rules.values() if rule.words]
         self._made = [rule for rule in self.rules.values() if not rule.words]
         patterns = [(number, word) for number, rule in enumerate(self._words) for word in rule.words]
+        self._kept: dict[tuple[FieldName, str], list[tuple[str, str]]] = {}
         self._matcher = Matcher([*patterns, *((_IGNORED, word) for word in ignore)])
 
     def apply(self, fields: Iterable[tuple[FieldName, str]]) -> Applied:
@@ -34,18 +38,31 @@ class Lexicon:
         found: dict[str, dict[str, str]] = {}
         for name, text in fields:
             if text:
-                self._search(name, text, found)
+                for id_, word in self._search(name, text) if name in _OWN else self._again(name, text):
+                    found.setdefault(id_, {}).setdefault(word.casefold(), word)
         said = {id_: tuple(words.values()) for id_, words in found.items()}
         made = [rule for rule in self._made if all(other in said for other in rule.all)]
         candidates = (*(self.rules[id_] for id_ in said), *made)
         return [(rule, words) for rule in candidates if (words := _words_of(rule, said))]
 
-    def _search(self, name: FieldName, text: str, found: dict[str, dict[str, str]]) -> None:
-        hits = self._matcher.find(fold(text))
-        if not hits:
-            return
+    def _again(self, name: FieldName, text: str) -> list[tuple[str, str]]:
+        """Houses, categories and types come again and again: what was found in them is kept."""
+        key = (name, text)
+        if key not in self._kept:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            self._kept[key] = self._search(name, text)
+        return self._kept[key]
+
+    def _search(self, name: FieldName, text: str) -> list[tuple[str, str]]:
+        """The ids of rules with the words of theirs that stand in one field."""
+        folded = fold(text)
+        hits = self._matcher.find(folded)
         covered = [(h.start, h.end) for h in hits if h.owner == _IGNORED]
-        addressed = {place for m in _ADDRESS.finditer(text) for place in (m.end(), m.start(1))}
+        addressed: set[int] = set()
+        if hits and any(form in folded for form in _FORMS_OF_ADDRESS):
+            addressed = {place for m in _ADDRESS.finditer(text) for place in (m.end(), m.start(1))}
+        found = []
         for owner, start, end in hits:
             if owner == _IGNORED or start in addressed:
                 continue
@@ -53,12 +70,14 @@ class Lexicon:
                 continue
             rule = self._words[owner]
             if name in rule.where:
-                word = text[start:end]
-                found.setdefault(rule.id, {}).setdefault(word.casefold(), word)
+                found.append((rule.id, text[start:end]))
+        return found
 
 
 def _words_of(rule: Rule, found: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The words on which a rule applies; empty when it does not. `found` has the words of each rule."""
+    if not (rule.all or rule.any or rule.none):
+        return found[rule.id]
     if any(other not in found for other in rule.all) or any(other in found for other in rule.none):
         return ()
     others = [other for other in rule.any if other in found]

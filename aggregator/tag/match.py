@@ -51,8 +51,8 @@ class Matcher:
             if not literal:
                 raise ValueError(f"{pattern!r} has no letters")
             self._uses.setdefault(literal, []).append((owner, pattern.startswith("*"), pattern.endswith("*")))
-        self._literals = list(self._uses)
-        self._automaton = AhoCorasick(self._literals)
+        self._by_number = list(self._uses.values())
+        self._automaton = AhoCorasick(list(self._uses))
 
     def find(self, folded: str) -> list[Hit]:
         """All hits in a folded text, also overlapping ones, in order of their ends."""
@@ -62,7 +62,7 @@ class Matcher:
             before = start > 0 and folded[start - 1].isalnum()
             after = end < size and folded[end].isalnum()
             whole: tuple[int, int] | None = None if before or after else (start, end)
-            for owner, open_left, open_right in self._uses[self._literals[number]]:
+            for owner, open_left, open_right in self._by_number[number]:
                 if (before and not open_left) or (after and not open_right):
                     continue
                 whole = whole or _whole(folded, start, end)

@@ -52,10 +52,19 @@ class Reading:
     culture: bool
     pillars: tuple[Tag, ...]
     tags: tuple[Tag, ...]
-    reasons: tuple[str, ...]
     because: Mapping[str, str]
     sums: Mapping[str, float] = field(default_factory=dict)
     could: tuple[Tag, ...] = ()
+    applied: Applied = field(default_factory=list)
+    guessed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Every rule that applies with its words, for editors."""
+        return (
+            *(f"{rule.id}: {_quote(words)}" for rule, words in self.applied),
+            *(f"{LEARNED}: {_quote(words)} ({pillar})" for pillar, words in self.guessed.items()),
+        )
 
 
 class Tagger:
@@ -131,7 +140,8 @@ class Tagger:
         guessed = self._guess(sums, title, description or "")
         given = [label for label, total in sums.items() if total >= NEEDED - 1e-9]
         event, culture = NOT_EVENT not in given, NOT_CULTURE not in given
-        tags = [_tag(label, applied, guessed) for label in sorted(given)]
+        house = known.name if known else ""
+        tags = [_tag(label, applied, guessed, house) for label in sorted(given)]
         ages = read_ages(f"{title}\n{description or ''}")
         tags += [Tag(label, AGES, f"“{words}”") for label, words in ages if label not in given]
         could = tuple(t for t in tags if t.tag in self.region.pillars)
@@ -140,13 +150,11 @@ class Tagger:
             culture=culture,
             pillars=could if event and culture else (),
             tags=tuple(t for t in tags if t.tag not in (*self.region.pillars, NOT_EVENT, NOT_CULTURE)),
-            reasons=(
-                *(f"{rule.id}: {_quote(words)}" for rule, words in applied),
-                *(f"{LEARNED}: {_quote(words)} ({pillar})" for pillar, words in guessed.items()),
-            ),
             because={t.tag: t.because for t in tags if t.tag in (NOT_EVENT, NOT_CULTURE)},
             sums=sums,
             could=could,
+            applied=applied,
+            guessed=guessed,
         )
 
     def reason(self, rule: str, language: str = "nl") -> str:
@@ -242,13 +250,13 @@ def _sums(applied: Applied) -> dict[str, float]:
     return sums
 
 
-def _tag(label: str, applied: Applied, guessed: Mapping[str, tuple[str, ...]]) -> Tag:
+def _tag(label: str, applied: Applied, guessed: Mapping[str, tuple[str, ...]], house: str) -> Tag:
     """The label with its strongest rule and the words of all rules that speak for it."""
     fors = [(r.weights[label], r.id, w) for r, w in applied if r.weights.get(label, 0) > 0]
     if label in guessed:
         fors.append((0.0, LEARNED, guessed[label]))
     fors.sort(key=lambda one: -one[0])
-    words = dict.fromkeys(word for _, _, said in fors for word in said)
+    words = dict.fromkeys(word for _, _, said in fors for word in said) or {house: None}
     return Tag(label, fors[0][1] if fors else VENUE, _quote(tuple(words)))
 
 
