@@ -212,7 +212,8 @@ class Desk:
         from aggregator.tag.tagger import Tagger
 
         deduper = Deduper(self.region)
-        return Rooms(Normaliser(self.region), deduper.cluster, deduper.merge, Tagger(self.region))
+        tagger = Tagger(self.region, clock.now().astimezone(clock.AMSTERDAM).date())
+        return Rooms(Normaliser(self.region), deduper.cluster, deduper.merge, tagger)
 
     def rules(self) -> str:
         """A fingerprint of what events are made with."""
@@ -490,12 +491,14 @@ def explain(
 ) -> None:
     """Tell why an event is as it is: its sources, its fields, its pillars."""
     from aggregator.explain import explain_event
+    from aggregator.tag.tagger import Tagger
 
-    with Desk(data, Path("public"), database, config_of(data, config)).look() as store:
+    desk = Desk(data, Path("public"), database, config_of(data, config))
+    with desk.look() as store:
         event = store.event(uid)
     if event is None:
         raise UsageError("no event has this UID", uid, "take it from the foot of an event's page")
-    typer.echo(explain_event(event, lang))
+    typer.echo(explain_event(event, lang, Tagger(desk.region).reason))
 
 
 def main() -> None:

@@ -70,24 +70,34 @@ def answer_place(finder: PlaceFinder, line: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
-def answer_pillars(tagger: Tagger, line: Mapping[str, Any]) -> dict[str, Any]:
-    """Event, culture and pillars of a text, each pillar with its rule and words."""
+def answer_pillars(tagger: Tagger, line: Mapping[str, Any], *, explain: bool = False) -> dict[str, Any]:
+    """Event, culture and pillars of a text, each pillar with its rule and words.
+
+    `explain` adds what the rules say in Dutch and English, and every rule that spoke for or against.
+    """
     where = raw_place(line.get("location"))
     reading = tagger.read(
         _text(line, "title"),
         _words(line, "description") or "",
         where.name if where else None,
-        where.place if where else None,
-        _list(line, "categories"),
+        categories=_list(line, "categories"),
+        types=_list(line, "types"),
     )
     answer: dict[str, Any] = {
         "id": line.get("id"),
         "event": reading.event,
         "culture": reading.culture,
         "pillars": [{"pillar": t.tag, "rule": t.rule, "because": t.because} for t in reading.pillars],
+        "tags": [{"tag": t.tag, "rule": t.rule, "because": t.because} for t in reading.tags],
     }
     if reading.because:
         answer["because"] = reading.because
+    if explain:
+        rules = [tag.rule for tag in (*reading.pillars, *reading.tags)]
+        answer["reasons"] = {
+            rule: {lang: tagger.reason(rule, lang) for lang in ("nl", "en")} for rule in rules
+        }
+        answer["evidence"] = list(reading.reasons)
     return answer
 
 

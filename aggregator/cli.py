@@ -79,7 +79,9 @@ def try_pillars(file: Lines, config: Config = None, explain: Explain = False) ->
     from aggregator.tag.tagger import Tagger
 
     tagger = Tagger(_region(config))
-    raise typer.Exit(answer_lines(read_lines(file), lambda line: answer_pillars(tagger, line)))
+    raise typer.Exit(
+        answer_lines(read_lines(file), lambda line: answer_pillars(tagger, line, explain=explain))
+    )
 
 
 @try_app.command("same", epilog="Example: trek try same listings.jsonl --explain")

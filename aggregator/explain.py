@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 
 from aggregator.clock import AMSTERDAM
@@ -28,6 +28,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "pillars": "Pijlers:",
         "no_pillars": "Geen pijler past erop.",
         "tag": "{tag}: {because} (regel {rule})",
+        "tag_reason": "{tag}: {reason}: {because} (regel {rule})",
         "fields": "Waar elk gegeven vandaan komt:",
         "loser": "{ref} zegt: {words}",
         "aliases": "Het verving eerder: {uids}.",
@@ -54,6 +55,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "pillars": "Pillars:",
         "no_pillars": "No pillar fits it.",
         "tag": "{tag}: {because} (rule {rule})",
+        "tag_reason": "{tag}: {reason}: {because} (rule {rule})",
         "fields": "Where each field comes from:",
         "loser": "{ref} says: {words}",
         "aliases": "It replaced: {uids}.",
@@ -65,6 +67,26 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 MONTHS = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
     "en": "January February March April May June July August September October November December".split(),
+}
+HIDDEN = {
+    "nl": {
+        "private": "het is besloten",
+        "not-culture": "het is geen cultuur",
+        "not-an-event": "het is een bericht of oproep, geen activiteit",
+        "outside": "het is buiten de regio",
+        "no-municipality": "het is onbekend in welke gemeente het is",
+        "withdrawn": "de bronnen noemen het niet meer",
+        "correction": "een redacteur heeft dit besloten",
+    },
+    "en": {
+        "private": "it is private",
+        "not-culture": "it is no culture",
+        "not-an-event": "it is a message or a call, no activity",
+        "outside": "it is outside the region",
+        "no-municipality": "nobody knows which municipality it is in",
+        "withdrawn": "its sources list it no more",
+        "correction": "an editor decided this",
+    },
 }
 STATUS = {
     "nl": {
@@ -84,19 +106,25 @@ STATUS = {
 }
 
 
-def explain_event(event: Event, lang: str = "nl") -> str:
-    """Lines of plain Dutch or English (any other `lang`): why it is one event and where all came from."""
-    return "\n".join(_lines(event, "nl" if lang == "nl" else "en"))
+Reasons = Callable[[str, str], str]  # a rule's id and a language to what the rule says; the id when unknown
 
 
-def _lines(event: Event, lang: str) -> Iterator[str]:
+def explain_event(event: Event, lang: str = "nl", reason: Reasons | None = None) -> str:
+    """Lines of plain Dutch or English (any other `lang`): why it is one event and where all came from.
+
+    `reason` says in words what a rule of the tags means (`Tagger.reason`); without it only its id is given.
+    """
+    return "\n".join(_lines(event, "nl" if lang == "nl" else "en", reason))
+
+
+def _lines(event: Event, lang: str, reason: Reasons | None) -> Iterator[str]:
     words = WORDS[lang]
     yield f"{event.title} [{event.uid}]"
     if event.hidden:
-        reason = event.hidden
+        hidden = HIDDEN[lang].get(event.hidden, event.hidden)
         if event.hidden_because:
-            reason = words["because"].format(reason=reason, because=event.hidden_because)
-        yield words["hidden"].format(reason=reason)
+            hidden = words["because"].format(reason=hidden, because=event.hidden_because)
+        yield words["hidden"].format(reason=hidden)
     else:
         yield words["shown"]
     yield ""
@@ -106,7 +134,7 @@ def _lines(event: Event, lang: str) -> Iterator[str]:
     yield words["dates"]
     yield from (f"  {_occurrence(o, lang)}" for o in event.occurrences)
     yield ""
-    yield from _pillars(event, words)
+    yield from _pillars(event, words, lang, reason)
     if event.evidence:
         yield ""
         yield words["fields"]
@@ -147,10 +175,12 @@ def _place(event: Event, words: Mapping[str, str]) -> Iterator[str]:
     yield words["place_because" if place.because else "place"].format(what=what, because=place.because)
 
 
-def _pillars(event: Event, words: Mapping[str, str]) -> Iterator[str]:
+def _pillars(event: Event, words: Mapping[str, str], lang: str, reason: Reasons | None) -> Iterator[str]:
     yield words["pillars"] if event.pillars else words["no_pillars"]
     for tag in (*event.pillars, *event.tags):
-        yield "  " + words["tag"].format(tag=tag.tag, rule=tag.rule, because=tag.because)
+        said = reason(tag.rule, lang) if reason else tag.rule
+        line = words["tag" if said == tag.rule else "tag_reason"]
+        yield "  " + line.format(tag=tag.tag, rule=tag.rule, because=tag.because, reason=said)
 
 
 def _field(name: str, evidence: Evidence, words: Mapping[str, str]) -> Iterator[str]:

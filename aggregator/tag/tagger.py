@@ -270,9 +270,14 @@ def _quote(words: tuple[str, ...]) -> str:
 
 
 def _venue_names(region: Region) -> dict[str, str]:
-    """Folded names, aliases and former names of venues to their ids; names of two venues are left out."""
-    names: dict[str, str | None] = {}
+    """Folded names, aliases and former names of venues to their ids.
+
+    A name of several venues stands for one of them when it says the same of each, else for none.
+    """
+    names: dict[str, Venue | None] = {}
     for venue in region.venues.values():
         for name in {fold(n).strip() for n in (venue.name, *venue.aliases, *venue.former)}:
-            names[name] = None if name in names and names[name] != venue.id else venue.id
-    return {name: id_ for name, id_ in names.items() if id_}
+            other = names.get(name, venue)
+            same = other is not None and (other.kind, other.prior) == (venue.kind, venue.prior)
+            names[name] = other if same else None
+    return {name: venue.id for name, venue in names.items() if venue}

@@ -98,9 +98,9 @@ def test_in_english() -> None:
     [
         (
             {"hidden": "private", "hidden_because": "besloten"},
-            "This event is kept out of the calendar: private (besloten).",
+            "This event is kept out of the calendar: it is private (besloten).",
         ),
-        ({"hidden": "outside"}, "This event is kept out of the calendar: outside."),
+        ({"hidden": "outside"}, "This event is kept out of the calendar: it is outside the region."),
         ({"listings": (A,), "links": ()}, "One source lists it: metropool (quiz-42)."),
         ({"listings": (), "links": ()}, "No source lists it any more."),
         ({"place": Place()}, "Where: unknown."),
@@ -109,6 +109,14 @@ def test_in_english() -> None:
 )
 def test_what_is_different_is_said(change: dict[str, object], line: str) -> None:
     assert line in explain_event(replace(EVENT, **change), "en").split("\n")  # type: ignore[arg-type]
+
+
+def test_rules_are_told_in_words() -> None:
+    words = {"nl": "Muziek staat op het programma", "en": "Music is on the programme"}
+    text = explain_event(EVENT, "nl", lambda rule, lang: words[lang])
+    assert "  muziek: Muziek staat op het programma: “band” (regel concert)" in text.split("\n")
+    text = explain_event(EVENT, "en", lambda rule, lang: words[lang])
+    assert "  muziek: Music is on the programme: “band” (rule concert)" in text.split("\n")
 
 
 def test_links_that_say_nothing_new_are_left_out() -> None:
