@@ -27,8 +27,10 @@ from aggregator.normalise.when.digit import CURRENCY
 from aggregator.normalise.when.item import Clock, Mark, Scan
 from aggregator.normalise.when.old import drop_old
 from aggregator.normalise.when.token import Token
+from aggregator.normalise.when.year import find_day
 
 HISTORY_YEARS = 12  # a printed year longer ago tells history, not an agenda
+QUIET = frozenset(("duration", "stop", "label"))
 TRIGGERS = frozenset(("drop_near", "drop_deadline", "moved", "struck"))
 
 
@@ -47,6 +49,8 @@ def drop_dates(s: Scan) -> None:
         if mark.kind == "drop_near":
             if mark.value == "office":
                 offices.add(layout.borders.clause[mark.i])
+            elif mark.value == "rubric":
+                _drop_stamp(s, mark, layout)
             else:
                 _drop_near(s, mark, layout)
         elif mark.kind == "drop_deadline":
@@ -98,6 +102,25 @@ def _drop_near(s: Scan, mark: Mark, layout: Layout) -> None:
             return
     if not layout.lives(segment, clause, mark.j):
         layout.drop_clocks(segment)
+
+
+def _drop_stamp(s: Scan, mark: Mark, layout: Layout) -> None:
+    """Nieuws | 3 november 2026; 3 november 2026 - leestijd 3 min: one day beside it that is not to come."""
+    clauses = layout.borders.clause
+    near = range(clauses[mark.i] - 1, clauses[mark.i] + 3)
+    groups = [group for clause in near for group in layout.in_clause(clause) if len(group.days) == 1]
+    for group in groups:
+        day = group.days[0]
+        start, end = (day.j, mark.i) if day.i < mark.i else (mark.j, day.i)
+        found = find_day(day, s.today) if day.dated and end - start < 6 else None
+        if found is not None and found <= s.today and _signs_only(s.tokens[start:end]):
+            _kill(s, group)
+            layout.remove(group)
+            return
+
+
+def _signs_only(between: list[Token]) -> bool:
+    return all(not token.text[:1].isalpha() or not QUIET.isdisjoint(token.means) for token in between)
 
 
 def _priced(t: list[Token], j: int) -> bool:

@@ -87,7 +87,7 @@ def _support(s: Scan, day: Day) -> int:
         return -1
     if k < 0:
         return 0
-    if t[k].means.get("not_a_day") == "before":
+    if t[k - (k > 0 and t[k].text in ("was", "is", "werd"))].means.get("not_a_day") == "before":
         return -1
     return int(not BEFORE_DATE.isdisjoint(t[k].means) or t[k].text in ("op", "datum", "data"))
 

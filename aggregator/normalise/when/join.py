@@ -24,6 +24,8 @@ from aggregator.normalise.when.token import Token
 # Classes of words that are asked for together.
 JOINING = frozenset(("begin", "list", "range", "stop"))
 LISTING = frozenset(("list", "range", "stop"))
+CHAINING = frozenset(("list", "range"))
+AFTER_DAY = frozenset(("at", "begin", "list", "part", "range", "role", "stop", "unit"))
 
 
 def join_days(s: Scan) -> None:
@@ -53,6 +55,7 @@ def join_days(s: Scan) -> None:
     if not NUMBERS.isdisjoint(s.kinds):
         _promote(s)
         _promote_after(s)
+        _promote_ordinals(s)
 
 
 def _share_weekdays(s: Scan) -> None:
@@ -103,8 +106,9 @@ def _join_weekday(s: Scan, previous: Day, item: Item, out: list[Item]) -> bool:
     t = s.tokens
     if previous.bare and not previous.nth and inside(t, previous.j, item.i):
         if isinstance(item, Mark) and item.kind == "num":
+            if item.value == "word" and not _chained(t, item):
+                return False  # "zondag een markt", "zaterdag twee bands"
             item = Day(item.i, item.j, day=item.number)
-            item.year, item.j = (None, item.j)
         if isinstance(item, Day) and item.day is not None and item.weekday is None:
             while out[-1] is not previous:
                 out.pop()
@@ -115,6 +119,11 @@ def _join_weekday(s: Scan, previous: Day, item: Item, out: list[Item]) -> bool:
             item.form = previous.form
             return True
     return False
+
+
+def _chained(t: list[Token], item: Mark) -> bool:
+    """Whether a number in words goes on to a next day: zaterdag vijf en zondag zes december."""
+    return item.number > 1 and not CHAINING.isdisjoint(t[item.j].means)
 
 
 def _join_number(s: Scan, item: Day, out: list[Item]) -> bool:
@@ -130,6 +139,7 @@ def _join_number(s: Scan, item: Day, out: list[Item]) -> bool:
 
 
 NUMBERS = frozenset(("num", "ordinal"))
+RHYTHM = frozenset(("every", "frequency", "ofmonth"))
 LONGEST = 60  # days in one list; a longer row of numbers is none
 
 
@@ -199,3 +209,17 @@ def _promote_after(s: Scan) -> None:
             edge = j
         elif not (isinstance(item, Mark) and item.kind in ("list", "range")):
             context = None
+
+
+def _promote_ordinals(s: Scan) -> None:
+    """10 december en op de 12e: a day of the month that was printed before it, when it counts no thing."""
+    t, dated = s.tokens, False
+    rhythm = not RHYTHM.isdisjoint(s.kinds)
+    for k, item in enumerate(s.items):
+        if isinstance(item, Day):
+            dated = dated or item.month is not None
+        elif isinstance(item, Mark) and item.kind == "ordinal" and dated and not rhythm and item.number > 0:
+            after = t[item.j]
+            free = after.gap == 2 or not after.text[:1].isalpha() or not AFTER_DAY.isdisjoint(after.means)
+            if free and item.i > 1 and t[item.i - 1].text == "de" and t[item.i - 2].text in ("op", "en op"):
+                s.items[k] = Day(item.i, item.j, day=item.number)

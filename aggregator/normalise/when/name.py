@@ -65,6 +65,16 @@ def read_day(s: Scan, i: int) -> int:
     return 0
 
 
+def read_ordinal(s: Scan, i: int) -> int:
+    """de elfde december: a day when its month follows; else an ordinal number."""
+    t = s.tokens
+    number, month = int(t[i].means["ordinal"]), month_of(t[i + 1])
+    if month and number > 0 and valid(number, month):
+        return _keep(s, Day(i, i + 2, day=number, month=month))
+    s.items.append(Mark(i, i + 1, "ordinal", str(number), number))
+    return i + 1
+
+
 def _keep(s: Scan, day: Day) -> int:
     """Reads the year after a day and keeps it."""
     day.year, day.j = read_year(s, day.j)
@@ -125,11 +135,25 @@ def read_month(s: Scan, i: int) -> int:
             or after_weekday
             or (t[j].text == "," and len(t[j + 1].text) == 4)
             or len(t[j].text) == 4
+            or _clock_follows(t, j)
         ):
             return _keep(s, Day(i, j, day=number, month=month, month_first=True))
     year, j = read_year(s, i + 1)
     s.items.append(Mark(i, j, "month", str(year or ""), month))
     return j
+
+
+def _clock_follows(t: list[Token], j: int) -> bool:
+    """Nov 25, 7:00 PM; Aug. 25 at 7 pm: a clock time after a sign that gives one, or one with am or pm."""
+    k, given = j, False
+    while k < j + 3 and (t[k].text in (",", "|", "-", "(") or "at" in t[k].means):
+        given = given or t[k].text == "," or "at" in t[k].means
+        k += 1
+    if not is_number(t[k]) or t[k].number > 24:
+        return False
+    minutes = t[k + 1].text in (":", ".") and not t[k + 1].gap and not t[k + 2].gap and is_number(t[k + 2])
+    after = t[k + 3 if minutes else k + 1].means
+    return "ampm" in after or (given and (minutes or "unit" in after))
 
 
 def _ends_pair(s: Scan) -> bool:
@@ -185,6 +209,8 @@ def _short_counts(s: Scan, i: int) -> bool:
     after = t[j].means
     if t[j].number >= 0 or not AFTER_WEEKDAY.isdisjoint(after):
         return True
+    if "month_short" in after and is_number(t[j + 1 + (t[j + 1].text == ".")]):
+        return True  # Tue Aug 25
     if "list" in after and not WEEKDAYS.isdisjoint(t[j + 1].means):
         return True
     before = t[i - 1].means if i else {}

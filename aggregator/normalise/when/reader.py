@@ -179,7 +179,7 @@ def _block(
             some, kept = _until(s, block, find_day(day, today), told)
         else:
             at = find_day(day, today)
-            own = _own_part(s, day, told, block)
+            own = [told[k]] if _paired(days, told) else _own_part(s, day, told, block)
             some = [compose(s, at, session, [day], lasting) for session in own] if at else []
             some, kept = (some or [WhenOccurrence(at)] if at else []), []
         found += some
@@ -224,6 +224,24 @@ def _until(
         one = compose(s, last, Session(clock.minute, None, None, clock), block.days, None)
         return [WhenOccurrence(None, one.start)], []
     return [WhenOccurrence(None, last)], [session.clock for session in told]
+
+
+def _paired(days: list[Day], told: list[Session]) -> bool:
+    """zaterdagavond en zondagmiddag 28 en 29 nov, 20.00 en 14.30 uur: each day the time of its own part."""
+    if len(days) < 2 or len(told) != len(days) or len({day.part for day in days}) < 2:
+        return False
+    return all(
+        day.part in HOURS and session.start is not None and session.start // 60 in HOURS[day.part]
+        for day, session in zip(days, told, strict=True)
+    )
+
+
+HOURS = {
+    "morning": range(5, 13),
+    "afternoon": range(12, 18),
+    "evening": range(17, 24),
+    "night": (*range(21, 24), *range(7)),
+}
 
 
 def _own_part(s: Scan, day: Day, told: list[Session], block: Block) -> list[Session]:

@@ -14,7 +14,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from aggregator.normalise.when.item import Day, Mark, Scan
-from aggregator.normalise.when.name import read_year
+from aggregator.normalise.when.name import month_of, read_year
+from aggregator.normalise.when.year import find_day
 
 
 def read_relative(s: Scan, i: int) -> int:
@@ -68,8 +69,28 @@ def read_weekend(s: Scan, i: int) -> int:
     elif value == "each":
         s.items.append(Day(i, i + 1, weekday=5, weekdays=(5, 6), form="habit"))
     else:
-        s.items.append(Mark(i, i + 1, "weekend", value))
+        return _weekend_of_month(s, i) or _bare_weekend(s, i, value)
     return i + 1
+
+
+def _bare_weekend(s: Scan, i: int, value: str) -> int:
+    s.items.append(Mark(i, i + 1, "weekend", value))
+    return i + 1
+
+
+def _weekend_of_month(s: Scan, i: int) -> int:
+    """tweede weekend van september: counted by its Saturday; the token after it, else 0."""
+    t, mark = s.tokens, s.items[-1] if s.items else None
+    k = i + 1 + ("begin" in t[i + 1].means or "stop" in t[i + 1].means)
+    month = month_of(t[k])
+    if not (isinstance(mark, Mark) and mark.kind == "ordinal" and mark.j == i and month):
+        return 0
+    year, j = read_year(s, k + 1)
+    saturday = find_day(Day(i, j, weekday=5, month=month, year=year, nth=(mark.number,)), s.today)
+    if saturday is None:
+        return 0
+    s.items[-1] = Day(mark.i, j, span=(saturday, _shift(saturday, 1)), relative=True, form="weekend")
+    return j
 
 
 def read_holiday(s: Scan, i: int) -> int:

@@ -15,7 +15,7 @@ from aggregator.normalise.when.clock import read_clockword, read_duration, read_
 from aggregator.normalise.when.hours import join_clocks, join_hours
 from aggregator.normalise.when.item import Clock, Day, Mark, Scan
 from aggregator.normalise.when.join import join_days
-from aggregator.normalise.when.name import read_month, read_weekday
+from aggregator.normalise.when.name import read_month, read_ordinal, read_weekday
 from aggregator.normalise.when.number import read_number
 from aggregator.normalise.when.relative import read_after, read_holiday, read_relative, read_weekend
 from aggregator.normalise.when.token import ORDER, PADDING, read_tokens
@@ -149,6 +149,7 @@ READERS: dict[str, Callable[[Scan, int], int]] = {
     "coming": _coming,
     "holiday": read_holiday,
     "holiday_numbered": read_holiday,
+    "ordinal": read_ordinal,
     "month": read_month,
     "month_short": read_month,
     "weekday": read_weekday,

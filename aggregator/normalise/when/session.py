@@ -59,7 +59,7 @@ def give_roles(s: Scan, clocks: list[Clock], marks: list[Mark]) -> None:
     _inherit(s, clocks)
 
 
-ROLES = frozenset(("role", "door_noun", "coming"))
+ROLES = frozenset(("role", "door_noun", "coming", "opening"))
 
 
 def role_marks(s: Scan) -> list[Mark]:
@@ -68,7 +68,7 @@ def role_marks(s: Scan) -> list[Mark]:
         return []
     marks: list[Mark] = []
     noun: Mark | None = None
-    for item in s.items:
+    for k, item in enumerate(s.items):
         if not isinstance(item, Mark):
             continue
         if item.kind == "role":
@@ -85,15 +85,22 @@ def role_marks(s: Scan) -> list[Mark]:
             if item.value == "always":
                 marks.append(Mark(item.i, item.j, "role", "doors"))
             noun = item
-        elif (
-            item.kind == "opening"
-            and noun is not None
-            and item.i - noun.j < 8
-            and not _cut(s.tokens, noun.j, item.i)
-        ):
-            marks.append(Mark(noun.i, noun.j, "role", "doors"))
-            noun = None
+        elif item.kind == "opening":
+            if noun is not None and item.i - noun.j < 8 and not _cut(s.tokens, noun.j, item.i):
+                marks.append(Mark(noun.i, noun.j, "role", "doors"))
+                noun = None
+            elif _opens_at(s, k):
+                marks.append(Mark(item.i, item.j, "role", "doors"))
     return sorted(marks, key=lambda mark: mark.i)
+
+
+def _opens_at(s: Scan, k: int) -> bool:
+    """ "open 23.30": the opening word at item `k` is followed by one time, which is no hours from-to."""
+    after = s.items[k + 1] if k + 1 < len(s.items) else None
+    if not isinstance(after, Clock) or after.end is not None:
+        return False
+    between = s.tokens[s.items[k].j : after.i]
+    return all(token.text == ":" or "at" in token.means for token in between)
 
 
 def _cut(t: list[Token], start: int, end: int) -> bool:
@@ -108,6 +115,7 @@ def _cut(t: list[Token], start: int, end: int) -> bool:
     ) or (end > start and t[end].gap == 2)
 
 
+EVENING, MORNING = 18 * 60, 8 * 60
 RANK = {"doors": 5, "end": 4, "start": 3, "act": 2, "aside": 1, "event": 0}
 
 
@@ -147,6 +155,8 @@ def _plausible(mark: Mark, clock: Clock, left: Clock, right: Clock, cut: bool) -
     if mark.value == "doors":
         return right if right.minute < left.minute else left if left.minute < right.minute else clock
     if mark.value == "end" and not cut:
+        if left.role in ("doors", "start") or (left.minute >= EVENING and right.minute <= MORNING):
+            return clock  # "open 23.30 einde 05.30": past midnight the smaller time is the later one
         return right if right.minute > left.minute else left if left.minute > right.minute else clock
     return clock
 
@@ -226,8 +236,8 @@ def sessions(s: Scan, clocks: list[Clock]) -> list[Session]:
     starts = _starts(s, clocks, doors)
     if not starts and doors:
         spans = [clock for clock in doors if clock.end is not None]
-        if spans:
-            return [Session(clock.minute, clock.end, None, clock) for clock in spans]
+        if spans:  # without a comma the doors are open as long as the event lasts: "inloop 10 tot 12 uur"
+            return [Session(x.minute, x.end, x.minute if _parted(s, x) else None, x) for x in spans]
         return [Session(clock.minute, _end(clock, ends, 1), clock.minute, clock) for clock in doors]
     if not starts:
         return [Session(None, clock.minute, None, clock) for clock in ends[:1]]
@@ -240,6 +250,11 @@ def sessions(s: Scan, clocks: list[Clock]) -> list[Session]:
     if ends and len(starts) > 1 and found[-1].end is None:
         found[-1].end = ends[-1].minute
     return found
+
+
+def _parted(s: Scan, clock: Clock) -> bool:
+    """deuren 23.00 uur, tot 04.00 uur: the comma parts the doors from the end."""
+    return any(token.text == "," for token in s.tokens[clock.i : clock.j])
 
 
 def _end(clock: Clock, ends: list[Clock], count: int) -> int | None:
