@@ -166,8 +166,14 @@ def _flat(text: str) -> str:
 
 
 def _said(event: RawEvent) -> str:
-    """The words of all moments; a stamp's own where there are none."""
-    return " ".join(o.text or o.start or "" for o in event.occurrences)
+    """The words of all moments, with the clock time of a stamp where the words have none."""
+    return " ".join(_told(o.text, o.start) for o in event.occurrences)
+
+
+def _told(text: str | None, start: str | None) -> str:
+    if not text or not start:
+        return text or start or ""
+    return text if holds_time(text) or len(start) <= 10 else f"{text} {start[11:16]}"
 
 
 def _days(said: str) -> set[tuple[int, int]]:

@@ -45,12 +45,16 @@ _NAME = 60  # characters; a longer one is a slogan
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The site's own name and address; None where the page does not say it, or says two different ones."""
+    """The site's own name and address; None where the page does not say it, or says two different ones.
+
+    `hosts` is True where the page's markup puts events at a place whose own address is this site.
+    """
 
     name: str | None = None
     address: str | None = None
     postcode: str | None = None
     town: str | None = None
+    hosts: bool = False
 
     @property
     def place(self) -> RawPlace | None:
@@ -78,7 +82,7 @@ def _address(page: Page, named: str | None) -> Home:
         return declared
     postcode, town, street = _printed(page.tree)
     if postcode:
-        return Home(declared.name, street or declared.address, postcode, town)
+        return Home(declared.name, street or declared.address, postcode, town, declared.hosts)
     return replace(declared, town=_told(page))
 
 
@@ -136,14 +140,14 @@ def _declared(page: Page, named: str | None) -> Home:
     host = _host(page.url)
     found: dict[tuple[str | None, ...], Home] = {}
     for node in _nodes(page):
-        own = _is_front(get_text(node, "url", "sameAs"), host)
+        own = _is_front(get_text(node, "url", "sameAs"), host)  # it runs the site that this page is on
         inside = node.get(_WITHIN) is True
         if not any(_HOUSES.search(kind) for kind in types_of(node)) or (inside and not own):
             continue
         place = place_of(node)
         if place is None or not (place.address or place.place or place.postcode):
             continue
-        home = Home(clean_text(place.name), place.address, place.postcode, place.place)
+        home = Home(clean_text(place.name), place.address, place.postcode, place.place, inside)
         found.setdefault((place.address, place.postcode, place.place), home)
     if len(found) > 1 and named:
         found = {k: h for k, h in found.items() if h.name and _flat(h.name) == _flat(named)}

@@ -66,12 +66,12 @@ def read_any(page: Page, source: Source | None = None) -> Reading:
                     if not _is_data(page)
                     else reading.events
                 )
-                return replace(reading, events=events)
+                return replace(reading, events=_at_home(page, source, events))
     standard = read_page(page)
     if _is_data(page):
         return standard if standard.events or page.json is None else _read(Json(), page, source)
     reading = with_links(page, source, _html(page, source, standard))
-    return reading if source is not None else replace(reading, events=with_house(page, reading.events))
+    return replace(reading, events=_at_home(page, source, reading.events))
 
 
 def _html(page: Page, source: Source | None, standard: Reading) -> Reading:
@@ -101,6 +101,11 @@ def _printed(page: Page, source: Source | None) -> Reading:
             if reading.events:
                 return reading
     return _read(Layout(), page, source)
+
+
+def _at_home(page: Page, source: Source | None, events: tuple[RawEvent, ...]) -> tuple[RawEvent, ...]:
+    """Events of an unknown site with the house whose site it is, where they name no place."""
+    return events if source is not None or _is_data(page) else with_house(page, events)
 
 
 def _others_only(reading: Reading) -> bool:

@@ -19,6 +19,11 @@ _NO_HOUSE = re.compile(
     r"|events?\b|evenementen|twente\b|\bkring\b|vereniging|stichting|\bkoor\b|orkest|harmonie|fanfare",
     re.I,
 )
+_OTHER = re.compile(  # a building of its own, or a place in a town
+    r"kerk|kapel|theater|theatre|schouwburg|museum|bibliotheek|stadhuis|gemeentehuis|huis\b|park|plein|markt|straat"
+    r"|kasteel|landgoed|hotel|school|station|museum|\b(?:in|te|van|bij|aan|op)\b|,|\d{2}",
+    re.I,
+)
 _ROOM = re.compile(r"zaal|foyer|studio|caf[eé]\b|balkon|zolder|kelder|tuin|arena|podium$", re.I)
 
 
@@ -28,21 +33,31 @@ def with_house(page: Page, events: Iterable[RawEvent]) -> tuple[RawEvent, ...]:
     Only where nearly all of them do: a site whose events are in many places is no house's.
     """
     told = tuple(events)
-    home = [e for e in told if _at_home(e.place)]
-    house = read_house(page) if home and len(home) >= 0.75 * len(told) else None
-    if house is None:
+    if not any(_is_open(e.place, hosts=True) for e in told):
         return told
-    return tuple(replace(e, place=_joined(e.place, house)) if _at_home(e.place) else e for e in told)
+    site = read_home(page)
+    house = site.place
+    if house is None or _NO_HOUSE.search(house.name or ""):
+        return told
+    home = [_is_open(e.place, hosts=site.hosts) for e in told]
+    if sum(home) < 0.75 * len(told):
+        return told
+    pairs = zip(told, home, strict=True)
+    return tuple(replace(e, place=_joined(e.place, house)) if at_home else e for e, at_home in pairs)
 
 
-def read_house(page: Page) -> RawPlace | None:
-    """The house that runs the site, as the page names it; None when it is no house's site."""
-    house = read_home(page).place
-    return None if house is None or _NO_HOUSE.search(house.name or "") else house
+def _is_open(place: RawPlace | None, *, hosts: bool) -> bool:
+    """Whether an event names no place, or only a room.
 
-
-def _at_home(place: RawPlace | None) -> bool:
-    return place is None or (not place.place and not place.address and bool(_ROOM.search(place.name or "")))
+    A room is told by its word; on a site that is known to host events, by any word or two that name no
+    building and no town.
+    """
+    if place is None:
+        return True
+    name = place.name or ""
+    if place.place or place.address or place.postcode:
+        return False
+    return bool(_ROOM.search(name)) or (hosts and len(name.split()) <= 2 and not _OTHER.search(name))
 
 
 def _joined(place: RawPlace | None, house: RawPlace) -> RawPlace:

@@ -28,12 +28,14 @@ _FILLER = re.compile(
     re.I,
 )
 BUTTON = re.compile(
-    r"^(?:(?:koop|bestel|reserveer|boek|buy|order)\b.*|tickets?(?: .*)?|kaarten|info(?:rmatie)?"
+    r"^(?:(?:koop|kopen|bestel(?:len)?|reserve(?:er|ren)|boek(?:en)?|buy|order)\b.*"
+    r"|tickets?(?: .*)?|kaarten|info(?:rmatie)?"
     r"|(?:lees |bekijk |toon )?meer(?: .*)?|(?:read )?more(?: .*)?|uitverkocht|sold out|wachtlijst|aanmelden"
     r"|inschrijven|website|details?|bekijk|gratis|delen|share|facebook(?:-event)?|nieuw|new|vorige|volgende"
     r"|sluiten|close)$",
     re.I,
 )
+_HEADED = ".h1, .h2, .h3, .h4, .h5, .h6"  # Bootstrap's classes for what looks like a heading
 _TITLED = ", ".join(f"[class*='{w}']:not([class*='sub'])" for w in ("title", "titel", "name", "naam"))
 
 
@@ -137,7 +139,7 @@ def has_title(node: HtmlElement) -> bool:
 
 def titles(node: HtmlElement) -> Iterator[HtmlElement]:
     """Elements that may hold the title, the likeliest first: headings, title classes, links, bold words."""
-    for css in ("h1, h2, h3, h4, h5, h6", _TITLED):
+    for css in ("h1, h2, h3, h4, h5, h6", _HEADED, _TITLED):
         yield from (e for e in find(node, css) if is_name(words(e)))
     anchors = [e for e in ([node] if node.tag == "a" else []) + find(node, "a") if is_name(words(e))]
     yield from (a for a in anchors if not holds_date(words(a)))

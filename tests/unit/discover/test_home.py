@@ -11,6 +11,7 @@ import pytest
 from crawlers.extract.home import Home, read_home
 from crawlers.extract.page import Page
 from crawlers.platforms import read_any
+from crawlers.platforms.house import with_house
 
 SEEN = datetime(2026, 10, 9, 12, tzinfo=UTC)
 
@@ -45,7 +46,7 @@ ELSEWHERE = {**PLACE, "name": "De Schuur", "url": "https://schuur.example/"}
         ("<p>Postbus 12, 7550 AA Hengelo</p>", "<title>Agenda | De Kerk</title>", Home("De Kerk")),
         ("<p>Op 29 juni 2016 AB Cultuur</p>", "<title>Agenda | De Kerk</title>", Home("De Kerk")),
         (ld(PLACE), "", Home("De Zolder", "Markt 1", "7621 AB", "Borne")),
-        (ld(EVENT), "", Home("De Zolder", "Markt 1", "7621 AB", "Borne")),
+        (ld(EVENT), "", Home("De Zolder", "Markt 1", "7621 AB", "Borne", hosts=True)),
         (ld({**EVENT, "location": ELSEWHERE}), "", Home()),
         (ld([PLACE, {**ELSEWHERE, "address": "Elders 2, Enschede"}]), "", Home()),
         (ld({"@type": "WebSite", "name": "De Zolder"}), "<title>x | y</title>", Home("De Zolder")),
@@ -81,6 +82,24 @@ def test_the_house_is_the_place_of_events_that_name_none() -> None:
 def test_a_place_that_an_event_names_stays() -> None:
     other = "<span class=locatie>Stadhuis</span>"
     assert places([row("Een"), row("Twee"), row("Drie"), row("Vier", other)])[-1] == "Stadhuis"
+
+
+@pytest.mark.parametrize(
+    ("name", "hosts", "wanted"),
+    [
+        ("Grote Zaal", False, "Grote Zaal, De Zolder"),
+        ("Ronda", True, "Ronda, De Zolder"),
+        ("Ronda", False, "Ronda"),
+        ("Stadhuis", True, "Stadhuis"),
+        ("Kerk in Zenderen", True, "Kerk in Zenderen"),
+    ],
+)
+def test_a_room_is_in_the_house(name: str, hosts: bool, wanted: str) -> None:
+    rows = [row(title, f"<span class=locatie>{name}</span>") for title in ("Een", "Twee")]
+    marks = ld(EVENT) if hosts else ""
+    head = f"<title>Agenda | De Zolder</title>{marks}"
+    read = with_house(page("", head), read_any(page(f"<ul>{''.join(rows)}</ul>", "<title>x</title>")).events)
+    assert {e.place.name for e in read if e.place} == {wanted}
 
 
 def test_an_agenda_of_several_places_is_no_house() -> None:
