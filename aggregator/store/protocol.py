@@ -45,7 +45,7 @@ class EventReader(Protocol):
         ...
 
     def held(self) -> Mapping[str, str]:
-        """The sources whose newest applied run waits for a person, each with the reason."""
+        """The sources that wait for a person, each with the reason, until a complete run is not held."""
         ...
 
     def edits(self, since: datetime | None = None, uid: str | None = None) -> Iterator[Edit]:

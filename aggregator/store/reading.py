@@ -96,8 +96,8 @@ class SqlReader:
                 row.content_hash,
             )
 
-    def _newest_runs(self) -> Iterator[sa.Row[Any]]:
-        newest = sa.select(RUNS.c.source_id, sa.func.max(RUNS.c.run_id).label("run_id"))
+    def _newest_runs(self, *which: sa.ColumnElement[bool]) -> Iterator[sa.Row[Any]]:
+        newest = sa.select(RUNS.c.source_id, sa.func.max(RUNS.c.run_id).label("run_id")).where(*which)
         newest_of = newest.group_by(RUNS.c.source_id).subquery()
         same = sa.and_(RUNS.c.source_id == newest_of.c.source_id, RUNS.c.run_id == newest_of.c.run_id)
         return self._rows(sa.select(RUNS).join(newest_of, same).order_by(RUNS.c.source_id))
@@ -118,8 +118,12 @@ class SqlReader:
             yield run_from_plain(json.loads(row.document))
 
     def held(self) -> Mapping[str, str]:
-        """The sources whose newest applied run waits for a person, each with the reason."""
-        return {row.source_id: row.held for row in self._newest_runs() if row.held}
+        """The sources that wait for a person, each with the reason of the newest run that said so.
+
+        They wait until a complete run is not held; one that failed meanwhile says nothing about it.
+        """
+        judged = sa.or_(RUNS.c.complete, RUNS.c.held.is_not(None))
+        return {row.source_id: row.held for row in self._newest_runs(judged) if row.held}
 
     def rejects(self, source_id: str | None = None) -> Iterator[Reject]:
         """What the newest run of each source could not use, with reasons."""
