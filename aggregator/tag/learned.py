@@ -29,6 +29,7 @@ _HEAD, _TAIL = (
     6,
 )  # letters of a beginning and an end: "licht*" of "lichtobjecten", "*concert" of "tuinconcert"
 _EPOCHS, _RATE, _SHRINK, _SEED = 30, 0.5, 0.002, 1
+_ENOUGH = 5  # words, from which on a text says enough to be guessed from
 _SEEN = 2  # a pair of words in a single example is chance
 _SMALLEST = 0.05  # weights below it are not kept
 
@@ -66,9 +67,10 @@ class Learned:
     def guess(self, text: str) -> dict[str, Guess]:
         """The evidence per pillar."""
         sums, met = self.scores(text)
+        much = min(len(text.split()) / _ENOUGH, 1.0)
         return {
             pillar: Guess(
-                min(max(self.slope * (sums[k] - self.middle), self.least), self.most),
+                much * min(max(self.slope * (sums[k] - self.middle), self.least), self.most),
                 _words(text, met, k) if sums[k] > self.middle else (),
             )
             for k, pillar in enumerate(self.pillars)

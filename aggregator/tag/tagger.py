@@ -140,7 +140,7 @@ class Tagger:
         guessed = self._guess(sums, title, description or "")
         given = [label for label, total in sums.items() if total >= NEEDED - 1e-9]
         event, culture = NOT_EVENT not in given, NOT_CULTURE not in given
-        house = known.name if known else ""
+        house = location or (known.name if known else "")
         tags = [_tag(label, applied, guessed, house) for label in sorted(given)]
         ages = read_ages(f"{title}\n{description or ''}")
         tags += [Tag(label, AGES, f"“{words}”") for label, words in ages if label not in given]
@@ -253,7 +253,7 @@ def _sums(applied: Applied) -> dict[str, float]:
 def _tag(label: str, applied: Applied, guessed: Mapping[str, tuple[str, ...]], house: str) -> Tag:
     """The label with its strongest rule and the words of all rules that speak for it."""
     fors = [(r.weights[label], r.id, w) for r, w in applied if r.weights.get(label, 0) > 0]
-    if label in guessed:
+    if guessed.get(label):
         fors.append((0.0, LEARNED, guessed[label]))
     fors.sort(key=lambda one: -one[0])
     words = dict.fromkeys(word for _, _, said in fors for word in said) or {house: None}
