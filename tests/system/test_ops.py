@@ -123,9 +123,7 @@ def keeper(site: HTTPServer, write_config, tmp_path: Path) -> Iterator[subproces
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with (
         (tmp_path / "log").open("w") as log,
-        subprocess.Popen(
-            command, cwd=ROOT, stderr=log, text=True, env={**os.environ, "PYTHONPATH": "."}
-        ) as one,
+        subprocess.Popen(command, cwd=ROOT, stderr=log, text=True, env=environment) as one,
     ):
         yield one
         one.kill()
