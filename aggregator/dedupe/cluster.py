@@ -11,8 +11,9 @@ from aggregator.dedupe.record import Record, prepare
 from aggregator.dedupe.spot import Surveyor
 from aggregator.model import Cluster, Link, Listing
 
-# A block beyond this holds only what is common, and is left to the others.
+# In a block beyond this each is paired with its neighbours only, in order of day and title.
 LARGEST = {"venue": 80, "town": 30, "word": 40, "here": 60}
+NEIGHBOURS = 8
 STEM = 4  # letters of a word by which alike words meet
 LINKED = 0.0  # log-odds from which two listings are linked
 ON_AVERAGE = 0.0  # log-odds that all pairs of a join must have on average
@@ -99,11 +100,19 @@ def candidates(records: Sequence[Record]) -> Iterator[Pair]:
             blocks[key].append(number)
     met: set[Pair] = set()
     for (kind, *_), members in blocks.items():
-        if 1 < len(members) <= LARGEST[kind]:
-            for pair in combinations(members, 2):
-                if pair not in met:
-                    met.add(pair)
-                    yield pair
+        pairs = combinations(members, 2) if len(members) <= LARGEST[kind] else _neighbours(members, records)
+        for pair in pairs:
+            if pair not in met:
+                met.add(pair)
+                yield pair
+
+
+def _neighbours(members: list[int], records: Sequence[Record]) -> Iterator[Pair]:
+    """Each with the next few: the work grows with the block, not with its square."""
+    order = sorted(members, key=lambda n: (records[n].times.first, records[n].title, n))
+    for at, number in enumerate(order):
+        for other in order[at + 1 : at + 1 + NEIGHBOURS]:
+            yield (number, other) if number < other else (other, number)
 
 
 def _keys(record: Record) -> set[Key]:

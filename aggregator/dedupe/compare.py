@@ -11,7 +11,7 @@ from math import exp
 from aggregator.dedupe.record import Record, one_site
 from aggregator.dedupe.spot import Where, compare_spots
 from aggregator.dedupe.times import Meeting, When, meet
-from aggregator.dedupe.veto import hopeless, veto
+from aggregator.dedupe.veto import hopeless, postponed, veto
 from aggregator.dedupe.words import Overlap, found_in, overlap
 
 # What speaks for one event when both tell of one day.
@@ -40,11 +40,12 @@ _ROOMS = -1.5  # in a house where two things may well be at once
 _TALKATIVE = -1.5  # though both tell much
 # What speaks for one event on several days: the title must say it.
 _DAYS_BASE = -3.2
-_DAYS = {When.BEGIN: 1.0, When.WITHIN: 0.0, When.LATER: 0.3, When.PART: 0.0, When.NEAR: -1.0, When.FAR: -2.0}
+_DAYS = {When.BEGIN: 1.0, When.WITHIN: 0.0, When.LATER: 0.3, When.PART: 0.0, When.NEAR: -1.0}
 _DAYS_WHERE = {Where.VENUE: 0.5, Where.HOUSE: 0.5, Where.NAME: 0.3, Where.TOWN: 0.0, Where.NOWHERE: -3.5}
 _ELSEWHERE = -2.0
 _NOTHING = Overlap(0.0, 0.0, 0.0)
 _RHYTHM = 0.8  # the same weekday and time
+_POSTPONED, _MONTHS = -2.0, -6.0  # months apart, with a notice of a new date and without
 _STAYING = frozenset({When.BEGIN, When.WITHIN})
 _ACTIVITY = -2.0  # one source lists the exhibition and, within it, something that is called more
 _REPEATED = 2.0  # one source lists one title again
@@ -67,6 +68,7 @@ class Comparison:
     veto: str | None
     same_page: bool = False
     alone: float = _BARE
+    postponed: bool = False
 
     @property
     def odds(self) -> float:
@@ -89,7 +91,8 @@ class Comparison:
         place = _DAYS_WHERE.get(self.where, _ELSEWHERE)
         text -= 4.0 * min(title.rival, 1.2)
         text += _RHYTHM * self.when.rhythm + _REPEATED * (title.least > 0.99 and self.same_source)
-        return _DAYS_BASE + _DAYS[self.when.when] + place + words + text + page
+        apart = _DAYS.get(self.when.when, _POSTPONED if self.postponed else _MONTHS)
+        return _DAYS_BASE + apart + place + words + text + page
 
     @property
     def voice(self) -> float:
@@ -136,7 +139,9 @@ def compare(a: Record, b: Record) -> Comparison:
     said = veto(a, b, when, where, title, cross + told)
     page = a.listing.url is not None and a.listing.url == b.listing.url
     runs = len(a.grams & b.grams)
-    return Comparison(when, where, title, cross, told, runs, one_site(a, b), said, page, _alone(a, b))
+    return Comparison(
+        when, where, title, cross, told, runs, one_site(a, b), said, page, _alone(a, b), postponed(a, b)
+    )
 
 
 def _names_place(a: Record, b: Record) -> bool:

@@ -14,6 +14,7 @@ from aggregator.model import Occurrence, Timed
 DOORS = 90  # minutes between doors and start
 UTC_MISTAKES = frozenset({60, 120})  # minutes that a clock is off when UTC is taken for local time
 NEAR = 62  # days between two performances of one event
+SEASON = 300  # days beyond which it is another edition
 STAY = timedelta(days=92)  # a span with one end stands for so much
 
 
@@ -30,7 +31,8 @@ class When(StrEnum):
     WITHIN = "on a day within a longer stay"
     LATER = "on the same day at another time"
     NEAR = "on other days"
-    FAR = "months apart"
+    SEASON = "months apart"
+    FAR = "a year or so apart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class Times:
 
     days: Mapping[date, frozenset[int | None]]
     spans: tuple[tuple[date, date], ...]
+
+    @property
+    def first(self) -> date:
+        """The first day that is named; the last of all days when none is."""
+        return min((*self.days, *(span[0] for span in self.spans)), default=date.max)
 
     @property
     def all_days(self) -> list[date]:
@@ -126,7 +133,8 @@ def _stays(a: Times, b: Times) -> Meeting | None:
 
 def _apart(a: Times, b: Times) -> Meeting:
     gap = min((abs((x - y).days) for x in _ends(a) for y in _ends(b)), default=9999)
-    return Meeting(When.NEAR if gap <= NEAR else When.FAR, 0.0, 0, gap, bool(_rhythm(a) & _rhythm(b)))
+    when = When.NEAR if gap <= NEAR else When.SEASON if gap < SEASON else When.FAR
+    return Meeting(when, 0.0, 0, gap, bool(_rhythm(a) & _rhythm(b)))
 
 
 def _rhythm(times: Times) -> set[tuple[int, int]]:

@@ -25,6 +25,7 @@ def veto(a: Record, b: Record, when: Meeting, where: Where, title: Overlap, more
     """Why two that are not hopeless cannot be one event, or None; `more` is shared beside the titles."""
     return (
         _by_place(a, b, where, title)
+        or _by_season(a, b, when, where, title)
         or _by_marks(a, b, when, where, title)
         or _by_status(a, b, title, more)
         or _by_source(a, b, when, title)
@@ -45,14 +46,26 @@ def _moved(a: Record, b: Record, title: Overlap) -> bool:
 
 
 def _by_time(a: Record, b: Record, when: Meeting) -> str | None:
-    postponed = a.marks.postponed or b.marks.postponed
-    if when.when is When.FAR and not (postponed and when.days < 300):
-        return "editions months apart"
+    if when.when is When.FAR:
+        return "editions a year apart"
     if a.marks.private and b.marks.private and when.when not in _ONE_DAY:
         return "two private parties"
     if a.marks.years and b.marks.years and not a.marks.years & b.marks.years:
         return "editions of two years"
     return None
+
+
+def postponed(a: Record, b: Record) -> bool:
+    """Whether one of two tells that its date has changed."""
+    return a.marks.postponed or b.marks.postponed
+
+
+def _by_season(a: Record, b: Record, when: Meeting, where: Where, title: Overlap) -> str | None:
+    """Months apart, only a new date or one of a series that goes on in between can be the same event."""
+    if when.when is not When.SEASON or postponed(a, b):
+        return None
+    again = title.least > 0.9 and title.rival < 0.3 and where in (*_SAME_PLACE, Where.NAME, Where.TOWN)
+    return None if again else "months apart"
 
 
 def _by_marks(a: Record, b: Record, when: Meeting, where: Where, title: Overlap) -> str | None:

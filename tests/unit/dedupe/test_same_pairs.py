@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -203,6 +204,13 @@ def test_a_run_belongs_to_the_event_but_is_no_occurrence() -> None:
 def test_a_day_with_two_performances_is_no_occurrence() -> None:
     day = line("De Grindweg", "2027-03-06", source="b")
     assert verdict(day, line("De Grindweg", "2027-03-06T14:00"), line("De Grindweg", EVENING)) == EVENT
+
+
+def test_a_series_goes_on_for_a_year_yet_one_evening_months_later_is_another() -> None:
+    days = [date(2027, 1, 4) + timedelta(days=14 * n) for n in range(16)]
+    weeks = [line("Taalcafé", f"{day}T10:00") for day in days]
+    assert verdict(*weeks) == EVENT
+    assert verdict(weeks[0], weeks[-1]) == DIFFERENT
 
 
 def test_links_say_why() -> None:
