@@ -29,6 +29,19 @@ _HEAD, _TAIL = (
     6,
 )  # letters of a beginning and an end: "licht*" of "lichtobjecten", "*concert" of "tuinconcert"
 _EPOCHS, _RATE, _SHRINK, _SEED = 30, 0.5, 0.002, 1
+# Where evidence begins for each pillar, cross-validated on the examples.
+MIDDLE = {"muziek": -1.0, "third-places": -1.3, "createch": -1.6}
+_SILENT = frozenset(
+    """
+    de het een en van in op te met voor aan is om bij uit tot als er door naar over ook dan die dat dit
+    deze je jij we wij hij zij ze hun haar zijn was wordt worden wie wat waar hoe niet geen of maar al
+    nog alle elk elke iedere hier daar tussen langs onder boven na per the a an and to on at for with by
+    from are be it its this that you your our they who what all new one two der das den dem des ein eine
+    einer einem und im am zu mit von vom auf aus bei zum zur fur ist sind sich wer wir ihr uur jaar euro
+    twee drie vier vijf zes zeven acht negen tien januari februari maart april mei juni juli augustus
+    september oktober november december maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+    """.split()
+)
 _ENOUGH = 5  # words, from which on a text says enough to be guessed from
 _SEEN = 2  # a pair of words in a single example is chance
 _SMALLEST = 0.05  # weights below it are not kept
@@ -44,13 +57,16 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Weights per feature in the order of `pillars`; `slope`, `least` and `most` make evidence of a score."""
+    """Weights per feature in the order of `pillars`; the rest makes evidence of a score.
+
+    From the score `middle` of a pillar on, evidence grows by `slope`, to at most `most`.
+    """
 
     pillars: tuple[str, ...]
     bias: tuple[float, ...]
     weights: Mapping[str, tuple[float, ...]]
+    middle: tuple[float, ...] = ()
     slope: float = 0.45
-    middle: float = -1.0
     least: float = -0.15
     most: float = 0.5
 
@@ -70,8 +86,8 @@ class Learned:
         much = min(len(text.split()) / _ENOUGH, 1.0)
         return {
             pillar: Guess(
-                much * min(max(self.slope * (sums[k] - self.middle), self.least), self.most),
-                _words(text, met, k) if sums[k] > self.middle else (),
+                much * min(max(self.slope * (sums[k] - self.middle[k]), self.least), self.most),
+                _words(text, met, k) if sums[k] > self.middle[k] else (),
             )
             for k, pillar in enumerate(self.pillars)
         }
@@ -79,7 +95,7 @@ class Learned:
 
 def read_features(text: str) -> list[str]:
     """The features of a text, each once: words, pairs of words, beginnings (`licht*`), ends (`*concert`)."""
-    words = _WORD.findall(fold(text))
+    words = [w for w in _WORD.findall(fold(text)) if w not in _SILENT and not w.isdigit()]
     heads = [f"{word[:_HEAD]}*" for word in words if len(word) > _HEAD]
     tails = [f"*{word[-_TAIL:]}" for word in words if len(word) > _TAIL + 1]
     return list(dict.fromkeys((*words, *heads, *tails, *map(" ".join, pairwise(words)))))
@@ -106,7 +122,8 @@ def learn(examples: Sequence[tuple[str, frozenset[str]]], pillars: tuple[str, ..
     names = sorted(name for name, times in seen.items() if times >= _SEEN or " " not in name)
     rows = {name: tuple(round(weights.get(name, 0.0), 2) for weights, _ in fitted) for name in names}
     kept = {name: row for name, row in rows.items() if max(map(abs, row)) >= _SMALLEST}
-    return Learned(pillars, tuple(round(bias, 3) for _, bias in fitted), kept)
+    middle = tuple(MIDDLE.get(pillar, -1.0) for pillar in pillars)
+    return Learned(pillars, tuple(round(bias, 3) for _, bias in fitted), kept, middle)
 
 
 def _fit(features: Sequence[Sequence[str]], right: Sequence[bool]) -> tuple[dict[str, float], float]:
@@ -148,6 +165,7 @@ def render_learned(model: Learned) -> str:
         "# Made by `trek tag learn` from config/examples.jsonl; do not edit.",
         f"pillars: [{', '.join(model.pillars)}]",
         f"bias: [{', '.join(str(b) for b in model.bias)}]",
+        f"middle: [{', '.join(str(m) for m in model.middle)}]",
         "weights: |",
         *(f"  {name} = {' '.join(f'{w:g}' for w in row)}" for name, row in model.weights.items()),
     ]
@@ -165,10 +183,10 @@ def load_learned(region: Region) -> Learned | None:
             name: tuple(float(w) for w in row.split())
             for name, _, row in (line.rpartition(" = ") for line in raw["weights"].splitlines() if line)
         }
-        bias = tuple(float(b) for b in raw["bias"])
-        if any(len(row) != len(pillars) for row in (bias, *weights.values())):
+        bias, middle = (tuple(float(b) for b in raw[key]) for key in ("bias", "middle"))
+        if any(len(row) != len(pillars) for row in (bias, middle, *weights.values())):
             raise ValueError("a line has not one weight per pillar")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         mistake = ConfigError(f"damaged ({error})", FILE, "weights", "make it anew with `trek tag learn`")
         raise ConfigMistakesError((mistake,)) from None
-    return Learned(pillars, bias, weights)
+    return Learned(pillars, bias, weights, middle)
