@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from aggregator.errors import UsageError
 from aggregator.store.protocol import EventReader
 from feeds.card import Voice
 from feeds.formats import ical
 from feeds.info import SiteInfo
+from feeds.opendata.files import changes
 from feeds.pieces import Pieces
 from feeds.select import Agenda, Showing
 from feeds.urls import REGION, Scope, Urls
@@ -95,6 +96,19 @@ class Combiner:
                     self._kept.pop(next(iter(self._kept)))
                 self._kept[choice] = self._assemble(agenda, choice)
             return self._kept[choice]
+
+    def agenda(self, today: date) -> Agenda:
+        """The public events on a day, as the store has them now."""
+        with self._lock:
+            return self._fresh(today)
+
+    def changed(self, since: datetime, today: date) -> bytes:
+        """The events that changed from a moment on, and those that went, as NDJSON."""
+        with self._lock:
+            agenda = self._fresh(today)
+            assert self._reader is not None
+            edits, voice = self._reader.edits(since), Voice(self._info, self.urls, self._info.languages[0])
+            return changes(agenda, edits, self._reader.event, since, voice)
 
     def _fresh(self, today: date) -> Agenda:
         if self._reader is None:

@@ -15,7 +15,9 @@ from aggregator.model import Event
 from feeds.card import Voice, source_links, title_of
 from feeds.keys import Keys
 from feeds.lists import render_opml, render_robots, render_sitemap
+from feeds.opendata.files import data_files
 from feeds.pieces import Pieces, assemble_calendar, assemble_feed
+from feeds.press.files import press_files
 from feeds.select import Agenda, scopes
 from feeds.site.event import render_event
 from feeds.site.notices import (
@@ -71,7 +73,7 @@ def plan(agenda: Agenda, hidden: Iterable[Event], pieces: Pieces) -> list[list[T
     sitemap = digest_of(*agenda.events)
     last.append(Task("sitemap.xml", lambda: render_sitemap(urls, _paths(agenda, tongues)), sitemap))
     last.append(Task("robots.txt", lambda: render_robots(urls), CONSTANT))
-    return [first + pages, listings, *feeds, last]
+    return [first + pages, listings, *feeds, list(_files(agenda, tongues, pieces)), last]
 
 
 def _static(name: str) -> Callable[[], bytes]:
@@ -123,6 +125,14 @@ def _feeds(agenda: Agenda, voice: Voice, keys: Keys) -> Iterator[Task]:
             for form in FORMATS:
                 render = partial(assemble_feed, found, scope, kind, form, voice, pieces)
                 yield Task(urls.file(urls.feed(language, scope, kind, form)), render, key)
+
+
+def _files(agenda: Agenda, tongues: list[Voice], pieces: Pieces) -> Iterator[Task]:
+    """What newsrooms and programs take: press lists and open data."""
+    found = list(data_files(agenda, tongues[0], pieces))
+    found += [file for voice in tongues for file in press_files(agenda, voice, pieces.owner)]
+    for name, render, about in found:
+        yield Task(name, render, digest_of(*about))
 
 
 def _last(agenda: Agenda, voice: Voice) -> Iterator[Task]:

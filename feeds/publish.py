@@ -13,6 +13,7 @@ from aggregator.model import Outcome
 from aggregator.region import Region
 from aggregator.store.protocol import EventReader
 from feeds.changes import changes_since
+from feeds.compress import write_variants
 from feeds.disk import Folder
 from feeds.info import SiteInfo, read_info
 from feeds.leftovers import close_leftovers, folders_of
@@ -90,6 +91,8 @@ def _publish(
             stages = plan(agenda, (e for e in events if e.hidden is not None), pieces)
             ended = _closing(folder, stages, agenda, state.files if whole else None)
             _write(folder, [ended, *stages], pieces, state, report)
+            names = [task.name for stage in (ended, *stages) for task in stage]
+            write_variants(public, folder.written if whole else names)
             state.drop_pieces(set(marks.values()))
             state.finish(key, {task.name: task.key for stage in (ended, *stages) for task in stage})
     done = _summary(folder, agenda, stages, len(ended), removed)
@@ -144,7 +147,8 @@ def _summary(
     folder: Folder, agenda: Agenda, stages: list[list[Task]], closed: int, removed: int
 ) -> Published:
     tasks = [task for stage in stages for task in stage]
-    feeds = sum(t.name.endswith((".ics", ".rss", ".atom", ".json")) for t in tasks)
+    kinds = (".ics", ".rss", ".atom", ".json")
+    feeds = sum(t.name.endswith(kinds) and not t.name.startswith("data/") for t in tasks)
     return Published(
         files=len(tasks) + closed,
         written=len(folder.written),

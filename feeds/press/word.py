@@ -7,6 +7,7 @@ import zipfile
 from datetime import datetime, time
 
 from docx import Document
+from docx.document import Document as WordDocument
 
 from feeds.card import Voice
 from feeds.press.plain import blocks, closing, period
@@ -17,7 +18,7 @@ STAMP = (1980, 1, 1, 0, 0, 0)  # of every part: the packer would write the clock
 
 def render_docx(listed: PressList, voice: Voice) -> bytes:
     """Title, days as headings, a paragraph per event."""
-    document = Document()
+    document = _blank()
     core = document.core_properties
     core.title, core.author, core.comments = listed.title, voice.site_title(), ""
     core.language = voice.language
@@ -35,6 +36,15 @@ def render_docx(listed: PressList, voice: Voice) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return _settled(out.getvalue())
+
+
+def _blank() -> WordDocument:
+    """An empty document without the template's picture of itself, which is most of its size."""
+    document = Document()
+    links = document.part.package.rels
+    for name in [name for name, link in links.items() if link.reltype.endswith("/thumbnail")]:
+        del links[name]
+    return document
 
 
 def _settled(data: bytes) -> bytes:

@@ -1,0 +1,117 @@
+"""Smaller variants: the same content, their own validators, never of calendars, written only when needed."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+import brotli
+import pytest
+
+from feeds.compress import CODINGS, LEAST, is_wanted, squeeze, write_variants
+from feeds.disk import TEMPORARY
+from feeds.publish import publish
+from feeds.static import Files, takes
+from tests.unit.feeds.feeds_world import INFO, TODAY, Reader, world
+
+TEXT = b"<p>een avond vol muziek</p>" * 200
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / TEMPORARY).mkdir()
+    (tmp_path / "a.html").write_bytes(TEXT)
+    return tmp_path
+
+
+@pytest.mark.parametrize("coding", CODINGS.values())
+def test_equal_bytes_give_equal_variants_that_unpack_to_them(coding: str) -> None:
+    small = squeeze(TEXT, coding)
+    assert small == squeeze(TEXT, coding)
+    assert len(small) < len(TEXT) / 5
+    assert (gzip.decompress(small) if coding == "gzip" else brotli.decompress(small)) == TEXT
+
+
+def test_only_what_changed_is_written_again(root: Path) -> None:
+    assert write_variants(root, ["a.html"]) == 2
+    stamps = [(root / f"a.html{s}").stat().st_mtime_ns for s in CODINGS]
+    assert write_variants(root, ["a.html"]) == 0
+    assert [(root / f"a.html{s}").stat().st_mtime_ns for s in CODINGS] == stamps
+    (root / "a.html").write_bytes(TEXT + b"nieuw")
+    later = max(stamps) + 10_000_000
+    os.utime(root / "a.html", ns=(later, later))
+    assert write_variants(root, ["a.html"]) == 2
+    assert gzip.decompress((root / "a.html.gz").read_bytes()).endswith(b"nieuw")
+    assert not list((root / TEMPORARY).iterdir())
+
+
+def test_what_became_small_loses_its_variants(root: Path) -> None:
+    write_variants(root, ["a.html"])
+    (root / "a.html").write_bytes(b"x" * (LEAST - 1))
+    assert write_variants(root, ["a.html"]) == 0
+    assert [p.name for p in root.iterdir() if p.suffix in CODINGS] == []
+
+
+def test_a_variant_older_than_its_file_is_never_sent(root: Path) -> None:
+    write_variants(root, ["a.html"])
+    asked = {"accept-encoding": "gzip"}
+    assert Files(root).answer("/a.html", asked).headers["content-encoding"] == "gzip"
+    (root / "a.html").write_bytes(b"new")
+    later = (root / "a.html.gz").stat().st_mtime_ns + 10_000_000
+    os.utime(root / "a.html", ns=(later, later))
+    answer = Files(root).answer("/a.html", asked)
+    assert (answer.body, "content-encoding" in answer.headers) == (b"new", False)
+    assert answer.headers["vary"] == "accept-encoding"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("br;q=0.0, gzip; q=0", ""),
+        ("identity", ""),
+        ("", ""),
+        ("x-gzip-not", ""),
+    ],
+)
+def test_the_client_chooses(root: Path, accepted: str, coding: str) -> None:
+    write_variants(root, ["a.html"])
+    answer = Files(root).answer("/a.html", {"accept-encoding": accepted})
+    assert answer.headers.get("content-encoding", "") == coding
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}[coding]
+    assert unpack(answer.body) == TEXT
+
+
+def test_each_variant_has_its_own_etag_and_304_repeats_vary(root: Path) -> None:
+    write_variants(root, ["a.html"])
+    answers = [Files(root).answer("/a.html", {"accept-encoding": c}) for c in ("br", "gzip", "identity")]
+    assert len({a.headers["etag"] for a in answers}) == 3
+    asked = {"accept-encoding": "gzip", "if-none-match": answers[1].headers["etag"]}
+    again = Files(root).answer("/a.html", asked)
+    assert (again.status, again.headers["vary"]) == (304, "accept-encoding")
+    asked["if-none-match"] = answers[0].headers["etag"]
+    assert Files(root).answer("/a.html", asked).status == 200
+
+
+def test_no_calendar_is_ever_compressed(tmp_path: Path) -> None:
+    public = tmp_path / "public"
+    publish(Reader(world()), INFO, public, TODAY)
+    packed = [p for p in public.rglob("*") if p.suffix in CODINGS]
+    assert len(packed) > 100
+    assert not [p for p in packed if ".ics" in p.name or ".docx" in p.name]
+    for path in packed:
+        whole = path.with_suffix("").read_bytes()
+        data = path.read_bytes()
+        assert (gzip.decompress(data) if path.suffix == ".gz" else brotli.decompress(data)) == whole
+    answer = Files(public).answer("/agenda/region.ics", {"accept-encoding": "gzip, br"})
+    assert not {"content-encoding", "vary"} & answer.headers.keys()
+    assert not is_wanted("agenda/region.ics")
+
+
+def test_a_weight_of_nought_refuses() -> None:
+    assert takes("gzip;q=0.001", "gzip")
+    assert not takes("gzip;q=0.000", "gzip")
