@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -140,10 +139,12 @@ def _describe(showing: Showing, voice: Voice) -> str:
 def _head(
     scope: Scope, voice: Voice, name: str, note: str, last_modified: datetime | None, path: str
 ) -> bytes:
-    """Everything before the first component; never an instant that the data do not hold."""
+    """Everything before the first component; never an instant that the data do not hold.
+
+    No UID (RFC 7986 §5.3): vdirsyncer takes it for that of every event and keeps only one of them.
+    """
     address = voice.urls.absolute(path)
     lines = ["BEGIN:VCALENDAR\r\n", f"PRODID:{PRODID}\r\n", "VERSION:2.0\r\n", "CALSCALE:GREGORIAN\r\n"]
-    lines.append(f"UID:{uuid.uuid5(uuid.NAMESPACE_URL, address)}\r\n")
     if last_modified is not None:
         lines.append(f"LAST-MODIFIED:{stamp(last_modified)}\r\n")
     for key, text in (("NAME", name), ("X-WR-CALNAME", name), ("DESCRIPTION", note), ("X-WR-CALDESC", note)):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -139,11 +140,11 @@ def line_of(vevent: Any) -> str:
     return f"{vevent['SUMMARY']} | {when} | {vevent['STATUS']} | {vevent['SEQUENCE']}"
 
 
-@pytest.fixture(scope="module")
-def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    folder = tmp_path_factory.mktemp("history")
+@contextmanager
+def make_theatre(folder: Path) -> Iterator[Theatre]:
+    """A region of one municipality with one source, and an empty store."""
     config = folder / "config"
-    config.mkdir()
+    config.mkdir(parents=True)
     for file in CONFIG.glob("*.yaml"):
         shutil.copy(file, config)
     path = config / "sources" / "hengelo" / f"{SOURCE}.yaml"
@@ -153,8 +154,16 @@ def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
     info = replace(read_info(region), languages=("nl",), municipalities={"hengelo": "Hengelo"}, pillars={})
     (folder / "data").mkdir()
     store = open_store(f"sqlite:///{folder / 'data' / 'trek.sqlite'}")
-    yield Theatre(folder, region, info, store)
-    store.close()
+    try:
+        yield Theatre(folder, region, info, store)
+    finally:
+        store.close()
+
+
+@pytest.fixture(scope="module")
+def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    with make_theatre(tmp_path_factory.mktemp("history") / "theatre") as found:
+        yield found
 
 
 @pytest.mark.xdist_group("history")
