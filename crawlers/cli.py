@@ -1,4 +1,4 @@
-"""The commands of discovery: `trek source try` and `trek source new`."""
+"""The commands of discovery: `trek source try`, `new` and `renew`."""
 
 from __future__ import annotations
 
@@ -124,6 +124,24 @@ def source_new(
     for number, line in enumerate(to_check(draft), 1):
         typer.echo(f"{number}. {line}")
     typer.echo("\nThen: trek config check; pytest tests/unit/platforms/test_recorded.py")
+
+
+@source_app.command("renew", epilog="Example: trek source renew oude-fabriek")
+def source_renew(
+    id: Annotated[str, typer.Argument(help="A source whose page looks different.")],  # noqa: A002
+    config: Config = None,
+    allow: Allow = None,
+) -> None:
+    """Propose new selectors for a source whose page has changed; nothing is written."""
+    from crawlers.discover.new import propose
+
+    region = load_region(find_config(config))
+    if id not in region.sources:
+        raise UsageError(f"no such source: {id}", "ID", "see: trek config show")
+    source = region.sources[id]
+    with tempfile.TemporaryDirectory(prefix="trek-look-") as pages:
+        found = find(source.start_urls[0], region, Path(pages), allow or ())
+        typer.echo("\n".join(propose(found, source)))
 
 
 def _recorded(config: Path) -> Path:

@@ -145,7 +145,7 @@ def judge(tally: Tally, items: int, reason: str) -> tuple[Outcome, str]:
         return tally.faults[0]
     changed = next((p for p in tally.problems if p.code == PAGE_CHANGED), None)
     if changed and items == 0:
-        return Outcome.PAGE_CHANGED, f"{changed.detail[:200]}; renew the selectors: trek source new"
+        return Outcome.PAGE_CHANGED, f"{changed.detail[:200]}; for new selectors: trek source renew"
     if items == 0 and tally.problems:
         first = tally.problems[0]
         return Outcome.UNREADABLE, f"nothing could be read: {first.code}, {first.detail[:200]}"

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from aggregator.errors import UsageError
 from aggregator.model import Tier, to_plain
 from aggregator.region import WHOLE_REGION, Region, Source
+from crawlers.discover.tell import render_line
 from crawlers.discover.visit import Visit
 from crawlers.discover.ways import Found, Way
 from crawlers.extract.home import read_home
@@ -24,6 +25,7 @@ from crawlers.platforms import PLATFORMS
 
 _ORIGIN = ("source_id", "page_url", "seen_at")  # of an event: where it was read, not what it says
 _OWN = ("id", "name", "municipality", "tier", "start_urls")  # keys that a recorded case does not repeat
+_SAMPLE = 5  # events shown with a proposal
 _HEAVY = 300_000  # bytes of a recorded page that is better cut down
 
 
@@ -196,6 +198,28 @@ def to_check(draft: Draft) -> Iterator[str]:
         yield "The recorded page is heavy: cut it down to a few events, and expected.json with it."
     yield "`rights: facts` shows no text and no picture; change it only when the site allows more."
     yield "Read expected.json through: it is what Trek reads now, not what is right."
+
+
+def propose(found: Found, source: Source) -> Iterator[str]:
+    """Lines that tell a person what to put in a source's file now that its page has changed.
+
+    UsageError when nothing on the site can be read any more.
+    """
+    usable = [way for way in found.ways if way.lines]
+    if not usable:
+        why = found.start.detail or "no events to come were found"
+        raise UsageError(f"nothing to propose: {why}", found.start.url, "look at the site")
+    here = [way for way in usable if way.visit.kind == "page"] or usable
+    way = next((way for way in here if way.learned), here[0])
+    entry = make_entry(found, way, Wish(source.id, source.municipality, source.tier))
+    names = [n for n in ("start_urls", "platform", "selectors", "paging", "follow", "note") if n in entry]
+    yield f"In sources/{source.municipality}/{source.id}.yaml put, if the events below are right:"
+    yield ""
+    yield dump({name: entry[name] for name in names}).rstrip()
+    yield ""
+    yield f"{way.count} events to come, such as:"
+    yield from (f"- {render_line(line)}" for line in way.lines[:_SAMPLE])
+    yield "Then record the page again: its recorded case no longer holds."
 
 
 def dump(values: dict[str, Any]) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-_MONTHS = (
+MONTHS = (
     r"(?:jan(?:uari|uar|uary)?|jän(?:ner)?|feb(?:r(?:uari|uar|uary)?)?|mrt|maart|maa|mar|march|märz|apr(?:il)?"
     r"|mei|mai|may|jun[iey]?|juin|jul[iy]?|aug(?:ust(?:us)?)?|sept?(?:ember)?|o[ck]t(?:ober)?"
     r"|nov(?:ember)?|de[cz](?:ember)?)"
 )
-_DAYS = (
+WEEKDAYS = (
     r"(?:ma(?:andag)?|di(?:nsdag)?|wo(?:ensdag)?|do(?:nderdag)?|vr(?:ijdag)?|za(?:terdag)?|zo(?:ndag)?"
     r"|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
     r"|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)"
@@ -22,10 +22,10 @@ _DAYS = (
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:e|de|ste|st|nd|rd|th)?"
 DATE = re.compile(
-    rf"(?<![\w€])(?:{_DAY}\.?\s?(?:of\s)?{_MONTHS}\b\.?|{_MONTHS}\b\.?\s?{_DAY}(?![\d:.]\d)\b"
+    rf"(?<![\w€])(?:{_DAY}\.?\s?(?:of\s)?{MONTHS}\b\.?|{MONTHS}\b\.?\s?{_DAY}(?![\d:.]\d)\b"
     rf"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:{_YEAR}|\d\d)(?!\d)"
     rf"|{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
-    rf"|{_DAYS}\.?,?\s(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])(?!\d)"
+    rf"|{WEEKDAYS}\.?,?\s(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])(?!\d)"
     r"|(?:ma|di|wo|do|vr|za|zo)(?:[0-2]\d|3[01])(?:0\d|1[0-2])(?!\d)"
     r"|(?:vandaag|morgen|vanavond|overmorgen|today|tomorrow|tonight|heute)(?!\w))",
     re.I,
@@ -56,9 +56,15 @@ _NUMBER_OF = {
     )
     for name in names.split()
 }  # fmt: skip
-_DAY_MONTH = re.compile(rf"(?<!\d)(\d\d?)\.?\s?(?:of\s)?({_MONTHS})\b", re.I)
-_MONTH_DAY = re.compile(rf"\b({_MONTHS})\b\.?\s?(\d\d?)(?!\d)", re.I)
+_JOINED = re.compile(rf"\b({MONTHS})(\d)", re.I)
+_DAY_MONTH = re.compile(rf"(?<!\d)(\d\d?)\.?\s?(?:of\s)?({MONTHS})\b", re.I)
+_MONTH_DAY = re.compile(rf"\b({MONTHS})\b\.?\s?(\d\d?)(?!\d)", re.I)
 _NUMERIC = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])([-/.])(0?[1-9]|1[0-2])(?!\d)")
+
+
+def part_digits(text: str) -> str:
+    """The text with a blank between a month and the number that a style sheet sets beside it (`NOV7`)."""
+    return _JOINED.sub(r"\1 \2", text)
 
 
 def holds_date(text: str) -> bool:

@@ -14,7 +14,7 @@ from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
-_INLINE = frozenset({"a", "abbr", "b", "em", "font", "i", "mark", "s", "small", "strong", "sub", "sup", "u"})
+INLINE = frozenset({"a", "abbr", "b", "em", "font", "i", "mark", "s", "small", "strong", "sub", "sup", "u"})
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "select", "textarea"})
 _SPACE = re.compile(r"[\s\u00a0\u200b]+")
 
@@ -147,7 +147,7 @@ def _pieces(node: HtmlElement) -> Iterator[str]:
     silent = 0
     for event, element in lxml.etree.iterwalk(node, events=("start", "end", "comment", "pi")):
         mute = is_silent(element)
-        if event in ("start", "end") and element.tag not in _INLINE and run:
+        if event in ("start", "end") and element.tag not in INLINE and run:
             yield "".join(run)
             run = []
         if event == "start":

@@ -15,10 +15,11 @@ from aggregator.region import Source
 from crawlers.extract.page import Page, Reading
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import holds_date, holds_time
-from crawlers.platforms.dom import _INLINE, absolute, clean, find, is_silent, text_of, words
+from crawlers.platforms.dom import INLINE, absolute, clean, find, is_silent, text_of, words
 from crawlers.platforms.make import collect, make_event, make_offers, make_place
 
 _NAMES = {
+    "title": "titel|activiteit|evenement|onderwerp|title|event",
     "when": "datum|data|wanneer|date|dag|termin",
     "clock": "tijd|tijden|tijdstip|aanvang|hoe laat|time|uhrzeit|zeit",
     "place": "locatie|zaal|waar|plaats|location|where|ort",
@@ -98,11 +99,21 @@ def _drafts(page: Page) -> Iterator[_Draft]:
         if alone := _ALONE.match(line.rstrip(" :")):
             waiting = alone.lastgroup
             continue
+        if waiting == "title":
+            if draft.said:
+                yield draft
+            draft, waiting = _Draft(line, _link(page, node)), None
+            continue
         if waiting:
             draft.said.setdefault(waiting, line)
             waiting = None
             continue
         for key, value in _pairs(line):
+            if key == "title" and value:
+                if draft.said:
+                    yield draft
+                draft = _Draft(value, _link(page, node))
+                continue
             if key == "when" and "when" in draft.said:
                 yield draft
                 draft = _Draft(draft.title, draft.url)
@@ -131,9 +142,9 @@ def _pairs(line: str) -> Iterator[tuple[str, str]]:
 def _lines(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     """(element, words) of every block that has no block in it, in document order."""
     for node in tree.iter():
-        if is_silent(node) or node.tag in _INLINE or node.tag in ("head", "title", "br", "html", "body"):
+        if is_silent(node) or node.tag in INLINE or node.tag in ("head", "title", "br", "html", "body"):
             continue
-        if any(isinstance(c.tag, str) and c.tag not in _INLINE and c.tag not in ("br", "span") for c in node):
+        if any(isinstance(c.tag, str) and c.tag not in INLINE and c.tag not in ("br", "span") for c in node):
             if own := clean(node.text):
                 yield node, own
             continue

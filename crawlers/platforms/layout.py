@@ -22,6 +22,7 @@ from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import days_in, holds_time, holds_year
 from crawlers.platforms.days import Item, find_headed, split_days
 from crawlers.platforms.dom import absolute, attr, find, image, text_of, words
+from crawlers.platforms.lines import read_lines
 from crawlers.platforms.links import next_pages
 from crawlers.platforms.make import collect, gather, make_event
 from crawlers.platforms.news import is_article, is_dateline, is_only_past
@@ -50,7 +51,7 @@ class Layout(Platform):
             return Reading(problems=(Problem("too-large", f"{len(page.body)} bytes of HTML"),))
         spots = find_spots(page.tree)
         if not spots:
-            return Reading()
+            return Reading(read_lines(page, source))
         records = _records(spots)
         inside = {s for group in records.values() for s in group}
         lone = [s for s in spots if s not in inside]
@@ -62,6 +63,7 @@ class Layout(Platform):
         plain, items = split_days(records)
         items += find_headed(lone)
         events = gather_days([*_events(page, source, plain), *_day_events(page, source, items)])
+        events = events or read_lines(page, source)
         if is_only_past(page, events):
             return Reading(problems=(Problem("only-past", f"{len(events)} dated items, all of them over"),))
         return Reading(events, next_pages(page, source, len(events)))

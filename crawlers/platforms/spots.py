@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawlers.platforms.dateish import DATE, TIME, holds_date, holds_time, is_stamp
-from crawlers.platforms.dom import _INLINE, classes, clean, find, is_silent, words
+from crawlers.platforms.dateish import DATE, TIME, holds_date, holds_time, is_stamp, part_digits
+from crawlers.platforms.dom import INLINE, classes, clean, find, is_silent, words
 
 _SHORT = 140  # a printed date is no paragraph
 _DEEP = 16  # levels between a date and the record that it belongs to
@@ -55,7 +55,7 @@ def find_spots(tree: HtmlElement) -> list[Spot]:
         stamp = (node.get("datetime") or "").strip()
         if is_stamp(stamp) and not holds_date(said.get(node) or ""):
             said[node] = stamp
-    skipped = _skipped(tree)
+    skipped = skipped_nodes(tree)
     holding = {node for node, text in said.items() if text and node not in skipped and holds_date(text)}
     smallest = [n for n in tree.iter() if n in holding and not any(child in holding for child in n)]
     spots: dict[HtmlElement, Spot] = {}
@@ -175,17 +175,17 @@ def _short_words(tree: HtmlElement) -> dict[HtmlElement, str | None]:
             text = said[child]
             if text is None:
                 break
-            gap = "" if child.tag in _INLINE else " "
+            gap = "" if child.tag in INLINE else " "
             parts += [gap, text, gap, child.tail or ""]
         else:
-            whole = clean("".join(parts)) if sum(map(len, parts)) < 2000 else ""
+            whole = part_digits(clean("".join(parts))) if sum(map(len, parts)) < 2000 else ""
             said[node] = whole if len(whole) <= _SHORT and sum(map(len, parts)) < 2000 else None
             continue
         said[node] = None
     return said
 
 
-def _skipped(tree: HtmlElement) -> set[HtmlElement]:
+def skipped_nodes(tree: HtmlElement) -> set[HtmlElement]:
     """Elements of menus and footers, with all that is in them."""
     out: set[HtmlElement] = set()
     for node in tree.iter():

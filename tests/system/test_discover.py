@@ -17,6 +17,7 @@ from werkzeug import Request, Response
 
 import trek
 from aggregator.config_loader import load_region
+from aggregator.region import Source
 from crawlers.cli import find
 from crawlers.discover.new import Draft, Wish, make_draft, to_check, write_draft
 from crawlers.discover.tell import plain_found, render_found
@@ -311,6 +312,18 @@ def test_a_source_by_sitemap_records_a_page_of_an_event_too(site, explore, tmp_p
     cases = check_cases(runner, tmp_path / "checkout" / "tests" / "recorded")
     assert cases == ["sitemap/zaal", "sitemap/zaal-event"]
     assert any("2 of about 3" in line for line in to_check(draft))
+
+
+def test_a_layout_that_changed_is_learned_again_as_a_proposal(site, explore, tmp_path) -> None:
+    from crawlers.discover.new import propose
+
+    serve(site, {"/agenda": CARDS.replace("event-", "show-").replace('class="price"', 'class="cost"')})
+    known = {"id": "kerk", "name": "Kerk", "municipality": "hengelo", "tier": "venue"}
+    source = Source(start_urls=(site.url_for("/agenda"),), **known)  # type: ignore[arg-type]
+    text = "\n".join(propose(explore("/agenda"), source))
+    assert "In sources/hengelo/kerk.yaml" in text
+    assert "block: .show-item" in text
+    assert "Avond 1" in text
 
 
 def test_letters_that_only_the_header_explains_are_recorded_readably(site, explore, tmp_path, runner) -> None:

@@ -1,0 +1,237 @@
+"""Agendas written as plain text: a day and what is on it, line after line, row after row, under a month.
+
+For pages that call themselves an agenda and on which nothing stands out as a title. Read only where
+the lines show by themselves that they are a programme: most dated lines name something, in order of day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from lxml.etree import iterwalk
+from lxml.html import HtmlElement
+
+from aggregator.model import RawEvent, RawOccurrence
+from aggregator.region import Source
+from crawlers.extract.page import Page
+from crawlers.platforms.dateish import DATE, MONTHS, TIME, WEEKDAYS, days_in, holds_date, holds_time, year_in
+from crawlers.platforms.dom import INLINE, absolute, clean, find, is_silent, text_of, words
+from crawlers.platforms.make import collect, make_event, make_offers
+from crawlers.platforms.news import is_article
+from crawlers.platforms.spots import is_name, leftover, skipped_nodes
+
+_AGENDA = re.compile(
+    r"\b(?:\w*agenda|\w*programma|programme|\w*kalender|calendar|activiteiten\w*|evenementen|events?|optredens"
+    r"|concerten|voorstellingen|exposities|lezingen|veranstaltungen|termine)\b",
+    re.I,
+)
+_MONTH = re.compile(rf"^({MONTHS})\.?(?:\s+((?:19|20)\d\d))?$", re.I)
+_DAY_FIRST = re.compile(
+    rf"^(?:({WEEKDAYS})\.?,?\s+)?([1-9]|0[1-9]|[12]\d|3[01])(?:e|de|ste)?\b(?![.:]\d\d|\s*(?:€|uur))", re.I
+)
+_MONEY = re.compile(r"€|\beuro\b|\bgratis\b|vrij(?:e)? (?:entree|toegang)|toegang vrij", re.I)
+_TRIM = re.compile(r"^[\s|:;,.\-–—•*]+|[\s|:;,\-–—•]+$")
+_CLOCK = re.compile(
+    rf"(?:\b(?:om|van|vanaf|tot|aanvang|inloop|start|begin)\b[\s:.]*)*{TIME.pattern}(?:\s?uur)?"
+    rf"(?:\s*(?:-|–|tot|to|bis)\s*{TIME.pattern}(?:\s?uur)?)?",
+    re.I,
+)
+_COLUMN = {
+    "title": re.compile(
+        r"^(?:wat|titel|activiteit|onderwerp|omschrijving|evenement|naam|event|title|programma)$", re.I
+    ),
+    "other": re.compile(
+        r"^(?:waar|locatie|plaats|zaal|tijd|aanvang|prijs|entree|kosten|time|where|price)$", re.I
+    ),
+}
+_LEAST = 3  # dated lines; fewer are no programme
+_MOST_LINES = 20_000
+_LONGEST = 160  # characters of a line that announces something
+
+
+@dataclass(frozen=True)
+class Line:
+    """One printed line: its words (cells of a row with bars between), its block, its first link."""
+
+    text: str
+    block: HtmlElement
+    href: str | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """A day as printed, with the year or month of its heading, and the lines that belong to it."""
+
+    day: str
+    rest: str
+    lines: tuple[Line, ...]
+
+
+def read_lines(page: Page, source: Source | None) -> tuple[RawEvent, ...]:
+    """Events of a text agenda; none where the page is no agenda or its lines are no programme."""
+    if not is_agenda(page):
+        return ()
+    items = list(_items(list(_flow(page.tree))))
+    events = [(item, event) for item in items if (event := _event(page, source, item))]
+    if len(events) < _LEAST or len(events) < 0.8 * len(items) or not _in_order([i.day for i, _ in events]):
+        return ()
+    return collect(event for _, event in events)
+
+
+def is_agenda(page: Page) -> bool:
+    """Whether a page calls itself an agenda: in its address, its title or its heading."""
+    path = re.sub(r"[-_/.]", " ", urlsplit(page.url).path)
+    heads = find(page.tree, "h1") or find(page.tree, "h2")[:1]
+    said = (path, text_of(page.tree, "title") or "", *(words(h) for h in heads))
+    return not is_article(page) and any(_AGENDA.search(text) for text in said)
+
+
+def _event(page: Page, source: Source | None, item: Item) -> RawEvent | None:
+    title = next((t for text in (item.rest, *(x.text for x in item.lines[1:])) if (t := _title(text))), None)
+    if title is None:
+        return None
+    said = " | ".join(line.text for line in item.lines)
+    clock = (
+        ""
+        if holds_time(item.day)
+        else " ".join(dict.fromkeys(clean(m[0]) for m in _CLOCK.finditer(DATE.sub(" ", said))))
+    )
+    money = next(
+        (part for part in said.split(" | ") if _MONEY.search(part) and re.search(r"\d|gratis|vrij", part)),
+        None,
+    )
+    url = next((u for line in item.lines if (u := absolute(page.url, line.href))), None)
+    when = RawOccurrence(text=clean(f"{item.day} {clock}"))
+    return make_event(
+        page, source, "layout", title, occurrences=(when,), url=url, offers=make_offers(money)
+    )  # fmt: skip
+
+
+def _title(text: str) -> str | None:
+    """The first piece of a line that names something, without day, time and price."""
+    for piece in text.split(" | "):
+        bare = _TRIM.sub("", _CLOCK.sub(" ", DATE.sub(" ", piece)))
+        name = _TRIM.sub("", clean(re.sub(r"€\s?[\d.,-]+", " ", bare)))
+        if is_name(name) and leftover(name) >= 3 and len(name) <= _LONGEST and not _MONEY.fullmatch(name):
+            return name
+    return None
+
+
+def _items(lines: list[Line]) -> Iterator[Item]:
+    """Dated lines, each with the undated lines after it and, in a block of its own, those before it."""
+    month = ""
+    current: Item | None = None
+    before: list[Line] = []
+    for line in lines:
+        heading = _MONTH.match(line.text)
+        if heading:
+            month, before = f"{heading[1]} {heading[2] or ''}".strip(), []
+            continue
+        found = _day(line.text, month)
+        if found is None:
+            before.append(line)
+            if current is not None and _belongs(line, current):
+                current = replace(current, lines=(*current.lines, line))
+            continue
+        if current is not None:
+            yield current
+        own = [b for b in before if b.block is line.block]
+        current, before = Item(*found, (line, *own)), []
+    if current is not None:
+        yield current
+
+
+def _belongs(line: Line, item: Item) -> bool:
+    """Whether an undated line is of the item before it: in its block, or the one line that names it."""
+    if line.block is item.lines[-1].block:
+        return len(item.lines) < 4
+    return len(item.lines) == 1 and not _title(item.rest)
+
+
+def _day(text: str, month: str) -> tuple[str, str] | None:
+    """The day that a line begins with or holds, and the rest of the line; None without one."""
+    if len(text) > _LONGEST * 2:
+        return None
+    if found := DATE.search(text):
+        lead = re.search(rf"(?:{WEEKDAYS})\.?,?\s*$", text[: found.start()], re.I)
+        start = lead.start() if lead else found.start()
+        tail = re.match(r"\s?(?:19|20)\d\d\b", text[found.end() :])
+        end = found.end() + (tail.end() if tail else 0)
+        return text[start:end], f"{text[:start]} | {text[end:]}"
+    day = _DAY_FIRST.match(text) if month else None
+    if day is None or (not day[1] and not re.match(r"\s*[|:–-]", text[day.end() :])):
+        return None
+    name, _, year = month.partition(" ")
+    return clean(f"{day[1] or ''} {day[2]} {name} {year}"), text[day.end() :]
+
+
+def _in_order(days: list[str]) -> bool:
+    """Whether the days go on from line to line, a new year included; a few may be out of place."""
+    told = [(year_in(day), min(((m, d) for d, m in days_in(day)), default=(0, 0))) for day in days]
+    steps = list(pairwise(told))
+    on = sum(
+        a[1] <= b[1] or (a[0] or 0) < (b[0] or 0) or a[1][0] - b[1][0] >= 6 for a, b in steps
+    )  # fmt: skip
+    return on >= 0.8 * len(steps)
+
+
+def _flow(tree: HtmlElement) -> Iterator[Line]:
+    """The page's lines, menus and footers left out; a table's row is one line, its title column first."""
+    skipped = skipped_nodes(tree)
+    run: list[str] = []
+    href: str | None = None
+    block = tree
+    count = 0
+    walk = iterwalk(tree, events=("start", "end"))
+    for event, node in walk:
+        silent = node in skipped or is_silent(node)
+        if event == "start" and node.tag == "tr" and not silent and (row := _row(node)):
+            yield row
+            walk.skip_subtree()
+            run, href, count = [], None, count + 1
+            continue
+        breaks = node.tag not in INLINE and node.tag not in ("td", "th", "span", "time", "label")
+        if breaks and run and (text := _TRIM.sub("", clean("".join(run)))):
+            yield Line(text, block, href)
+            count += 1
+        if breaks:
+            run, href = [], None
+            if count > _MOST_LINES:
+                return
+        if event == "start" and not silent:
+            if breaks and node.tag != "br":
+                block = node
+            run.append(" | " if node.tag in ("td", "th") and run else " " if node.tag == "span" else "")
+            run.append(node.text or "")
+            href = href or (node.get("href") if node.tag == "a" else None)
+        elif event == "end":
+            if breaks and node.tag != "br":
+                block = node.getparent() if node.getparent() is not None else tree
+            if node.getparent() is not None and node.getparent() not in skipped:
+                run.append(node.tail or "")
+
+
+def _row(row: HtmlElement) -> Line | None:
+    """A table's row as one line, its title column first; None where it is a frame for the page."""
+    cells = [cell for cell in row if cell.tag in ("td", "th")]
+    if len(cells) < 2 or find(row, "table, td div div") or len(words(row)) > 2 * _LONGEST:
+        return None
+    table = next(row.iterancestors("table"), None)
+    head = next(iter(find(table, "tr")), None) if table is not None else None
+    names = [words(cell) for cell in head if cell.tag in ("td", "th")] if head is not None else []
+    if head is row and not any(holds_date(name) for name in names):
+        return Line("", row, None)
+    told = [(_rank(names[i] if i < len(names) else ""), words(cell)) for i, cell in enumerate(cells)]
+    text = " | ".join(said for _, said in sorted(told, key=lambda pair: pair[0]) if said)
+    return Line(text, row, next((a.get("href") for a in find(row, "a[href]")), None))
+
+
+def _rank(column: str) -> int:
+    """Where a column belongs by its heading: a title first, places and prices last."""
+    if _COLUMN["title"].match(column):
+        return 0
+    return 2 if _COLUMN["other"].match(column) else 1
