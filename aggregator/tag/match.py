@@ -14,12 +14,12 @@ from ahocorasick_rs import AhoCorasick
 
 
 class _Fold(dict[int, str]):
-    """One folded character for each: lower case, no accent; what is no letter or digit is a blank."""
+    """One folded character for each: lower case, no accent; most of what is no letter or digit is a blank."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
         base = unicodedata.normalize("NFKD", char.lower())[:1] or " "
-        folded = base if base.isalnum() else char if char in "\n.!?:;" else " "
+        folded = base if base.isalnum() else char if char in "\n.!?:;€" else " "
         self[code] = folded
         return folded
 
