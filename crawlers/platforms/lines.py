@@ -146,10 +146,11 @@ def _items(lines: list[Line]) -> Iterator[Item]:
 
 
 def _belongs(line: Line, item: Item) -> bool:
-    """Whether an undated line is of the item before it: in its block, or the one line that names it."""
+    """Whether an undated line is of the item before it: in its block, or the next that names or times it."""
     if line.block is item.lines[-1].block:
         return len(item.lines) < 4
-    return len(item.lines) == 1 and not _title(item.rest)
+    timed = holds_time(item.lines[0].text)
+    return len(item.lines) == 1 and (not _title(item.rest) or (not timed and holds_time(line.text)))
 
 
 def _day(text: str, month: str) -> tuple[str, str] | None:

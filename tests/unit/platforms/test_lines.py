@@ -30,6 +30,10 @@ TEXTS = {
     "line-after": rows("<p><strong>{w} {d} november 2026, 20.00 uur</strong><br>{t}<br>Entree € 10</p>"),
     "line-before": rows("<p>{t}<br>{w} {d} november 2026, 20.00 uur</p>"),
     "next-block": rows("<p>{w} {d} november 2026 20:00</p><p>{t}</p><p>Een mooie avond.</p>"),
+    "headings": rows("<h3>{w} {d} november 2026: {t}</h3><p>Aanvang 20.00 uur</p><p>Een mooie avond.</p>"),
+    "folded": rows(
+        "<details><summary>{w} {d} nov 2026 - {t}</summary><p>20:00 uur</p></details>"
+    ),
     "table": rows("<tr><td>{w} {d} nov 2026</td><td>20:00</td><td>{t}</td></tr>", "<table>{}</table>"),
     "columns": rows(
         "<tr><td>{d}-11-2026</td><td>De Kerk</td><td>20:00</td><td>{t}</td></tr>",
@@ -95,3 +99,13 @@ def test_labels_that_name_the_event() -> None:
 def test_a_month_and_a_day_that_only_style_parts() -> None:
     body = rows('<div class="r"><div class="d"><b>NOV</b><i>{d}</i></div><a href="/{d}">{t}</a></div>')
     assert [e.title for e in read_any(page(body)).events] == list(NAMES)
+
+
+def test_evening_hours_in_english_stay_evening() -> None:
+    body = rows(
+        '<li class="e"><h3><a href="/{d}">{t}</a></h3><time>November {d}, 2026</time>'
+        "<time>8:00 PM</time> <time>10:00 PM</time></li>"
+    )
+    assert [e.occurrences[0].text for e in read_any(page(f"<ul>{body}</ul>")).events][:1] == [
+        "November 7, 2026 8:00 PM 10:00 PM"
+    ]
