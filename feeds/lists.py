@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib.resources import files
 from xml.etree import ElementTree as ET
 
 from feeds.card import Voice
+from feeds.press.files import press_path, press_scopes
 from feeds.select import scopes
 from feeds.text import one_line
 from feeds.urls import KINDS, Urls
@@ -19,29 +21,37 @@ def _document(root: ET.Element) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + text + b"\n"
 
 
+def _outline(folder: ET.Element, title: str, address: str, page: str) -> None:
+    ET.SubElement(folder, "outline", type="rss", text=title, title=title, xmlUrl=address, htmlUrl=page)
+
+
 def render_opml(voice: Voice) -> bytes:
-    """OPML 2.0 of every RSS feed of a language, one folder per scope."""
+    """OPML 2.0 of every RSS feed of a language, press lists too, one folder per scope."""
     root = ET.Element("opml", version="2.0")
     head = ET.SubElement(root, "head")
     ET.SubElement(head, "title").text = voice.site_title()
     ET.SubElement(head, "ownerEmail").text = voice.info.contact
     body = ET.SubElement(root, "body")
     urls, language = voice.urls, voice.language
+    press = set(press_scopes(voice.info))
     for scope in scopes(voice.info):
         name = one_line(voice.scope_name(scope))
         folder = ET.SubElement(body, "outline", text=name)
+        page = urls.absolute(urls.listing(language, scope))
         for kind in KINDS:
-            title = voice.feed_title(scope, kind)
-            ET.SubElement(
-                folder,
-                "outline",
-                type="rss",
-                text=title,
-                title=title,
-                xmlUrl=urls.absolute(urls.feed(language, scope, kind, "rss")),
-                htmlUrl=urls.absolute(urls.listing(language, scope)),
-            )
+            address = urls.absolute(urls.feed(language, scope, kind, "rss"))
+            _outline(folder, voice.feed_title(scope, kind), address, page)
+        if scope in press:
+            title = voice.words("press.feed", title=voice.site_title(), scope=voice.scope_name(scope))
+            _outline(folder, title, urls.absolute(press_path(voice, scope, "pers.rss")), page)
     return _document(root)
+
+
+def render_style(voice: Voice) -> bytes:
+    """The style sheet of feeds: a browser shows them readably, with a word on what a feed is."""
+    text = (files("feeds") / "site" / "static" / "feed.css").read_text(encoding="utf-8")
+    said = voice.words("feed.explained").replace("\\", "").replace('"', "'")
+    return text.replace("EXPLAINED", f'"{said}"').encode()
 
 
 def render_sitemap(urls: Urls, paths: Iterable[str]) -> bytes:

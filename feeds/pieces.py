@@ -43,6 +43,7 @@ class Pieces:
         self._asked: set[tuple[str, str]] = set()
         self._fresh: list[tuple[str, str, bytes]] = []
         self._hashes: dict[int, tuple[object, str]] = {}
+        self._entry_marks: dict[int, tuple[Entry, str]] = {}
         self._items: dict[tuple[str, str, str], Item] = {}
         self.rendered = 0
 
@@ -100,9 +101,16 @@ class Pieces:
 
     def item(self, entry: Entry, voice: Voice, form: str) -> bytes:
         """The entry's item in a format."""
-        mark = entry_mark(entry)
+        mark = self.mark(entry)
         part = f"{voice.language}/{entry.kind}/{form}/{mark}"
         return self.keep(entry.event, part, lambda: FORMS[form].render_item(self._item(entry, mark, voice)))
+
+    def mark(self, entry: Entry) -> str:
+        """`entry_mark`, worked out once for each entry object."""
+        known = self._entry_marks.get(id(entry))
+        if known is None or known[0] is not entry:
+            known = self._entry_marks[id(entry)] = (entry, entry_mark(entry))
+        return known[1]
 
     def _item(self, entry: Entry, mark: str, voice: Voice) -> Item:
         """Built once for the formats of a feed, which follow one another."""
@@ -148,6 +156,7 @@ def channel_of(
         contact=info.contact,
         minutes=int(info.refresh.total_seconds() // 60),
         hub=info.hub,
+        style=urls.href(urls.style(voice.language)),
     )
 
 

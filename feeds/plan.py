@@ -14,7 +14,7 @@ from importlib.resources import files
 from aggregator.model import Event
 from feeds.card import Voice, source_links, title_of
 from feeds.keys import Keys
-from feeds.lists import render_opml, render_robots, render_sitemap
+from feeds.lists import render_opml, render_robots, render_sitemap, render_style
 from feeds.opendata.files import data_files
 from feeds.pieces import Pieces, assemble_calendar, assemble_feed
 from feeds.press.files import press_files
@@ -137,6 +137,7 @@ def _files(agenda: Agenda, tongues: list[Voice], pieces: Pieces) -> Iterator[Tas
 
 def _last(agenda: Agenda, voice: Voice) -> Iterator[Task]:
     urls, language = voice.urls, voice.language
+    yield Task(urls.file(urls.style(language)), lambda: render_style(voice), CONSTANT)
     yield Task(urls.file(urls.opml(language)), lambda: render_opml(voice), CONSTANT)
     yield Task(urls.file(urls.not_found(language)), lambda: render_not_found(voice), CONSTANT)
     yield Task(urls.file(urls.follow(language)), lambda: render_follow(voice), CONSTANT)

@@ -15,6 +15,7 @@ from aggregator.store.protocol import EventReader
 from feeds.changes import changes_since
 from feeds.compress import write_variants
 from feeds.disk import Folder
+from feeds.hub import tell_hub
 from feeds.info import SiteInfo, read_info
 from feeds.leftovers import close_leftovers, folders_of
 from feeds.pieces import Pieces
@@ -96,6 +97,7 @@ def _publish(
             state.drop_pieces(set(marks.values()))
             state.finish(key, {task.name: task.key for stage in (ended, *stages) for task in stage})
     done = _summary(folder, agenda, stages, len(ended), removed)
+    tell_hub(info, done.changed, report)
     report(f"publish: {done.files} files, {done.written} written, {done.unchanged} unchanged")
     return done
 

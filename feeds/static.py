@@ -40,6 +40,7 @@ TYPES = {
 SHARED = (".ics", ".json", ".ndjson", ".jsonld", ".csv")  # pages of others may fetch these
 NEWS = (".rss", ".atom", ".json")
 FEEDS = (".ics", ".rss", ".atom", ".json")
+STYLED = (".rss", ".atom")  # a browser that opens one as a page shows its style only for XML by that name
 FRESH = "public, max-age=900"
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 Headers = dict[str, str]
@@ -116,6 +117,10 @@ class Files:
         headers = headers_for(file.suffix, path) | {"cache-control": FRESH}
         if file.suffix in SUFFIXES:
             headers["vary"] = "accept-encoding"
+        if file.suffix in STYLED:
+            headers["vary"] += ", sec-fetch-dest"
+            if asked.get("sec-fetch-dest") == "document":
+                headers["content-type"] = TYPES[".xml"]
         body, coding = self._variant(file, asked.get("accept-encoding", ""))
         if coding:
             headers["content-encoding"] = coding

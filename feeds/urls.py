@@ -136,6 +136,10 @@ class Urls:
         """An RSS, Atom or JSON feed of a scope (`kind` of KINDS, `form` of FORMATS)."""
         return f"{self._lang(language)}/feeds/{scope.key}/{kind}.{form}"
 
+    def style(self, language: str) -> str:
+        """The style sheet that makes a feed readable in a browser."""
+        return f"{self._lang(language)}/feeds/feed.css"
+
     def opml(self, language: str) -> str:
         """The list of every feed, for a feed reader."""
         return f"{self._lang(language)}/feeds/trek.opml"

@@ -8,6 +8,7 @@ from functools import partial
 
 from aggregator.model import Event
 from feeds.card import Voice
+from feeds.info import SiteInfo
 from feeds.press.deadline import Edition, edition_of
 from feeds.press.feed import FORMS, Carried, render_press_feed
 from feeds.press.plain import render_csv, render_text
@@ -31,10 +32,10 @@ File = tuple[str, Callable[[], bytes], tuple[object, ...]]
 Owner = Callable[[Event], str]
 
 
-def press_scopes(agenda: Agenda) -> Iterator[Scope]:
+def press_scopes(info: SiteInfo) -> Iterator[Scope]:
     """The region and each municipality."""
     yield REGION
-    for municipality in agenda.info.municipalities:
+    for municipality in info.municipalities:
         yield Scope(municipality=municipality)
 
 
@@ -45,7 +46,7 @@ def press_path(voice: Voice, scope: Scope, name: str) -> str:
 
 def press_files(agenda: Agenda, voice: Voice, owner: Owner) -> Iterator[File]:
     """(name, what renders it, what its bytes depend on) of each press file in a language."""
-    for scope in press_scopes(agenda):
+    for scope in press_scopes(agenda.info):
         part = _Part(agenda, scope, voice, owner)
         yield from part.lists("week", agenda.today, agenda.today + WEEK)
         editions = [
@@ -95,6 +96,7 @@ class _Part:
 
     def _feed(self, editions: list[Edition], form: str, path: str) -> bytes:
         urls, found = self.voice.urls, []
+        style = urls.href(urls.style(self.voice.language))
         for edition in editions:
             files = []
             for kind in RENDER:
@@ -102,4 +104,4 @@ class _Part:
                 size = len(self._render(kind, edition.first, edition.last))
                 files.append((own, size, MIME[kind]))
             found.append(Carried(edition, self._list(edition.first, edition.last), tuple(files)))
-        return render_press_feed(found, self.scope, form, urls.absolute(path), self.voice)
+        return render_press_feed(found, self.scope, form, urls.absolute(path), self.voice, style)

@@ -236,3 +236,14 @@ def test_port_that_is_taken_is_told(public: Path) -> None:
         taken.listen()
         with pytest.raises(UsageError, match="choose another --port"):
             serve(public, lambda: Reader(world()), INFO, "127.0.0.1", taken.getsockname()[1])
+
+
+@pytest.mark.parametrize("form", ["rss", "atom"])
+def test_only_a_browser_that_opens_a_feed_as_a_page_gets_it_as_plain_xml(client: Client, form: str) -> None:
+    path = f"/feeds/region/new.{form}"
+    page = client.get(path, headers={"sec-fetch-dest": "document"})
+    reader = client.get(path, headers={"accept": "text/html"})
+    assert page.headers["content-type"] == "application/xml; charset=utf-8"
+    assert reader.headers["content-type"] == f"application/{form}+xml; charset=utf-8"
+    assert page.content == reader.content
+    assert reader.headers["vary"] == "accept-encoding, sec-fetch-dest"
