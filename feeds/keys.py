@@ -10,7 +10,7 @@ from __future__ import annotations
 from aggregator.model import Event
 from feeds.info import MOST_EVENTS
 from feeds.news import Entry, entries
-from feeds.pieces import Pieces, entry_mark
+from feeds.pieces import Pieces
 from feeds.select import Agenda, Showing, all_showings, cut, days
 from feeds.site.pages import MOST_HOME, MOST_ROWS
 from feeds.site.rows import is_running
@@ -81,7 +81,7 @@ class Keys:
         found = self._entries.get((scope, kind))
         if found is None:
             made = entries(self.agenda, scope, kind)
-            key = digest_of(*(f"{self.pieces.owner(e.event)} {entry_mark(e)}" for e in made))
+            key = digest_of(*(f"{self.pieces.owner(e.event)} {self.pieces.mark(e)}" for e in made))
             found = self._entries[scope, kind] = (made, key)
         return found
 

@@ -231,9 +231,13 @@ def cut(showings: list[Showing], most: int, today: date) -> Cut:
     """At most `most` showings: what is coming goes first, the near before the far, then the past."""
     if len(showings) <= most:
         return Cut(showings, 0, None)
-    coming = [s for s in showings if days(s.when)[1] >= today]
-    past = [s for s in showings if days(s.when)[1] < today]
-    kept = coming[:most] + past[-(most - len(coming)) :] if len(coming) < most else coming[:most]
-    kept = sorted(kept, key=lambda s: s.order)
+    coming: list[Showing] = []
+    past: list[Showing] = []
+    for showing in showings:
+        (past if days(showing.occurrence.occurrence.when)[1] < today else coming).append(showing)
+    if len(coming) >= most:
+        kept = coming[:most]  # in order already
+    else:
+        kept = sorted(coming + past[-(most - len(coming)) :], key=lambda s: s.order)
     until = begin(kept[-1].when).date() if kept and len(coming) > most else None
     return Cut(kept, len(showings) - len(kept), until)
