@@ -13,6 +13,7 @@ from lxml import html
 
 from aggregator.clock import AMSTERDAM
 from aggregator.model import AllDay, Event, EventOccurrence, ListingRef, Occurrence, Place, Status, Tag, Timed
+from feeds.formats.ical import render_vevent
 from feeds.lint import lint_calendar
 from feeds.news import entries
 from feeds.pieces import Pieces, assemble_calendar, assemble_feed
@@ -94,6 +95,14 @@ def test_calendar_is_valid_and_whole(event: Event) -> None:
     off = {s.occurrence.uid for s in all_showings(event) if s.off}
     inside = {o.uid for o in event.occurrences if agenda.window.holds(o.occurrence.when)}
     assert found == {uid for uid in inside if uid not in off or told[uid] >= since}
+
+
+@given(events())
+def test_icalendar_writes_every_event_in_the_same_bytes(event: Event) -> None:
+    for showing in all_showings(event):
+        data = render_vevent(showing, voice())
+        if b"\\\\N" not in data.replace(b"\r\n ", b""):  # it takes a backslash before N for a newline
+            assert icalendar.Event.from_ical(data).to_ical() == data
 
 
 @given(events())
