@@ -144,7 +144,10 @@ class Corrections:
             if decision.hide:
                 event = replace(event, hidden=RULE, hidden_because=decision.because, pillars=())
             elif decision.show and event.hidden in (*OVERRULED, RULE):
-                event = replace(event, hidden=None, hidden_because="", pillars=could)
+                hidden = _by_place(event)
+                event = replace(
+                    event, hidden=hidden, hidden_because=event.place.because if hidden else "", pillars=could
+                )
             kept = [t for t in event.pillars if t.tag not in (*decision.unset, *decision.set)]
             if event.hidden is None:
                 kept += [Tag(pillar, RULE, decision.because) for pillar in decision.set]
@@ -171,6 +174,11 @@ class Corrections:
                     "event": event.hidden != "not-an-event",
                     "culture": event.hidden not in ("not-culture", RULE),
                 }
+
+
+def _by_place(event: Event) -> str | None:
+    """Why its place alone keeps an event out, which no decision about tags can change."""
+    return {None: "no-municipality", "outside": "outside"}.get(event.place.municipality)
 
 
 def _short(placed: Placed) -> str:

@@ -27,6 +27,8 @@ from aggregator.tag.rules import NOT_CULTURE, NOT_EVENT, FieldName, Rule, load_r
 
 NEEDED = 0.9  # of 1: two or three weaker signs may stand for a strong one
 TEXT_MAX = 3000
+# What a pillar by its own words takes from "no culture": who hides a real event hides it from everybody.
+CLEAR = 0.3
 SHOWN_ANYWHERE = (None, "outside", "no-municipality")  # states in which pillars still say something
 AGES, VENUE = "ages", "venue"
 OWN_REASONS = {
@@ -136,6 +138,8 @@ class Tagger:
             _fields(title, description or "", location or "", categories, types, facts, known)
         )
         sums = _sums(applied)
+        if any(sums.get(pillar, 0.0) >= NEEDED for pillar in self.region.pillars):
+            sums[NOT_CULTURE] = sums.get(NOT_CULTURE, 0.0) - CLEAR
         self._add_prior(sums, known)
         guessed = self._guess(sums, title, description or "")
         given = [label for label, total in sums.items() if total >= NEEDED - 1e-9]

@@ -12,11 +12,11 @@ from aggregator.tag.tagger import Tagger
 FLOOR = {
     ("event", "right"): 0.96,
     ("culture", "right"): 0.96,
-    ("third-places", "precision"): 0.92,
-    ("third-places", "recall"): 0.80,
+    ("third-places", "precision"): 0.95,
+    ("third-places", "recall"): 0.90,
     ("muziek", "precision"): 0.95,
     ("muziek", "recall"): 0.90,
-    ("createch", "precision"): 0.92,
+    ("createch", "precision"): 0.95,
     ("createch", "recall"): 0.90,
 }
 
