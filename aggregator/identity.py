@@ -197,12 +197,14 @@ def _head(event: Event) -> dict[str, Any]:
     for name in UNPUBLISHED:
         plain.pop(name, None)
     plain.get("place", {}).pop("because", None)
+    plain["pillars"] = sorted({tag.tag for tag in event.pillars})  # which rule gave them is no news
     return plain
 
 
 def _stage(event: Event) -> tuple[Place, Status]:
     """What beside the time makes a resident look again: the place as published, and the status."""
-    return dataclasses.replace(event.place, because=""), event.status
+    place = dataclasses.replace(event.place, because="", latitude=None, longitude=None)
+    return place, event.status  # a point put more exactly is the same place
 
 
 def _continued(

@@ -145,6 +145,7 @@ def test_what_says_the_same_is_the_same() -> None:
         ({"title": "Popquiz"}, 0),
         ({"price": Price(free=True)}, 0),
         ({"pillars": (Tag("muziek", "r", "band"),)}, 0),
+        ({"place": Place("hengelo", venue="metropool", latitude=52.26, longitude=6.79)}, 0),
         ({"status": Status.CANCELLED}, 1),
         ({"place": Place("borne", venue="metropool")}, 1),
         ({"place": Place("hengelo", venue="metropool", hall="zaal 2")}, 1),
@@ -251,6 +252,25 @@ def test_an_event_that_was_merged_in_brings_its_dates_and_its_uid() -> None:
     after = carry_over(draft(at(1), at(8)), one, LATER, [other])
     assert [o.uid for o in after.occurrences] == [one.occurrences[0].uid, other.occurrences[1].uid]
     assert after.aliases == tuple(sorted(("older", uid(B))))
+
+
+def test_pillars_given_by_another_rule_are_no_change() -> None:
+    event = saved(at(1), pillars=(Tag("muziek", "concert", "band"),))
+    after = carry_over(draft(at(1), pillars=(Tag("muziek", "venue", "popzaal"),)), event, LATER)
+    assert (after.modified, after.occurrences) == (NOW, event.occurrences)
+
+
+def test_a_date_that_became_part_of_another_ends_under_its_own_uid() -> None:
+    one = saved(at(2))
+    other = carry_over(replace(draft(at(-1), at(2), at(8)), uid=uid(B)), None, NOW)
+    after = carry_over(draft(at(2), at(8)), one, LATER, [other])
+    (retired,) = after.retired  # what has been needs no end, the date of its own lives on
+    assert (retired.uid, retired.sequence, retired.modified) == (other.occurrences[1].uid, 1, LATER)
+    again = carry_over(draft(at(2), at(8)), after, LATER + timedelta(days=1))
+    assert (again.retired, again.modified) == (after.retired, after.modified)
+    assert carry_over(draft(at(2), at(8)), after, LATER + timedelta(days=61)).retired == ()
+    hidden = replace(other, hidden="private")
+    assert carry_over(draft(at(2), at(8)), one, LATER, [hidden]).retired == ()
 
 
 def test_an_event_without_a_listing_stays_hidden() -> None:
