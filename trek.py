@@ -32,6 +32,7 @@ from aggregator.opscli import DESK, ops_app, sources_app
 from aggregator.options import Config, Data, Database, Host, Once, Only, Port, Public
 from aggregator.region import Region, Source
 from aggregator.schedule import Stopped, stoppable
+from aggregator.tagcli import tag_app
 from crawlers.cli import source_app
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ app.add_typer(source_app, name="source")
 app.add_typer(score_app)
 app.add_typer(ops_app)
 app.add_typer(sources_app, name="sources")
+app.add_typer(tag_app, name="tag")
 hold_app = typer.Typer(
     no_args_is_help=True, help="Sources that would lose or gain too much: see them, agree."
 )
