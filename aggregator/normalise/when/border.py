@@ -36,7 +36,9 @@ class Borders:
                 clause, segment = clause + 1, segment + 1
             self.clause.append(clause)
             self.segment.append(segment)
-            if token.text in ("!", "?", ";", "|", ")", "]", STRUCK, UNSTRUCK) or ends_sentence(tokens, k):
+            if token.text in ("!", "?", ";", "|", ")", "]", STRUCK, UNSTRUCK) or (
+                token.text == "." and ends_sentence(tokens, k)
+            ):
                 clause, segment = clause + 1, segment + 1
             elif token.text == "," or (token.text == "-" and token.gap and tokens[k + 1].gap):
                 segment += 1

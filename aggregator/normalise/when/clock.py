@@ -204,8 +204,15 @@ def read_duration(s: Scan, i: int) -> int:
     """2 uur en 15 minuten, 127 min, anderhalf uur, vijf kwartier: a mark in minutes; else 0."""
     t = s.tokens
     after = t[i + 1]
-    if not after.means and after.text not in ":.," and t[i].number >= 0:
-        return 0
+    if t[i].number >= 0:  # digits: most are no duration, and one look at what follows tells
+        if after.text in (":", "."):
+            if t[i].number >= 6:
+                return 0
+        elif after.text == ",":
+            if t[i + 2].number < 0:
+                return 0
+        elif "duration" not in after.means and after.text not in HOUR_WORDS:
+            return 0
     total, j, sure = _iso(t, i) if t[i].means.get("duration") == "iso" else _amount(t, i)
     if not total:
         return 0

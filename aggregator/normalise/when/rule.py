@@ -25,6 +25,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 
+from aggregator.normalise.when.block import read_blocks
 from aggregator.normalise.when.item import Clock, Day, Mark, Scan
 from aggregator.normalise.when.rhythm import Rule
 from aggregator.normalise.when.year import find_day, find_range
@@ -35,8 +36,6 @@ TELLING = frozenset(("every", "frequency", "parity", "ofmonth"))
 
 def read_rules(s: Scan, days: list[Day], today: date) -> list[Rule]:
     """The rhythms of a text; none when it names dates only."""
-    from aggregator.normalise.when.block import read_blocks
-
     bare = [day for day in days if not day.dated]
     if not bare and TELLING.isdisjoint(s.kinds):
         return []

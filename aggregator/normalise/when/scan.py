@@ -10,32 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from aggregator.normalise.when.clean import STRUCK, UNSTRUCK, clean
+from aggregator.normalise.when.clean import clean
 from aggregator.normalise.when.clock import read_clockword, read_duration, read_numword
 from aggregator.normalise.when.hours import join_clocks, join_hours
 from aggregator.normalise.when.item import Clock, Day, Mark, Scan
-from aggregator.normalise.when.join import join_days
+from aggregator.normalise.when.join import NUMBERS, join_days
 from aggregator.normalise.when.name import read_month, read_ordinal, read_weekday
 from aggregator.normalise.when.number import read_number
 from aggregator.normalise.when.relative import read_after, read_holiday, read_relative, read_weekend
-from aggregator.normalise.when.token import ORDER, PADDING, read_tokens
+from aggregator.normalise.when.token import ORDER, PADDING, SIGNS, read_tokens
 from aggregator.normalise.when.vocabulary import CODES, load_vocabulary
 
 # Classes of words that are asked for together.
 WEEKDAYS = frozenset(("weekday", "weekday_short"))
-
-SIGNS = {
-    ",": "list",
-    "&": "list",
-    "+": "list",
-    "|": "list",
-    ";": "list",
-    "/": "range",
-    "-": "range",
-    STRUCK: "struck",
-    UNSTRUCK: "struck",
-}
-
 
 # Marks that can give an occurrence, or a day, where no day was found.
 PROMISING = frozenset(("month", "every", "frequency", "parity", "whole", "week"))
@@ -51,34 +38,38 @@ def scan_tokens(s: Scan) -> Scan:
     """Fills `s.items` from `s.tokens`."""
     t, count, i = s.tokens, len(s.tokens) - PADDING, 0
     while i < count:
-        token = t[i]
-        if token.kind:
-            i = READERS[token.kind](s, i)
-        elif token.number >= 0:
-            i = read_number(s, i)
+        kind = t[i].kind
+        i = READERS[kind](s, i) if kind else i + 1
+    kinds, days, clocks = s.kinds, 0, 0
+    for item in s.items:
+        if item.__class__ is Mark:
+            kinds.add(item.kind)
+        elif item.__class__ is Day:
+            days += 1
         else:
-            kind = SIGNS.get(token.text)
-            if kind is not None:
-                s.items.append(Mark(i, i + 1, kind, token.text))
-            i += 1
-    found = False
-    for item in s.items:
-        if isinstance(item, Mark):
-            s.kinds.add(item.kind)
-        elif isinstance(item, Day):
-            found = True
-    if not found and PROMISING.isdisjoint(s.kinds):
+            clocks += 1
+    if not days and PROMISING.isdisjoint(kinds):
         return s  # nothing that could become a day: prices, clock times alone, prose
-    if "num" in s.kinds:
+    numbers = not NUMBERS.isdisjoint(kinds)
+    if "num" in kinds:
         join_hours(s)
-    join_days(s)
-    join_clocks(s)
+    if days > 1 or numbers:
+        join_days(s)
+    if clocks > 1 or numbers:
+        join_clocks(s)
     for item in s.items:
-        if isinstance(item, Day):
+        if item.__class__ is Day:
             s.days.append(item)
-        elif isinstance(item, Clock):
+        elif item.__class__ is Clock:
             s.clocks.append(item)
     return s
+
+
+def _sign(s: Scan, i: int) -> int:
+    """A sign between two things: the mark it makes stands in `SIGNS`."""
+    text = s.tokens[i].text
+    s.items.append(Mark(i, i + 1, SIGNS[text], text))
+    return i + 1
 
 
 def _mark(kind: str) -> Callable[[Scan, int], int]:
@@ -140,6 +131,8 @@ def _each(s: Scan, i: int) -> int:
 
 
 READERS: dict[str, Callable[[Scan, int], int]] = {
+    "number": read_number,
+    "sign": _sign,
     **{kind: _mark(kind) for kind in ORDER},
     "each": _each,
     "relative": read_relative,

@@ -13,11 +13,14 @@ A run of digits, a run of letters or one other sign is a token; `20u15`, `ZO29NO
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from aggregator.normalise.when.clean import STRUCK, UNSTRUCK
 from aggregator.normalise.when.vocabulary import LEXEME, Means, Vocabulary, load_vocabulary
 
+Rests = tuple[tuple[tuple[str, ...], Means], ...]
 NOTHING: Means = {}
 LONGEST_NUMBER = 14  # digits: YYYYMMDDhhmmss
 
@@ -29,7 +32,8 @@ class Token:
     `number` is the value of a run of digits, -1 for any other token and for endless runs.
     `part` is the part of the day in a weekday compound, `form` its form (whole, plural, ...).
     `small` words are read over inside a date, `inner` ones and signs between its parts; a `plain` token
-    cannot begin a longer form; `kind` is the class under which the scanner reads the word.
+    cannot begin a longer form, of which `forms` holds the words that follow; `kind` is the class under
+    which the scanner reads the word.
     """
 
     text: str
@@ -42,10 +46,12 @@ class Token:
     plain: bool = False
     small: bool = False
     inner: bool = False
+    forms: Mapping[str, Rests] | None = None
 
 
 PADDING = 12
 END = Token("", 2, NOTHING)
+SPACES = ("", " ", "\n")
 MEMORY = 50_000  # tokens kept: agendas say the same words over and over, and a token never changes
 # Classes of words in the order in which a word of several meanings is tried by the scanner.
 ORDER = (
@@ -82,8 +88,12 @@ class Lexer:
             token = known.get(pair)
             if token is None:
                 token = self._token(pair)
-            if not token.plain:
-                length = self._longer(raw, i, tokens)
+            if not token.plain and i + 1 < count:
+                if token.forms is None:
+                    length = self._mended(raw, i, tokens)
+                else:
+                    rests = token.forms.get(raw[i + 1][1])
+                    length = self._several(raw, i, tokens, rests) if rests else 0
                 if length:
                     i += length
                     continue
@@ -92,32 +102,33 @@ class Lexer:
         tokens += [END] * PADDING
         return tokens
 
-    def _longer(self, raw: list[tuple[str, str]], i: int, tokens: list[Token]) -> int:
-        """Adds a form of several words, or a name that a line end or a scan broke; its length, or 0."""
-        word = raw[i][1]
-        if word in self.words.several:
-            return self._several(raw, i, tokens)
-        whole, length = _mend(raw, i, self.words) if i + 1 < len(raw) else (word, 1)
+    def _mended(self, raw: list[tuple[str, str]], i: int, tokens: list[Token]) -> int:
+        """Adds a name that a line end or a scan broke; its length, or 0."""
+        whole, length = _mend(raw, i, self.words)
         if length == 1:
             return 0
         tokens.append(_make(whole, _gap(raw[i][0]), self.words.broken[whole]))
         return length
 
-    def _several(self, raw: list[tuple[str, str]], i: int, tokens: list[Token]) -> int:
-        """Adds the longest form of several words that begins at `i`; its length, or 0."""
-        following = self.words.several[raw[i][1]]
-        forms = following.get(raw[i + 1][1]) if i + 1 < len(raw) else None
-        for rest, means in forms or ():
+    def _several(self, raw: list[tuple[str, str]], i: int, tokens: list[Token], rests: Rests) -> int:
+        """Adds the longest of the forms of several words that begin at `i`; its length, or 0."""
+        for rest, means in rests:
             size = len(rest) + 2
             if i + size <= len(raw) and all(raw[i + 2 + k][1] == word for k, word in enumerate(rest)):
-                tokens.append(_make(_join(raw, i, size), _gap(raw[i][0]), means))
+                gap = _gap(raw[i][0])
+                key = (SPACES[gap], _join(raw, i, size))
+                token = self.known.get(key)
+                if token is None:
+                    token = self.known[key] = _make(key[1], gap, means)
+                tokens.append(token)
                 return size
         return 0
 
     def _token(self, pair: tuple[str, str]) -> Token:
         word = pair[1]
         token = _single(word, _gap(pair[0]), self.words)
-        token.plain = word not in self.words.several and word not in self.words.beginnings
+        token.forms = self.words.several.get(word)
+        token.plain = token.forms is None and word not in self.words.beginnings
         if len(self.known) >= MEMORY:
             self.known.clear()
         if len(pair[0]) + len(pair[1]) < 40:
@@ -144,6 +155,18 @@ def _join(raw: list[tuple[str, str]], i: int, length: int) -> str:
     return raw[i][1] + "".join((" " if space else "") + word for space, word in raw[i + 1 : i + length])
 
 
+# What a sign between two things makes.
+SIGNS = {
+    ",": "list",
+    "&": "list",
+    "+": "list",
+    "|": "list",
+    ";": "list",
+    "/": "range",
+    "-": "range",
+    STRUCK: "struck",
+    UNSTRUCK: "struck",
+}
 # Signs that may stand inside a date: "za | 28 | nov", "[11] vr", "Vrijdag, 24 April , 2026".
 INSIDE = frozenset(",.|[](>)*:'\"")
 SMALL = frozenset(("stop", "label"))
@@ -156,7 +179,8 @@ def _make(
     """A token with what can be said of it once and for all."""
     small = not SMALL.isdisjoint(means)
     inner = word in INSIDE or not INNER.isdisjoint(means)
-    return Token(word, gap, means, number, part, form, _kind(means), False, small, inner)
+    kind = _kind(means) or ("number" if number >= 0 else "sign" if word in SIGNS else "")
+    return Token(word, gap, means, number, part, form, kind, False, small, inner)
 
 
 def _single(word: str, gap: int, words: Vocabulary) -> Token:

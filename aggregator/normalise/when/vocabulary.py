@@ -48,7 +48,7 @@ PARTS = {
     "night": "night",
 }
 _PART_ENDING = re.compile(r"(ochtend|morgen|middag|avond|matinee)(en|s)?$")
-LEXEME = re.compile(r"(\s*)([0-9]+|[^\W\d_]+|.)", re.DOTALL)
+LEXEME = re.compile(r"(\s*)([a-z]+[^\W\d_]*|[0-9]+|[^\W\d_]+|.)", re.DOTALL)  # ASCII first: quicker
 
 
 def fold(text: str) -> str:
