@@ -223,7 +223,8 @@ def cluster_events(
             bases[uid] = WITHDRAWN
     saved = {e.uid: bases[e.uid] for e in events}
     if ledger:
-        ledger.clustered(Clustered(now, store.revision(), given.aliases))
+        fresh = tuple(uid for uid in given.uids if uid not in known)
+        ledger.clustered(Clustered(now, store.revision(), given.aliases, fresh))
     return store.save_events(events, members, given.aliases, now=now, bases=saved, rules=rules)
 
 

@@ -34,11 +34,15 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Clustered:
-    """Events were made at a moment. `revision` is the store's before; `aliases` are retired UIDs."""
+    """Events were made at a moment. `revision` is the store's before.
+
+    `aliases` are UIDs that retired in it, `fresh` those that were given for the first time.
+    """
 
     at: datetime
     revision: int
     aliases: Mapping[str, str] = field(default_factory=dict)
+    fresh: tuple[str, ...] = ()
 
 
 Step = Applied | Clustered
@@ -109,6 +113,7 @@ def _line(step: Step) -> bytes:
     else:
         line = {"clustered": step.at.isoformat(), "revision": step.revision}
         line |= {"aliases": dict(step.aliases)} if step.aliases else {}
+        line |= {"fresh": list(step.fresh)} if step.fresh else {}
     return json.dumps(line, separators=(",", ":")).encode() + b"\n"
 
 
@@ -117,6 +122,11 @@ def read_ledger(inbox: Path) -> list[Step]:
     steps = list(_read(inbox / NAME))
     last = {step.revision: n for n, step in enumerate(steps) if isinstance(step, Clustered)}
     return [s for n, s in enumerate(steps) if isinstance(s, Applied) or last[s.revision] == n]
+
+
+def published(steps: Sequence[Step]) -> set[str]:
+    """Every UID that was ever given."""
+    return {uid for s in steps if isinstance(s, Clustered) for uid in (*s.fresh, *s.aliases)}
 
 
 def retired(steps: Sequence[Step]) -> dict[str, str]:
@@ -140,7 +150,8 @@ def _read(path: Path) -> Iterator[Step]:
             plain = json.loads(line)
             if "clustered" in plain:
                 at = datetime.fromisoformat(plain["clustered"])
-                yield Clustered(at, int(plain["revision"]), dict(plain.get("aliases", {})))
+                aliases, fresh = dict(plain.get("aliases", {})), tuple(plain.get("fresh", ()))
+                yield Clustered(at, int(plain["revision"]), aliases, fresh)
             else:
                 at = datetime.fromisoformat(plain["at"])
                 yield Applied(plain["source"], plain["run"], at, plain.get("confirmed") is True)

@@ -19,7 +19,7 @@ from aggregator.jobs import Rooms, Summary
 from aggregator.ledger import Ledger
 from aggregator.lock import hold_lock
 from aggregator.options import Config, Data, Database
-from aggregator.rebuild import BASE, compare, replay
+from aggregator.rebuild import BASE, compare, give_back, replay
 from aggregator.region import Region
 from aggregator.store import open_store
 from aggregator.store.protocol import Store
@@ -166,13 +166,29 @@ def _rebuild(desk: Desk, address: str, ledger: Ledger) -> list[str]:
     try:
         done = replay(desk.data / "inbox", store, desk.rooms(), clock.now(), tell, desk.rules(), ledger)
         summary = desk.aggregate(store, (), ledger)
+        known = _published(desk.database)
+        more = give_back(desk.data / "inbox", store, known, clock.now(), desk.rules(), ledger)
         typer.echo(
             f"{done.runs + summary.runs} runs, {summary.listings} listings, {summary.events} events; "
-            f"{done.missing} runs no more in the inbox, {done.aliases} retired UIDs given back"
+            f"{done.missing} runs no more in the inbox, {done.aliases + more} retired UIDs given back"
         )
         return _compare(desk.database, store)
     finally:
         store.close()
+
+
+def _published(database: str) -> set[str]:
+    """The UIDs that the old store knows; none when it cannot be read."""
+    try:
+        old = open_store(database, read_only=True)
+    except StoreError:
+        return set()
+    try:
+        return {uid for event in old.events(hidden=True) for uid in (event.uid, *event.aliases)}
+    except StoreError:
+        return set()
+    finally:
+        old.close()
 
 
 def _compare(database: str, new: Store) -> list[str]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from aggregator.errors import InboxError
+from aggregator.identity import event_uid
 from aggregator.intake import Report, arrival_at
 from aggregator.jobs import Rooms, apply_arrival, cluster_events
-from aggregator.ledger import Applied, Clustered, Ledger, Step, read_ledger, retired
+from aggregator.ledger import Applied, Clustered, Ledger, published, read_ledger, retired
 from aggregator.model import Event
 from aggregator.store.protocol import EventReader, Store
 
@@ -49,7 +50,7 @@ def replay(
             runs += 1
         else:
             missing += 1
-    given_back = _give_back(store, steps, now, rules, ledger)
+    given_back = give_back(inbox, store, (), now, rules, ledger)
     return Rebuilt(runs, missing, given_back)
 
 
@@ -68,21 +69,31 @@ def _bring(step: Applied, inbox: Path, store: Store, rooms: Rooms, report: Repor
     return True
 
 
-def _give_back(store: Store, steps: Sequence[Step], now: datetime, rules: str, ledger: Ledger) -> int:
-    """Retired UIDs that today's rules would never have given lead to their event again; how many."""
-    aliases = retired(steps)
-    wanted: dict[str, set[str]] = {}
-    for old in aliases:
+def give_back(
+    inbox: Path, store: Store, given_once: Iterable[str], now: datetime, rules: str, ledger: Ledger
+) -> int:
+    """UIDs that were given once and that today's rules never give lead to their event again; how many.
+
+    `given_once` are those known from elsewhere (the old store), beside those of the inbox's ledger. A
+    UID comes from its founding listing, so it belongs to the event that this listing is part of now.
+    """
+    steps = read_ledger(inbox)
+    aliases, members = retired(steps), store.memberships()
+    homes = {event_uid(ref): uid for ref, uid in members.items()}
+    given: dict[str, str] = {}
+    for old in published(steps) | set(given_once):
         if store.event(old):
             continue
-        kept = aliases[old]
+        kept = homes.get(old) or aliases.get(old)
         while kept in aliases and not store.event(kept):
             kept = aliases[kept]
-        if event := store.event(kept):
-            wanted.setdefault(event.uid, set()).add(old)
-    events = [_with_aliases(store, uid, more) for uid, more in sorted(wanted.items())]
-    given = {old: uid for uid, more in wanted.items() for old in more}
+        if kept and (event := store.event(kept)):
+            given[old] = event.uid
     if given:
+        wanted: dict[str, set[str]] = {}
+        for old, uid in given.items():
+            wanted.setdefault(uid, set()).add(old)
+        events = [_with_aliases(store, uid, more) for uid, more in sorted(wanted.items())]
         ledger.clustered(Clustered(now, store.revision(), given))
         store.save_events(events, {}, given, now=now, rules=rules)
     return len(given)

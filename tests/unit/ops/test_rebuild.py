@@ -139,6 +139,31 @@ def test_other_rules_never_let_a_published_uid_lead_nowhere(rooms: ModuleType, t
     assert compare(store, built) == []
 
 
+def test_a_uid_that_todays_rules_would_give_to_an_older_listing_stays(
+    rooms: ModuleType, tmp_path: Path
+) -> None:
+    """Apart then, one now: rebuilt, the younger was never an event of its own, and no rule retired it."""
+    inbox, store = tmp_path / "inbox", store_at(tmp_path / "trek.sqlite")
+    plain = rooms.cluster
+
+    def apart(listings: Any) -> Any:
+        return [replace(c, refs=(r,), links=()) for c in plain(listings) for r in c.refs]
+
+    rooms.fill(inbox, "a", 0, [rooms.raw("a", "1", "Event", 50)])
+    rooms.fill(inbox, "b", 1, [rooms.raw("b", "1", "Event", 50)])
+    rooms.cluster = apart
+    try:
+        rooms.work(inbox, store, 3, rules="old")
+    finally:
+        rooms.cluster = plain
+    before = {e.uid for e in store.events()}
+    built, done = rebuild(rooms, tmp_path, tmp_path / "new.sqlite", rules="new")
+    (event,) = built.events()
+    assert {event.uid, *event.aliases} == before
+    assert done.aliases == 1
+    assert compare(store, built) == []
+
+
 def test_a_lost_run_is_told_and_what_it_alone_said_is_compared(rooms: ModuleType, tmp_path: Path) -> None:
     inbox, store = tmp_path / "inbox", store_at(tmp_path / "trek.sqlite")
     for source in "ab":
