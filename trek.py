@@ -74,7 +74,11 @@ class Desk:
     def __init__(
         self, data: Path, public: Path, database: str | None, config: Path, name: str | None = None
     ) -> None:
-        self.data, self.public, self.config = data.resolve(), public.resolve(), config
+        from feeds.sink import bucket_of
+
+        self.bucket = bucket_of(public)  # storage gets a copy of the folder, which then lies with the data
+        self.data, self.config = data.resolve(), config
+        self.public = (data / "public" if self.bucket else public).resolve()
         self.region: Region = load_region(config, check_source)
         self.name = name or self.region.settings.id
         self.database = database or f"sqlite:///{self.data / 'trek.sqlite'}"
@@ -226,7 +230,13 @@ class Desk:
         from feeds.publish import publish
 
         today = clock.now().astimezone(clock.AMSTERDAM).date()
-        return publish(store, self.region, self.public, today, say, base_url=self.base_url)
+        done = publish(store, self.region, self.public, today, say, base_url=self.base_url)
+        if self.bucket:
+            from feeds.sink import in_order, open_sink, send
+
+            put = send(self.public, in_order(self.public), open_sink(self.bucket))
+            say(f"storage: {put} objects put to {self.bucket}")
+        return done
 
     def serve(self, host: str, port: int, note: str = "") -> None:
         """Serve the public files until interrupted."""

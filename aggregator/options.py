@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 Data = Annotated[Path, typer.Option(help="Folder of the store and the inbox.")]
-Public = Annotated[Path, typer.Option(help="Folder of the published files.")]
+Public = Annotated[Path, typer.Option(help="Folder of the published files, or s3://bucket/prefix.")]
 Database = Annotated[
     str | None, typer.Option(help="Address of the database; SQLite in the data folder unless given.")
 ]

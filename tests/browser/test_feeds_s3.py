@@ -1,0 +1,100 @@
+"""The public folder in a real S3 server (s3rver): types, cache headers, and only what changed is put."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aggregator.errors import PublishError
+from feeds.publish import publish
+from feeds.sink import LEDGER, ObjectSink, bucket_of, in_order, open_sink, send
+from tests.unit.feeds.feeds_world import INFO, TODAY, Reader, world
+
+SERVER = Path(__file__).parent / "node_modules" / "s3rver" / "bin" / "s3rver.js"
+SITE = replace(INFO, languages=("nl",))
+pytestmark = pytest.mark.node
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if shutil.which("node") is None or not SERVER.is_file():
+        pytest.skip("needs Node.js and `npm ci --prefix tests/browser`")
+    port = free_port()
+    folder = tmp_path_factory.mktemp("s3")
+    command = ["node", str(SERVER), "-d", str(folder), "-a", "127.0.0.1", "-p", str(port), "-s"]
+    with subprocess.Popen([*command, "--configure-bucket", "agenda"]) as server:
+        for _ in range(100):
+            with socket.socket() as client:
+                if client.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+def sink_at(endpoint: str) -> ObjectSink:
+    return open_sink(
+        "s3://agenda/twente",
+        endpoint=endpoint,
+        region="us-east-1",
+        access_key_id="S3RVER",
+        secret_access_key="S3RVER",
+        client_options={"allow_http": True},
+        retry_config={"max_retries": 0},
+    )
+
+
+def test_a_bucket_holds_the_folder_and_gets_only_what_changed(endpoint: str, tmp_path: Path) -> None:
+    public, sink = tmp_path / "public", sink_at(endpoint)
+    publish(Reader(world()), SITE, public, TODAY)
+    whole = [n for n in in_order(public) if not n.endswith((".gz", ".br"))]
+    assert send(public, in_order(public), sink) == len(whole) > 100
+    for name in ("index.html", "agenda/region.ics", "feeds/region/new.rss", "data/events.ndjson"):
+        assert sink.get(name) == (public / name).read_bytes()
+    with urllib.request.urlopen(f"{endpoint}/agenda/twente/feeds/region/new.rss") as answer:
+        assert answer.headers["content-type"] == "application/rss+xml; charset=utf-8"
+        assert answer.headers["cache-control"] == "public, max-age=900"
+    assert send(public, in_order(public), sink) == 0
+    done = publish(Reader([replace(e, title="Anders") for e in world()][:3], 2), SITE, public, TODAY)
+    assert 0 < send(public, in_order(public), sink) == done.written
+    assert sink.get("index.html") == (public / "index.html").read_bytes()
+    assert sink.get("none") is None
+    assert sink.get(LEDGER) is not None
+
+
+def test_storage_that_is_down_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    with pytest.raises(PublishError, match="storage refuses"):
+        send(tmp_path, ["a.txt"], sink_at(f"http://127.0.0.1:{free_port()}"))
+    with pytest.raises(PublishError, match="no storage can be opened"):
+        open_sink("s4://agenda")
+
+
+def test_the_front_page_comes_last(tmp_path: Path) -> None:
+    public = tmp_path / "public"
+    publish(Reader(world()), SITE, public, TODAY)
+    order = in_order(public)
+    assert order[-1] == "index.html"
+    assert order.index("evenement/e-orgel/index.html") < order.index("gemeente/hengelo/index.html")
+    assert order.index("gemeente/hengelo/index.html") < order.index("feeds/region/new.rss")
+    assert not [name for name in order if name.startswith(".")]
+
+
+def test_a_bucket_is_known_by_its_address() -> None:
+    assert bucket_of(Path("s3://agenda/twente")) == "s3://agenda/twente"
+    assert bucket_of(Path("/srv/s3")) is None
