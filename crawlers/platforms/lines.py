@@ -49,7 +49,7 @@ _COLUMN = {
     ),
 }
 _LEAST = 3  # dated lines; fewer are no programme
-_MOST_LINES = 20_000
+_MOST_LINES = 2_000  # a longer agenda has pages
 _LONGEST = 160  # characters of a line that announces something
 
 

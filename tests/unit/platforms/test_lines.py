@@ -31,9 +31,7 @@ TEXTS = {
     "line-before": rows("<p>{t}<br>{w} {d} november 2026, 20.00 uur</p>"),
     "next-block": rows("<p>{w} {d} november 2026 20:00</p><p>{t}</p><p>Een mooie avond.</p>"),
     "headings": rows("<h3>{w} {d} november 2026: {t}</h3><p>Aanvang 20.00 uur</p><p>Een mooie avond.</p>"),
-    "folded": rows(
-        "<details><summary>{w} {d} nov 2026 - {t}</summary><p>20:00 uur</p></details>"
-    ),
+    "folded": rows("<details><summary>{w} {d} nov 2026 - {t}</summary><p>20:00 uur</p></details>"),
     "table": rows("<tr><td>{w} {d} nov 2026</td><td>20:00</td><td>{t}</td></tr>", "<table>{}</table>"),
     "columns": rows(
         "<tr><td>{d}-11-2026</td><td>De Kerk</td><td>20:00</td><td>{t}</td></tr>",
