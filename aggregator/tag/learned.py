@@ -48,14 +48,6 @@ _SMALLEST = 0.05  # weights below it are not kept
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
-    """What the model adds to the evidence for a pillar, and the words that say most for it."""
-
-    weight: float
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Learned:
     """Weights per feature in the order of `pillars`; the rest makes evidence of a score.
 
@@ -80,17 +72,19 @@ class Learned:
         sums = [norm * sum(column) + bias for column, bias in zip(columns, self.bias, strict=True)]
         return sums, met
 
-    def guess(self, text: str) -> dict[str, Guess]:
-        """The evidence per pillar."""
-        sums, met = self.scores(text)
+    def weigh(self, text: str) -> dict[str, float]:
+        """The evidence per pillar, `least` to `most`."""
+        sums, _ = self.scores(text)
         much = min(len(text.split()) / _ENOUGH, 1.0)
         return {
-            pillar: Guess(
-                much * min(max(self.slope * (sums[k] - self.middle[k]), self.least), self.most),
-                _words(text, met, k) if sums[k] > self.middle[k] else (),
-            )
+            pillar: much * min(max(self.slope * (sums[k] - self.middle[k]), self.least), self.most)
             for k, pillar in enumerate(self.pillars)
         }
+
+    def words(self, text: str, pillar: str) -> tuple[str, ...]:
+        """The up to three words of the text that say most for a pillar, as the page wrote them."""
+        _, met = self.scores(text)
+        return _words(text, met, self.pillars.index(pillar))
 
 
 def read_features(text: str) -> list[str]:

@@ -141,7 +141,7 @@ class Tagger:
         if any(sums.get(pillar, 0.0) >= NEEDED for pillar in self.region.pillars):
             sums[NOT_CULTURE] = sums.get(NOT_CULTURE, 0.0) - CLEAR
         self._add_prior(sums, known)
-        guessed = self._guess(sums, title, description or "")
+        guessed = self._guess(sums, f"{title}\n{(description or '')[:TEXT_MAX]}")
         given = [label for label, total in sums.items() if total >= NEEDED - 1e-9]
         event, culture = NOT_EVENT not in given, NOT_CULTURE not in given
         house = location or (known.name if known else "")
@@ -198,17 +198,16 @@ class Tagger:
             hint = self.rules.kinds.get(venue.kind, self.rules.prior) if venue else 0.0
             sums[pillar] = sums.get(pillar, 0.0) + hint
 
-    def _guess(self, sums: dict[str, float], title: str, text: str) -> dict[str, tuple[str, ...]]:
-        """Adds what the learned part says where the rules are undecided; the words that it goes by."""
+    def _guess(self, sums: dict[str, float], text: str) -> dict[str, tuple[str, ...]]:
+        """Adds what the learned part says; the words that it goes by for the pillars that are given."""
         if self._learned is None:
             return {}
-        said: dict[str, tuple[str, ...]] = {}
-        for pillar, guess in self._learned.guess(f"{title}\n{text[:TEXT_MAX]}").items():
-            if pillar in self.region.pillars and guess.weight:
-                sums[pillar] = sums.get(pillar, 0.0) + guess.weight
-                if guess.weight > 0:
-                    said[pillar] = guess.words
-        return said
+        known = self.region.pillars
+        weights = {p: weight for p, weight in self._learned.weigh(text).items() if p in known}
+        for pillar, weight in weights.items():
+            sums[pillar] = sums.get(pillar, 0.0) + weight
+        given = [p for p, weight in weights.items() if weight > 0 and sums[p] >= NEEDED - 1e-9]
+        return {pillar: self._learned.words(text, pillar) for pillar in given}
 
     def _hidden(self, event: Event, read: Reading) -> tuple[str | None, str]:
         private = read_private(event.title, event.description, event.categories)

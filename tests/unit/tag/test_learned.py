@@ -48,12 +48,12 @@ def test_features() -> None:
 def test_a_guess_has_words_of_the_text_and_is_never_enough() -> None:
     assert MODEL is not None
     text = "Sensoren, projecties en robots: kunstenaars tonen een lichtinstallatie"
-    guess = MODEL.guess(text)["createch"]
-    assert 0 < guess.weight <= MODEL.most < NEEDED
-    assert guess.words
-    assert all(word in text for word in guess.words)
+    assert 0 < MODEL.weigh(text)["createch"] <= MODEL.most < NEEDED
+    words = MODEL.words(text, "createch")
+    assert words
+    assert all(word in text for word in words)
 
 
 def test_a_word_or_two_weigh_little() -> None:
     assert MODEL is not None
-    assert MODEL.guess("Robots")["createch"].weight < MODEL.guess("Robots " * 5)["createch"].weight
+    assert MODEL.weigh("Robots")["createch"] < MODEL.weigh("Robots " * 5)["createch"]
