@@ -6,15 +6,18 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from aggregator.errors import UsageError
 from aggregator.store.protocol import EventReader
 from feeds.card import Voice
+from feeds.changes import changes_since
 from feeds.formats import ical
+from feeds.formats.ical import Manner
 from feeds.info import SiteInfo
 from feeds.opendata.files import changes
 from feeds.pieces import Pieces
-from feeds.select import Agenda, Showing
+from feeds.select import Agenda, Showing, stale_sources
 from feeds.urls import REGION, Scope, Urls
 
 MOST_VALUES = 200
@@ -29,10 +32,14 @@ class Choice:
     pillars: frozenset[str] = frozenset()
     venues: frozenset[str] = frozenset()
     language: str = "nl"
+    keep: bool = False  # cancelled stays CONFIRMED with the word before the title
+    exhibitions: bool = True
 
     def takes(self, showing: Showing) -> bool:
         """Whether an occurrence is wanted."""
         event = showing.event
+        if (self.keep and showing.merged) or (not self.exhibitions and showing.exhibition):
+            return False
         return (
             (not self.municipalities or event.place.municipality in self.municipalities)
             and (not self.pillars or any(tag.tag in self.pillars for tag in event.pillars))
@@ -45,6 +52,8 @@ class Choice:
         pairs = [("municipality", m) for m in sorted(self.municipalities)]
         pairs += [("pillar", p) for p in sorted(self.pillars)]
         pairs += [("venue", v) for v in sorted(self.venues)]
+        pairs += [("cancelled", "keep")] if self.keep else []
+        pairs += [] if self.exhibitions else [("exhibitions", "no")]
         return (*pairs, ("language", self.language))
 
 
@@ -55,6 +64,8 @@ def parse_choice(pairs: Iterable[tuple[str, str]], info: SiteInfo) -> Choice:
         "pillar": set(info.pillars),
         "venue": set(info.venues),
         "language": set(info.languages),
+        "cancelled": {"keep", "plain"},
+        "exhibitions": {"yes", "no"},
     }
     chosen: dict[str, list[str]] = {key: [] for key in known}
     for number, (key, value) in enumerate(pairs):
@@ -68,7 +79,8 @@ def parse_choice(pairs: Iterable[tuple[str, str]], info: SiteInfo) -> Choice:
         chosen[key].append(value)
     language = chosen["language"][-1] if chosen["language"] else info.languages[0]
     municipalities, pillars, venues = (frozenset(chosen[k]) for k in ("municipality", "pillar", "venue"))
-    return Choice(municipalities, pillars, venues, language)
+    keep = chosen["cancelled"][-1:] == ["keep"]
+    return Choice(municipalities, pillars, venues, language, keep, chosen["exhibitions"][-1:] != ["no"])
 
 
 class Combiner:
@@ -115,11 +127,15 @@ class Combiner:
             self._reader = self._open()
         stand = (self._reader.revision(), today)
         if self._agenda is None or stand != self._stand:
-            self._agenda = Agenda(self._reader.events(), self._info, today)
+            self._agenda = self._load(self._reader, today)
             self._stand = stand
             self._kept.clear()
             self._pieces.drop_unused(self._agenda.events.values())
         return self._agenda
+
+    def _load(self, reader: EventReader, today: date) -> Agenda:
+        events, edits = reader.events(), reader.edits(changes_since(today))
+        return Agenda(events, self._info, today, edits, stale_sources(reader))
 
     def _assemble(self, agenda: Agenda, choice: Choice) -> bytes:
         voice = Voice(self._info, self.urls, choice.language)
@@ -128,9 +144,10 @@ class Combiner:
             [s for s in agenda.showings(REGION) if choice.takes(s)],
             voice,
             agenda.today,
-            self._pieces.vevent,
+            partial(self._pieces.vevent, manner=Manner.KEEP if choice.keep else Manner.PLAIN),
             path=self.urls.combination(choice.query),
             name=self._name(choice, voice),
+            stale=agenda.stale_of(REGION) if agenda.stale else (),
         )
 
     def _name(self, choice: Choice, voice: Voice) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from aggregator.model import Outcome
 from aggregator.region import Region
 from aggregator.store.protocol import EventReader
 from feeds.changes import changes_since
@@ -20,10 +19,9 @@ from feeds.info import SiteInfo, read_info
 from feeds.leftovers import close_leftovers, folders_of
 from feeds.pieces import Pieces
 from feeds.plan import Task, plan, voices
-from feeds.select import Agenda
+from feeds.select import Agenda, stale_sources
 from feeds.state import State, digest_of, fingerprint, forget, state_path
 
-FINE = (Outcome.OK, Outcome.NOT_MODIFIED)
 Report = Callable[[str], None]
 
 
@@ -100,12 +98,6 @@ def _publish(
     tell_hub(info, done.changed, report)
     report(f"publish: {done.files} files, {done.written} written, {done.unchanged} unchanged")
     return done
-
-
-def stale_sources(reader: EventReader) -> set[str]:
-    """The sources whose newest run failed or waits for a person."""
-    troubled = {name for name, run in reader.last_runs().items() if run.outcome not in FINE}
-    return troubled | set(reader.held())
 
 
 def _closing(

@@ -8,11 +8,13 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from aggregator.clock import AMSTERDAM
-from aggregator.model import AllDay, Edit, Event, EventOccurrence, Status, Timed
+from aggregator.model import AllDay, Edit, Event, EventOccurrence, Outcome, Status, Timed
+from aggregator.store.protocol import EventReader
 from feeds.info import SiteInfo
 from feeds.urls import REGION, Flavour, Scope
 
 KNOWN = 60_000  # moments of which day and local start are remembered
+FINE = (Outcome.OK, Outcome.NOT_MODIFIED)
 OFF_FOR = timedelta(days=30)  # so long a calendar says that something is off or became part of another
 
 
@@ -211,6 +213,12 @@ class Agenda:
             return []
         ids = {source for event in self.events_of(scope) for source, _ in event.sources} & self.stale
         return sorted(self.info.sources[i].name if i in self.info.sources else i for i in ids)
+
+
+def stale_sources(reader: EventReader) -> set[str]:
+    """The sources whose newest run failed or waits for a person."""
+    troubled = {name for name, run in reader.last_runs().items() if run.outcome not in FINE}
+    return troubled | set(reader.held())
 
 
 def all_showings(event: Event) -> list[Showing]:

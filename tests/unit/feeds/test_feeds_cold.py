@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.errors import UsageError
 from aggregator.model import AllDay, Event, EventOccurrence, Occurrence, Outcome, Place, Run, Status, Timed
+from feeds.combine import Combiner, parse_choice
 from feeds.disk import Folder
 from feeds.info import SiteInfo
 from feeds.lint import lint_calendar
@@ -213,3 +215,22 @@ def test_state_of_another_version_is_not_believed(tmp_path: Path, monkeypatch: p
     assert not done.skipped
     assert done.written == 0
     assert state_path(public).is_file()
+
+
+def test_combination_keeps_cancelled_and_skips_exhibitions() -> None:
+    combiner = Combiner(lambda: Reader(world()), SMALL)
+
+    def ask(*pairs: tuple[str, str]) -> str:
+        data = combiner.calendar(parse_choice(pairs, SMALL), TODAY)
+        assert lint_calendar(data) == []
+        return data.decode().replace("\r\n ", "")
+
+    plain, kept = ask(), ask(("cancelled", "keep"))
+    assert plain.count("STATUS:CANCELLED") == 1
+    assert kept.count("STATUS:CANCELLED") == 0
+    assert kept.count("SUMMARY:AFGELAST: ") == 1
+    assert "UID:o-expo" in plain
+    assert "UID:o-expo" not in ask(("exhibitions", "no"))
+    assert "cancelled=keep" in kept.partition("SOURCE")[2].partition("\r\n")[0]
+    with pytest.raises(UsageError, match="exhibitions"):
+        ask(("exhibitions", "maybe"))
