@@ -31,7 +31,7 @@ _ENTITY_AS_TEXT = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});", re.IG
 _MOJIBAKE = re.compile(r"[ÂÃâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{1,2}")
 _LETTER_O = re.compile(r"(?<=\d)(\s?[.:])oo\b")
 _INNER_O = re.compile(r"\b([0-2])o(?=[.:]\d\d\b)|(?<=\d[.:])o(?=\d\b)|(?<=[.:]\d)o\b|(?<=\d)o(?=\d\d)")
-_NEAR_O = re.compile(r"\do|[.:]\s?o")
+_NEAR_O = re.compile(r"o(?:(?<=[\d.:]o)|(?<=[.:]\so))")  # begins with the letter: found by a quick scan
 _STRIKE_SIGNS = re.compile(r"~~([^~\n]{1,200})~~")
 _CHARACTERS = str.maketrans(
     {

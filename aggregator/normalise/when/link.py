@@ -23,16 +23,20 @@ from __future__ import annotations
 from aggregator.normalise.when.item import Clock, Day, Item, Mark, Scan
 from aggregator.normalise.when.token import INSIDE, Token
 
+# Marks that say how a day hangs on another, or give it a year.
+LINKING = frozenset(("begin", "range", "role", "year"))
+
 
 def link_days(s: Scan) -> list[Day]:
     """The live days of a text with their months, links and shared years filled in."""
     days = [day for day in s.days if not day.dead]
     if "every" not in s.kinds and "frequency" not in s.kinds:
         for day in days:
-            day.dead = day.form == "compound" and day.bare  # "het Zaterdagorkest"
+            if day.form == "compound":
+                day.dead = day.bare  # "het Zaterdagorkest"
         days = [day for day in days if not day.dead]
-    if not days:
-        return days
+    if not days or (len(days) == 1 and days[0].month is not None and LINKING.isdisjoint(s.kinds)):
+        return days  # none, or one whole day that nothing can hang on
     _link(s)
     if len(days) > 1:
         _chains(days)

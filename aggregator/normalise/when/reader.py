@@ -56,6 +56,7 @@ def read_when(text: str, today: date, lang: str = "nl", words: bool = False) -> 
 
 # Marks that can give an occurrence without a day: dagelijks, de hele maand, deze week.
 PROMISING = frozenset(("every", "frequency", "parity", "whole", "week"))
+RANGE = frozenset(("range",))  # of no weight once it stands inside the time: 20.00-22.00
 # Marks that change what one day with at most one time means.
 WEIGHTY = frozenset(("role", "door_noun", "coming", "opening", "before_start", "range"))
 
@@ -63,7 +64,10 @@ WEIGHTY = frozenset(("role", "door_noun", "coming", "opening", "before_start", "
 def _one(s: Scan, day: Day, today: date) -> WhenOccurrence | None:
     """The commonest text, read the short way: one day, at most one time, nothing that changes them."""
     clocks = s.clocks
-    if day.link or day.span is not None or len(clocks) > 1 or not WEIGHTY.isdisjoint(s.kinds):
+    if day.link or day.span is not None or len(clocks) > 1:
+        return None
+    weighty = WEIGHTY & s.kinds
+    if weighty and not (clocks and clocks[0].end is not None and weighty == RANGE):
         return None
     at = find_day(day, today)
     if at is None or (clocks and clocks[0].dead):
