@@ -38,7 +38,9 @@ def trek_command(*words: str) -> str:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     """One municipality of the sample after a morning, an evening and another morning."""
-    workplace = Workplace(tmp_path_factory.mktemp("ops"), free_base_port(20_000 + os.getpid() % 100 * 100), "borne")
+    workplace = Workplace(
+        tmp_path_factory.mktemp("ops"), free_base_port(20_000 + os.getpid() % 100 * 100), "borne"
+    )
     workplace.work(MORNING)
     workplace.work(EVENING)
     workplace.work(NEXT)
