@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from feeds.card import Voice
+from feeds.press.files import press_path, press_scopes
 from feeds.select import scopes
 from feeds.site.frame import feed_links, render_page, same_path, subscribe_box
 from feeds.urls import REGION, Scope
+
+DATA = ("events.ndjson", "events.csv", "schema.json", "dictionary.md", "catalog.jsonld")
+
+
+def _press(scope: Scope, voice: Voice) -> list[tuple[str, str]]:
+    names = {"Word": "week.docx", "txt": "week.txt", "CSV": "week.csv", "RSS": "pers.rss"}
+    return [(kind, voice.urls.href(press_path(voice, scope, name))) for kind, name in names.items()]
 
 
 def render_follow(voice: Voice) -> bytes:
@@ -31,6 +39,8 @@ def render_follow(voice: Voice) -> bytes:
         "follow",
         groups=[(f"g{number}", name, boxes) for number, (name, boxes) in enumerate(groups, 1)],
         opml=voice.urls.href(voice.urls.opml(voice.language)),
+        press=[(voice.scope_name(scope), _press(scope, voice)) for scope in press_scopes(info)],
+        data=[(name, voice.urls.href(f"/data/{name}")) for name in DATA],
         alternates=feed_links(REGION, voice),
         description=words("follow.intro"),
     )
