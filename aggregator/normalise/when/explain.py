@@ -1,7 +1,7 @@
 """What a text was read as, for people: each word, then the answer, then the doubts.
 
 >>> print(explain("za 28 nov, 20.15 uur", date(2026, 11, 23)))
-za 28 nov day SA 28 month 11
+za 28 nov day Saturday 28 November
 ,         list ,
 20.15 uur time 20:15
 => Saturday 28 November 2026, 20:15

@@ -13,10 +13,13 @@ from datetime import date, datetime
 
 from aggregator.normalise.when.answer import WhenOccurrence, Word
 from aggregator.normalise.when.item import Clock, Day, Item, Mark, Scan
-from aggregator.normalise.when.rhythm import NAMES
 from aggregator.normalise.when.token import PADDING
 from aggregator.normalise.when.year import find_day
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = tuple(
+    "January February March April May June July August September October November December".split()
+)
 STATES = {
     "cancelled": "cancelled",
     "sold-out": "sold-out",
@@ -106,11 +109,11 @@ def _read_as(item: Item) -> str:
         name = item.kind.replace("drop_near", "no event date").replace("drop_deadline", "deadline word")
         return f"{name} {item.value if not item.value.isdigit() else item.number or ''}".strip()
     parts = [
-        NAMES[item.weekday] if item.weekday is not None else "",
+        WEEKDAYS[item.weekday] if item.weekday is not None else "",
         item.holiday or "",
         str(item.fixed or ""),
         str(item.day or ""),
-        f"month {item.month}" if item.month else "",
+        MONTHS[item.month - 1] if item.month else "",
         str(item.year or ""),
         item.part or "",
     ]
