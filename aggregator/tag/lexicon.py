@@ -28,7 +28,11 @@ class Lexicon:
     def __init__(self, rules: Iterable[Rule], ignore: Iterable[str]) -> None:
         self.rules = {rule.id: rule for rule in rules}
         self._words = [rule for rule in self.rules.values() if rule.words]
-        self._made = [rule for rule in self.rules.values() if not rule.words]
+        self._made: dict[str, list[Rule]] = {}  # rules without words, by a rule that they cannot do without
+        for rule in self.rules.values():
+            if not rule.words:
+                for needed in rule.all[:1] or rule.any:
+                    self._made.setdefault(needed, []).append(rule)
         patterns = [(number, word) for number, rule in enumerate(self._words) for word in rule.words]
         self._kept: dict[tuple[FieldName, str], list[tuple[str, str]]] = {}
         self._matcher = Matcher([*patterns, *((_IGNORED, word) for word in ignore)])
@@ -41,9 +45,10 @@ class Lexicon:
                 for id_, word in self._search(name, text) if name in _OWN else self._again(name, text):
                     found.setdefault(id_, {}).setdefault(word.casefold(), word)
         said = {id_: tuple(words.values()) for id_, words in found.items()}
-        made = [rule for rule in self._made if all(other in said for other in rule.all)]
-        candidates = (*(self.rules[id_] for id_ in said), *made)
-        return [(rule, words) for rule in candidates if (words := _words_of(rule, said))]
+        candidates = {id_: self.rules[id_] for id_ in said}
+        for id_ in said:
+            candidates.update((rule.id, rule) for rule in self._made.get(id_, ()))
+        return [(rule, words) for rule in candidates.values() if (words := _words_of(rule, said))]
 
     def _again(self, name: FieldName, text: str) -> list[tuple[str, str]]:
         """Houses, categories and types come again and again: what was found in them is kept."""
