@@ -204,15 +204,8 @@ def read_duration(s: Scan, i: int) -> int:
     """2 uur en 15 minuten, 127 min, anderhalf uur, vijf kwartier: a mark in minutes; else 0."""
     t = s.tokens
     after = t[i + 1]
-    if t[i].number >= 0:  # digits: most are no duration, and one look at what follows tells
-        if after.text in (":", "."):
-            if t[i].number >= 6:
-                return 0
-        elif after.text == ",":
-            if t[i + 2].number < 0:
-                return 0
-        elif "duration" not in after.means and after.text not in HOUR_WORDS:
-            return 0
+    if t[i].number >= 0 and not _may_last(t, i, after):
+        return 0
     total, j, sure = _iso(t, i) if t[i].means.get("duration") == "iso" else _amount(t, i)
     if not total:
         return 0
@@ -231,6 +224,15 @@ def read_duration(s: Scan, i: int) -> int:
     return j
 
 
+def _may_last(t: list[Token], i: int, after: Token) -> bool:
+    """Most digits are no duration, and one look at what follows tells."""
+    if after.text in (":", "."):
+        return t[i].number < 6
+    return (
+        t[i + 2].number >= 0 if after.text == "," else "duration" in after.means or after.text in HOUR_WORDS
+    )
+
+
 def _amount(t: list[Token], i: int) -> tuple[int, int, bool]:
     """(minutes, the token after, whether it can be nothing but a duration)."""
     value = _quantity(t[i])
@@ -242,20 +244,14 @@ def _amount(t: list[Token], i: int) -> tuple[int, int, bool]:
     if value < 0:
         return 0, i, False
     if t[i + 1].text in (":", ".") and value < 6 and is_number(t[i + 2]) and len(t[i + 2].text) == 2:
-        return (
-            value * 60 + t[i + 2].number,
-            i + 3 + ("unit" in t[i + 3].means),
-            False,
-        )  # only with "duur" before it
+        j = i + 3 + ("unit" in t[i + 3].means)
+        return value * 60 + t[i + 2].number, j, False  # only with "duur" before it
     if unit in ("minute", "quarter", "half_hour"):
         return value * {"minute": 1, "quarter": 15, "half_hour": 30}[str(unit)], i + 2, True
     if t[i + 1].text == "," and not t[i + 2].gap and t[i + 3].means.get("duration") == "hours":
         tenths = t[i + 2].number / 10 ** len(t[i + 2].text)
-        return (
-            (int((value + tenths) * 60), i + 4, True)
-            if value < 13 and tenths in (0.25, 0.5, 0.75)
-            else (0, i, False)
-        )
+        known = value < 13 and tenths in (0.25, 0.5, 0.75)
+        return (int((value + tenths) * 60), i + 4, True) if known else (0, i, False)
     if value > 24 or not (unit == "hours" or t[i + 1].text in HOUR_WORDS):
         return 0, i, False
     if is_number(t[i + 2]) and not t[i + 2].gap and t[i + 3].means.get("duration") != "minute":
