@@ -1,7 +1,8 @@
 """The command line of Trek: the only file that knows all three packages, and joins them.
 
 `trek demo` runs the main job on the built-in sample region, `trek run` on the sources in `config/`:
-crawl what is due, aggregate, publish. `Desk` holds what a job needs; it decides nothing.
+crawl what is due, aggregate, publish. `Desk` holds what a job needs; it decides nothing. The file is
+longer than others because no other may see all three packages.
 """
 
 from __future__ import annotations
@@ -10,21 +11,20 @@ import hashlib
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from aggregator import clock
 from aggregator.cli import Tools, config_app, score_app, try_app
 from aggregator.config_entries import closest
 from aggregator.config_loader import find_config, load_region
+from aggregator.console import progress_bar, say, screen, show_figures
 from aggregator.errors import ConfigMistakesError, ReadError, TrekError, UsageError
 from aggregator.lock import BusyError
 from aggregator.model import Outcome, Run, to_plain
@@ -64,7 +64,6 @@ hold_app = typer.Typer(
 )
 app.add_typer(hold_app, name="hold")
 
-screen = Console(stderr=True, highlight=False, soft_wrap=True)
 FINE = (Outcome.OK, Outcome.NOT_MODIFIED)
 
 
@@ -251,7 +250,8 @@ class Desk:
             typer.echo(address)
         if note:
             screen.print(note)
-        serve(self.public, lambda: open_store(self.database, read_only=True), self.region, host, port)
+        reader = partial(open_store, self.database, read_only=True)
+        serve(self.public, reader, self.region, host, port, base_url=self.base_url)
 
     def claim_folder(self) -> None:
         """One data folder holds one region: the sample must never mix with the real one."""
@@ -317,33 +317,6 @@ def check_source(source: Source) -> Iterator[tuple[str, str, str]]:
         yield "mapping", mistake, ""
 
 
-def sample_port(data: Path) -> int:
-    """The first port of the sample's sites: the one used before, so that addresses stay the same."""
-    from crawlers.sample.sites import BASE_PORT, free_base_port
-
-    note = data / "sample-port"
-    if note.is_file() and (text := note.read_text("utf-8", "replace").strip()).isdecimal():
-        return int(text)
-    port = free_base_port(BASE_PORT)
-    data.mkdir(parents=True, exist_ok=True)
-    note.write_text(str(port))
-    return port
-
-
-def say(text: str) -> None:
-    """One line for the operator."""
-    screen.print(text, markup=False)
-
-
-@contextmanager
-def progress_bar(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """A bar on standard error that advances by one at each call."""
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=screen) as progress:
-        task = progress.add_task(what, total=total)
-        yield lambda: progress.advance(task)
-
-
 def show_summary(runs: Sequence[Run], summary: Summary, published: Published, seconds: float) -> None:
     """What the job did, in one table."""
     outcomes = Counter(str(run.outcome) for run in runs)
@@ -353,13 +326,11 @@ def show_summary(runs: Sequence[Run], summary: Summary, published: Published, se
         "listings": f"{summary.listings} ({summary.rejects} left out)",
         "events": f"{summary.events} ({summary.changed} changed)",
         "merges": str(summary.merges),
-        "feeds": f"{published.files} files ({published.written} written, {published.unchanged} unchanged)",
+        "feeds": (f"{published.feeds} in " if published.feeds else "")
+        + f"{published.files} files ({published.written} written, {published.unchanged} unchanged)",
         "seconds": f"{seconds:.1f}",
     }
-    table = Table(show_header=False, box=None)
-    for name, value in rows.items():
-        table.add_row(name, value)
-    Console(highlight=False).print(table)
+    show_figures(rows)
     if runs and not published.written:
         typer.echo("Nothing changed: not one published byte was written.")
 
@@ -383,14 +354,14 @@ def demo(
 ) -> None:
     """Run the main job on the built-in sample region, then serve the result."""
     from crawlers.sample.config import write_config
-    from crawlers.sample.sites import SampleRegion
+    from crawlers.sample.sites import SampleRegion, noted_port
 
     if not once:
         from feeds.web import check_port
 
         check_port(host, port)
     today = clock.now().astimezone(clock.AMSTERDAM).date()
-    with SampleRegion(today, sample_port(data)) as sample:
+    with SampleRegion(today, noted_port(data)) as sample:
         folder = write_config(data / "sample-config", find_config(config), sample.programme.sources)
         desk = Desk(data, public, database, folder, "sample")
         desk.allowed = tuple(f"127.0.0.1:{number}" for number in sample.ports)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -16,7 +17,7 @@ from crawlers.sample.programme import BASE_PORT, load_sources, make_programme
 from crawlers.sample.server import Exchange, find_base_port
 from crawlers.sample.site import Site
 
-__all__ = ["BASE_PORT", "HOST", "SampleRegion", "free_base_port"]
+__all__ = ["BASE_PORT", "HOST", "SampleRegion", "free_base_port", "noted_port"]
 
 
 class SampleRegion:
@@ -100,3 +101,14 @@ def _midnight(day: date) -> datetime:
 def free_base_port(wanted: int = BASE_PORT) -> int:
     """`wanted`, or the first port of the next block with room for all sites of the sample."""
     return find_base_port(wanted, len(load_sources(wanted)))
+
+
+def noted_port(data: Path) -> int:
+    """The first port of the sites of a data folder: the one used before, so that addresses stay the same."""
+    note = data / "sample-port"
+    if note.is_file() and (text := note.read_text("utf-8", "replace").strip()).isdecimal():
+        return int(text)
+    port = free_base_port()
+    data.mkdir(parents=True, exist_ok=True)
+    note.write_text(str(port))
+    return port
