@@ -244,7 +244,7 @@ class RegionSettings(Model):
     zone: str = "Europe/Amsterdam"
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("nl",)
     contact: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]  # who answers a site's owner
-    user_agent: Annotated[str, Field(min_length=8)]
+    user_agent: Annotated[str, Field(min_length=8, pattern=r"@|https?://")]  # it too says how to reach us
     attribution: tuple[str, ...] = ()  # shown wherever the region's facts are shown
 
 

@@ -69,7 +69,7 @@ raws = st.builds(
 @cache
 def _normaliser() -> Normaliser:
     region = RegionSettings(
-        id="streek", name={"nl": "Streek"}, contact="a@example.org", user_agent="Trek/test"
+        id="streek", name={"nl": "Streek"}, contact="a@example.org", user_agent="Trek/test (a@example.org)"
     )
     feeds = FeedSettings(base_url="https://agenda.example", title={"nl": "Agenda"})
     return Normaliser(Region(region, feeds, {}, {}, {}, {}, {}))

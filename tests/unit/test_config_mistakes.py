@@ -53,6 +53,13 @@ def test_a_sound_folder_is_read_without_resolving(tmp_path: Path) -> None:
     assert region.raw["pillars"] == {"rules": {"deep": 3, "when": "20:30"}}
 
 
+def test_a_user_agent_says_how_to_reach_us(tmp_path: Path) -> None:
+    settings = SOUND["region.yaml"].replace("Trek test (a@b.example)", "Mozilla/5.0 Chrome")
+    with pytest.raises(ConfigMistakesError) as caught:
+        load_region(write(tmp_path, **{"region.yaml": settings}))
+    assert ["region.yaml:4 user_agent" in line for line in told(caught.value.mistakes)] == [True]
+
+
 def test_further_files_are_handed_on_unread(tmp_path: Path) -> None:
     region = load_region(write(tmp_path, **{"corrections/dorp.yaml": "same: [a, b]\nsure: true\n"}))
     assert region.raw["corrections/dorp"] == {"same": ["a", "b"], "sure": True}

@@ -35,7 +35,7 @@ def normaliser() -> Normaliser:
         id="zaal", name="De Zaal", municipality="hengelo", start_urls=(PAGE,), tier=Tier.VENUE, rights="eigen"
     )
     settings = RegionSettings(
-        id="streek", name={"nl": "Streek"}, contact="a@example.org", user_agent="Trek/test"
+        id="streek", name={"nl": "Streek"}, contact="a@example.org", user_agent="Trek/test (a@example.org)"
     )
     feeds = FeedSettings(base_url="https://agenda.example", title={"nl": "Agenda"})
     return Normaliser(Region(settings, feeds, {}, {}, {"zaal": source}, {}, {}))
