@@ -405,7 +405,11 @@ def crawl(
     desk = Desk(data, Path("public"), database, find_config(config))
     with desk.open() as store:
         runs = desk.crawl(store, only)
-    typer.echo(f"{len(runs)} sources crawled, {sum(r.items for r in runs)} entries in the inbox.")
+    sources, entries = len(runs), sum(r.items for r in runs)
+    typer.echo(
+        f"{sources} source{'s' * (sources != 1)} crawled, "
+        f"{entries} entr{'y' if entries == 1 else 'ies'} in the inbox."
+    )
     raise typer.Exit(1 if any(r.outcome not in FINE for r in runs) else 0)
 
 
@@ -473,14 +477,14 @@ def explain(
     lang: Annotated[str, typer.Option(help="nl or en")] = "nl",
 ) -> None:
     """Tell why an event is as it is: its sources, its fields, its pillars."""
-    from aggregator.explain import explain_event
+    from aggregator.explain import explain_event, find_event
     from aggregator.tag.tagger import Tagger
 
     desk = Desk(data, Path("public"), database, config_of(data, config))
     with desk.look() as store:
-        event = store.event(uid)
+        event = find_event(store, uid)
     if event is None:
-        raise UsageError("no event has this UID", uid, "take it from the foot of an event's page")
+        raise UsageError("no event has this UID", uid, "the address of an event's page ends in it")
     typer.echo(explain_event(event, lang, Tagger(desk.region).reason))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from typing import Protocol
 
 from aggregator.clock import AMSTERDAM
 from aggregator.model import AllDay, Event, EventOccurrence, Evidence, Link, ListingRef, Occurrence, Status
@@ -107,6 +108,19 @@ STATUS = {
 
 
 Reasons = Callable[[str, str], str]  # a rule's id and a language to what the rule says; the id when unknown
+
+
+class Events(Protocol):
+    """What the search for one event needs of a store."""
+
+    def event(self, uid: str) -> Event | None: ...
+    def events(self, *, hidden: bool = False) -> Iterator[Event]: ...
+
+
+def find_event(store: Events, uid: str) -> Event | None:
+    """The event of this UID: its own, a former one, or that of one date, as calendars show it."""
+    dated = (e for e in store.events(hidden=True) if any(uid == o.uid for o in e.occurrences))
+    return store.event(uid) or next(dated, None)
 
 
 def explain_event(event: Event, lang: str = "nl", reason: Reasons | None = None) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
 
 from aggregator.clock import AMSTERDAM
-from aggregator.explain import explain_event
+from aggregator.explain import explain_event, find_event
 from aggregator.model import (
     AllDay,
     Event,
@@ -126,3 +127,19 @@ def test_links_that_say_nothing_new_are_left_out() -> None:
     assert "because one" in text
     assert "because three" in text
     assert "because two" not in text
+
+
+class Shelf:
+    """A store of one event."""
+
+    def event(self, uid: str) -> Event | None:
+        return EVENT if uid == EVENT.uid else None
+
+    def events(self, *, hidden: bool = False) -> Iterator[Event]:
+        yield EVENT
+
+
+def test_found_by_its_own_uid_and_by_that_of_a_date() -> None:
+    assert find_event(Shelf(), EVENT.uid) is EVENT
+    assert find_event(Shelf(), EVENT.occurrences[-1].uid) is EVENT
+    assert find_event(Shelf(), "other") is None
