@@ -42,9 +42,9 @@ class Words:
         """Whether there is a text for a key."""
         return key in self.texts
 
-    def count(self, key: str, n: int) -> str:
+    def count(self, key: str, n: int, **values: str) -> str:
         """The words for a number of things (`<key>.one`, `<key>.other`)."""
-        return self(f"{key}.{'one' if n == 1 else 'other'}", n=n)
+        return self(f"{key}.{'one' if n == 1 else 'other'}", n=n, **values)
 
     # --- days and times ---
 

@@ -168,9 +168,9 @@ def _note(scope: Scope, voice: Voice, part: Cut, stale: Iterable[str]) -> str:
     words = voice.words
     said = [words("feed.calendar_text", scope=voice.scope_name(scope))]
     if part.left_out and part.until:
-        said.append(words("feed.cut_until", n=part.left_out, last=words.plain_day(part.until)))
+        said.append(words.count("feed.cut_until", part.left_out, last=words.plain_day(part.until)))
     elif part.left_out:
-        said.append(words("feed.cut", n=part.left_out))
+        said.append(words.count("feed.cut", part.left_out))
     if names := ", ".join(stale):
         said.append(words("feed.stale", names=names))
     return " ".join(said)

@@ -34,6 +34,13 @@ def test_every_status_has_words(language: str) -> None:
     assert all(words.has(f"status.{s.value}") for s in Status if s is not Status.SCHEDULED)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("nl", "uit 1 bron."), ("en", "from 1 source."), ("de", "Aus 1 Quelle.")]
+)
+def test_one_source_is_no_plural(language: str, said: str) -> None:
+    assert said in load_words(language).count("page.made_from", 1)
+
+
 def test_a_missing_key_is_an_error() -> None:
     with pytest.raises(KeyError):
         load_words("nl")("no.such.key")
