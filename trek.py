@@ -320,8 +320,9 @@ def check_source(source: Source) -> Iterator[tuple[str, str, str]]:
 def show_summary(runs: Sequence[Run], summary: Summary, published: Published, seconds: float) -> None:
     """What the job did, in one table."""
     outcomes = Counter(str(run.outcome) for run in runs)
+    told = ", ".join(f"{n} {o}" for o, n in outcomes.most_common()) or "none was due"
     rows = {
-        "sources": f"{len(runs)} ({', '.join(f'{n} {o}' for o, n in outcomes.most_common())})",
+        "sources": f"{len(runs)} ({told})",
         "pages": f"{sum(run.pages for run in runs)} ({sum(run.not_modified for run in runs)} unchanged)",
         "listings": f"{summary.listings} ({summary.rejects} left out)",
         "events": f"{summary.events} ({summary.changed} changed)",

@@ -121,8 +121,12 @@ def try_page(
     moment, limit = _moment(seen), _limit(until)
     body, kind = _read_file(file), _content_type(file)
     reader = PageReader(_region(config), tools.read_page)
+    found = 0
     for line in reader.lines(body, _address(url), moment, limit, kind, explain=explain):
         print_line(line)
+        found += 1
+    if not found and not reader.problems:
+        notes.print(f"{file}: nothing on this page was read as an event", markup=False)
     for problem in reader.problems:
         notes.print(problem, markup=False)
     if reader.failed:
