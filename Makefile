@@ -28,7 +28,7 @@ demo: $(VENV)/.plain   ## The main job on the built-in sample region, then serve
 
 test: $(VENV)/.dev     ## Lint, types, import rules and every test
 	$(MAKE) lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev     ## ruff, mypy strict, import rules
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
