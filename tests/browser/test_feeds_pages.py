@@ -18,7 +18,7 @@ from feeds.web import create_app
 from tests.unit.feeds.feeds_world import INFO, TODAY, Reader, world
 
 CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 KINDS = {
     "home": "/",
     "municipality": "/gemeente/hengelo/",

@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.test_feeds_pages import CHROMIUM, site
 
 __all__ = ["site"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 SHOWN = """[...document.querySelectorAll("item > title, entry > title, item > link, entry > id")]
     .filter(e => getComputedStyle(e).display !== "none").map(e => e.textContent)"""
 

@@ -14,7 +14,7 @@ from aggregator.errors import StoreError
 from aggregator.migrate import migrate
 from aggregator.store import open_store
 
-pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("postgres")]
+pytestmark = pytest.mark.postgres
 
 
 def load_rooms() -> Any:

@@ -25,7 +25,6 @@ import trek
 from aggregator.store import open_store
 from crawlers.run import Job
 
-pytestmark = pytest.mark.xdist_group("borders")
 SECRET = "hunt:er2/x"
 Break = Callable[[Path], object]
 

@@ -25,7 +25,6 @@ from aggregator.errors import TrekError
 from aggregator.normalise.place import PlaceFinder
 from aggregator.tag.tagger import Tagger
 
-pytestmark = pytest.mark.xdist_group("cli")
 RUNNER = CliRunner()
 URL = "https://podium.example/agenda"
 SEEN = ("--seen", "2026-10-09T12:00")

@@ -13,8 +13,6 @@ from werkzeug import Request, Response
 
 from aggregator.model import Outcome
 
-pytestmark = pytest.mark.xdist_group("crawl")
-
 
 def event_page(title: str = "Orgelconcert", start: str = "2026-12-05T20:00:00+01:00") -> str:
     """A page with one event as JSON-LD."""

@@ -27,7 +27,6 @@ ROOT = Path(__file__).parents[2]
 REGION = load_region(ROOT / "config")
 NOW = "2026-11-24T12:00:00+01:00"
 
-pytestmark = pytest.mark.xdist_group("crawl")
 
 MENU = '<nav><a href="/">Home</a><a href="/agenda">Agenda</a><a href="/contact">Contact</a></nav>'
 FOOT = "<footer>De Oude Kerk | Kerkstraat 1 | 7551 AB Hengelo</footer>"

@@ -32,7 +32,6 @@ from aggregator.store import open_store
 from crawlers.launch import launch_crawl
 from crawlers.run import Job
 
-pytestmark = pytest.mark.xdist_group("faults")
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 

@@ -20,7 +20,6 @@ from sample import DAY, Workplace, at, digests
 from crawlers.sample.sites import SampleRegion, free_base_port
 from feeds.lint import lint_calendar
 
-pytestmark = pytest.mark.xdist_group("kill")
 MORNING = "2026-11-24T08:00+00:00"
 KILLS = 20
 SCRIPT = Path(__file__).with_name("sample.py")

@@ -23,7 +23,6 @@ from aggregator.lock import hold_lock
 from aggregator.store import open_store
 from crawlers.sample.sites import free_base_port
 
-pytestmark = pytest.mark.xdist_group("ops")
 MORNING, EVENING, NEXT = "2026-11-24T08:00+00:00", "2026-11-24T18:00+00:00", "2026-11-25T08:00+00:00"
 ROOT = Path(__file__).parents[2]
 

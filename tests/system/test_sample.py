@@ -16,7 +16,6 @@ from aggregator.model import Status
 from crawlers.sample.change import Change
 from crawlers.sample.sites import free_base_port
 
-pytestmark = pytest.mark.xdist_group("sample")
 MORNING, EVENING, NEXT_DAY = "2026-11-24T08:00+00:00", "2026-11-24T18:00+00:00", "2026-11-25T08:00+00:00"
 
 

@@ -20,7 +20,6 @@ from sample import Workplace
 from crawlers.sample.sites import free_base_port
 from feeds.lint import lint_calendar
 
-pytestmark = pytest.mark.xdist_group("readers")
 NODE = Path(__file__).parents[1] / "browser"
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("wheel")
 ROOT = Path(__file__).parents[2]
 
 # Runs `trek` with nothing importable but the standard library, the wheel and what the plain lock file pins.
