@@ -2,49 +2,50 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from gettext import GNUTranslations
 from importlib.resources import files
-from typing import Any
+from io import BytesIO
+
+import polib
 
 from aggregator.clock import AMSTERDAM
 from aggregator.model import AllDay, Price, Timed
 
 LANGUAGES = ("nl", "en", "de")
+LISTS = ("date.months", "date.months_short", "date.days", "date.days_short")  # divided by |
 
 
 class Words:
-    """One language's words by dotted key; calling it fills in the names: `w("page.all_of", name=x)`."""
+    """One language's words by key; calling it fills in the names: `w("page.all_of", name=x)`.
 
-    def __init__(self, language: str, table: Mapping[str, Any]) -> None:
+    `catalogue` is a gettext catalogue whose msgid is the key, so that no sentence stands in the code.
+    """
+
+    def __init__(self, language: str, catalogue: polib.POFile) -> None:
         self.language = language
-        self.texts: dict[str, str] = {}
-        self.lists: dict[str, list[str]] = {}
-        self._flatten(table, "")
-
-    def _flatten(self, table: Mapping[str, Any], before: str) -> None:
-        for key, value in table.items():
-            if isinstance(value, Mapping):
-                self._flatten(value, f"{before}{key}.")
-            elif isinstance(value, list):
-                self.lists[before + key] = value
-            else:
-                self.texts[before + key] = value
+        self._gettext = GNUTranslations(BytesIO(catalogue.to_binary()))
+        self.keys = tuple(entry.msgid for entry in catalogue)
+        self._known = frozenset(self.keys)
+        self.lists = {key: self(key).split("|") for key in self.keys if key in LISTS}
 
     def __call__(self, key: str, **names: object) -> str:
         """The words of a key; KeyError when it does not exist, so that no gap goes unseen."""
-        return self.texts[key].format(**names)
+        if key not in self._known:
+            raise KeyError(key)
+        return self._gettext.gettext(key).format(**names)
 
     def has(self, key: str) -> bool:
         """Whether there is a text for a key."""
-        return key in self.texts
+        return key in self._known
 
     def count(self, key: str, n: int, **values: str) -> str:
-        """The words for a number of things (`<key>.one`, `<key>.other`)."""
-        return self(f"{key}.{'one' if n == 1 else 'other'}", n=n, **values)
+        """The words for a number of things."""
+        if key not in self._known:
+            raise KeyError(key)
+        return self._gettext.ngettext(key, key, n).format(n=n, **values)
 
     # --- days and times ---
 
@@ -131,6 +132,6 @@ class Words:
 
 @cache
 def load_words(language: str) -> Words:
-    """The words of `nl`, `en` or `de`, from `feeds/site/locale/`."""
-    path = files("feeds") / "site" / "locale" / f"{language}.toml"
-    return Words(language, tomllib.loads(path.read_text(encoding="utf-8")))
+    """The words of `nl`, `en` or `de`, from the catalogue in `feeds/site/locale/`."""
+    path = files("feeds") / "site" / "locale" / f"{language}.po"
+    return Words(language, polib.pofile(path.read_text(encoding="utf-8")))

@@ -23,7 +23,7 @@ class Fact:
 def build_facts(event: Event, voice: Voice) -> list[Fact]:
     """The facts in the order of the locale's field names; unknown fields under their own name."""
     words = voice.words
-    order = [key.removeprefix("field.") for key in words.texts if key.startswith("field.")]
+    order = [key.removeprefix("field.") for key in words.keys if key.startswith("field.")]
     names = sorted(event.evidence, key=lambda n: (order.index(n) if n in order else len(order), n))
     facts = []
     for name in names:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import string
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
+import polib
 import pytest
 
+import feeds
 from aggregator.model import AllDay, Price, Status, Timed
 from feeds.text import clean, one_line, shorten, web_address
-from feeds.words import LANGUAGES, load_words
+from feeds.words import LANGUAGES, LISTS, load_words
 from tests.unit.feeds.feeds_world import at
+
+FOLDER = Path(feeds.__path__[0]) / "site" / "locale"
+
+
+def catalogue(language: str) -> dict[str, list[str]]:
+    """Each key with its text, or its texts by number."""
+    found = polib.pofile(str(FOLDER / f"{language}.po"))
+    return {e.msgid: list(e.msgstr_plural.values()) or [e.msgstr] for e in found}
 
 
 def names(text: str) -> set[str]:
@@ -20,12 +32,36 @@ def names(text: str) -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_keys_and_names_are_the_same_in_every_language(language: str) -> None:
-    words, dutch = load_words(language), load_words("nl")
-    assert set(words.texts) == set(dutch.texts)
-    assert {k: len(v) for k, v in words.lists.items()} == {k: len(v) for k, v in dutch.lists.items()}
-    for key, text in words.texts.items():
-        assert text.strip(), key
-        assert names(text) <= names(dutch.texts[key]) | {"year"}, key
+    own, dutch = catalogue(language), catalogue("nl")
+    assert set(own) == set(dutch)
+    assert {k: len(v) for k, v in load_words(language).lists.items()} == dict.fromkeys(LISTS, 12) | {
+        "date.days": 7,
+        "date.days_short": 7,
+    }
+    for key, forms in own.items():
+        assert all(text.strip() for text in forms), key
+        assert len(forms) == len(dutch[key]), key
+        assert set().union(*map(names, forms)) <= set().union(*map(names, dutch[key])) | {"year"}, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_catalogues_are_whole(language: str) -> None:
+    found = polib.pofile(str(FOLDER / f"{language}.po"), check_for_duplicates=True)
+    assert found.metadata["Language"] == language
+    assert not found.untranslated_entries()
+    assert not found.fuzzy_entries()
+    assert not found.obsolete_entries()
+
+
+USED = re.compile(r"""(?:\bw|words|\.count)\(\s*["']([a-z_]+\.[a-z_.-]+)["']""")
+
+
+def test_every_key_that_is_used_exists() -> None:
+    room = FOLDER.parents[1]
+    texts = [p.read_text(encoding="utf-8") for p in room.rglob("*") if p.suffix in (".py", ".html")]
+    used = {key for text in texts for key in USED.findall(text)}
+    assert len(used) > 100
+    assert {key for key in used if not load_words("nl").has(key)} == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
