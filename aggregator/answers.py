@@ -6,7 +6,6 @@ valid input raises ValueError with what is wrong.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -106,9 +105,10 @@ def answer_same(
 ) -> list[dict[str, Any]]:
     """Event and occurrence of each listing: equal `event` is the same event."""
     listings = _apart([listing_from_line(line, finder, deduper.region.sources) for line in lines])
-    clusters = deduper.cluster(listings)
+    once = list({listing.ref: listing for listing in listings}.values())
+    clusters = deduper.cluster(once)
     events = {ref: number for number, found in enumerate(clusters, 1) for ref in found.refs}
-    occurrences = deduper.label(listings, clusters)
+    occurrences = deduper.label(once, clusters)
     answers = []
     for line, listing in zip(lines, listings, strict=True):
         number = events[listing.ref]
@@ -178,12 +178,15 @@ def listing_from_line(
 
 
 def _apart(listings: list[Listing]) -> list[Listing]:
-    """The same with a key of its own for each line, as a source may list one event twice."""
-    seen: Counter[ListingRef] = Counter()
+    """The same with a key of its own for each line that says something else under one id.
+
+    A line that says again what another said is that listing once more.
+    """
+    known: dict[ListingRef, dict[str, int]] = {}
     apart = []
     for listing in listings:
-        seen[listing.ref] += 1
-        again = seen[listing.ref] - 1
+        said = known.setdefault(listing.ref, {})
+        again = said.setdefault(listing.content_hash, len(said))
         apart.append(replace(listing, key=f"{listing.key}#{again}") if again else listing)
     return apart
 

@@ -88,7 +88,8 @@ class Witness:
                 if len(words) > count and tail[:1].isupper() and self.gazetteer.is_town(fold(tail)):
                     town = self.gazetteer.town(tail)
                     person = len(words) > count + 1 and words[-count - 1].casefold() in _NOBLE
-                    doubt = person or (self.gazetteer.common_word(fold(tail)) and not _HOUSES.match(words[0]))
+                    house = _HOUSES.search(words[-count - 1])  # right before it: "Dorpshuis Enter"
+                    doubt = person or (self.gazetteer.common_word(fold(tail)) and not house)
                     return Town() if doubt else town
         return Town()
 

@@ -66,6 +66,7 @@ class PlaceFinder:
             self._by_point,
             self._by_venue,
             self._by_name,
+            self._by_hall,
             self._by_home,
             self._by_title,
         ):
@@ -121,7 +122,11 @@ class PlaceFinder:
         told = clues.town.municipality
         if told not in (None, match.municipality):
             name = f" {fold(clues.raw.name or '')} "
-            own_town = any(f" {fold(v.place)} " in name for v in match.venues)
+            printed = f"{fold(clues.raw.place or clues.raw.address or '')} "
+            own_town = any(
+                f" {town} " in name and not printed.startswith(f"{town} ")  # Hengelo (Gld) is not ours
+                for town in (fold(v.place) for v in match.venues)
+            )
             if not match.exact or (told == OUTSIDE and not own_town):
                 return None
         return _Verdict(match.municipality, f"venue {match.venues[0].name}", venue)
@@ -180,6 +185,16 @@ class PlaceFinder:
         because = f"{clues.raw.name}: {named.because}"
         return _Verdict(named.municipality, because, self._venue_in(clues, named.municipality), named.place)
 
+    def _by_hall(self, clues: Clues) -> _Verdict | None:
+        """The one house that has a hall of this name, when nothing else is said."""
+        houses = self._book.house_of(clues.raw.name)
+        said = clues.town.options or clues.named.options or clues.named.municipality or clues.venue
+        if len(houses) != 1 or said or clues.point is not None or self._unknown_place(clues):
+            return None
+        return _Verdict(
+            houses[0].municipality, f"the hall {clues.raw.name} is in {houses[0].name}", houses[0]
+        )
+
     def _by_home(self, clues: Clues) -> _Verdict | None:
         """The source's own municipality and venue, when the text leaves that open."""
         source, town = clues.source, clues.town
@@ -209,7 +224,8 @@ class PlaceFinder:
         town, home = clues.town, _home_of(source)
         options = set(town.options)
         near = home if home in options else next(iter(options)) if len(options) == 1 else None
-        if near is None or clues.area[0] == OUTSIDE or source.tier in (Tier.SELLER, Tier.PRESS):
+        far = source.tier is Tier.SELLER or (source.tier is Tier.PRESS and home is None)
+        if near is None or clues.area[0] == OUTSIDE or far:
             return None
         because = f"{clues.raw.place}, as the source {source.name} of this region means it"
         return _Verdict(near, because, self._venue_in(clues, near), town.place)
@@ -249,7 +265,7 @@ class PlaceFinder:
         """The one venue that the location names in a municipality."""
         found = [v for v in clues.venue.venues if v.municipality == municipality] if clues.venue else []
         if not found:
-            found = [v for v, _ in self._book.hall(clues.raw.name) if v.municipality == municipality]
+            found = [v for v in self._book.house_of(clues.raw.name) if v.municipality == municipality]
         if len(found) > 1 and clues.town.place:
             found = [v for v in found if v.place == clues.town.place] or found
         if len(found) == 1:

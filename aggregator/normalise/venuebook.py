@@ -15,6 +15,12 @@ _ROOM = re.compile(
     r"|(?:zaal|studio|foyer|hal) \w{1,2}|(?:theater|muziek|film)caf[eé]",
     re.IGNORECASE,
 )
+# What many houses call a room of theirs: the name of the room does not tell the house.
+_PLAIN = re.compile(
+    r"(?:de|het|grote?|kleine?|midden|boven|beneden|onder|voor|achter|nieuwe|oude|theater|film|muziek|concert|dans|"
+    r"toneel|feest|dorps|raads?|expositie|vergader|sport|gym|zaal|foyer|balkon|kelder|zolder|studio|room|stage|main|"
+    r"podium|hal|cafe|tuin|plein|atrium|auditorium)+|\w|\d{1,2}|i{1,3}"
+)
 _GROUNDS = frozenset({"square", "park"})  # open ground that a house may stand at
 _BESIDE = frozenset("naast tegenover achter bij nabij rond rondom langs vanaf".split())
 _LONGEST = 6  # words in a name
@@ -114,6 +120,11 @@ class VenueBook:
             if found:
                 return found
         return []
+
+    def house_of(self, text: str | None) -> list[Venue]:
+        """Venues that a hall's own name tells: "Rabozaal"; not "Grote zaal", which any house may have."""
+        found = self.hall(text)
+        return [venue for venue, hall in found if not all(map(_PLAIN.fullmatch, fold(hall).split()))]
 
     def hall_of(self, venue: Venue, text: str | None) -> str | None:
         """The hall of a venue that a text names: a known one, else a part that is called a room."""
