@@ -1,86 +1,25 @@
-"""Free combinations: one calendar of chosen municipalities, pillars and venues, from the kept pieces."""
+"""Free combinations: one calendar of what somebody chose, from the kept pieces."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 
-from aggregator.errors import UsageError
 from aggregator.store.protocol import EventReader
 from feeds.card import Voice
 from feeds.changes import changes_since
+from feeds.choice import Choice
 from feeds.formats import ical
 from feeds.formats.ical import Manner
 from feeds.info import SiteInfo
 from feeds.opendata.files import changes
 from feeds.pieces import Pieces
-from feeds.select import Agenda, Showing, stale_sources
+from feeds.select import Agenda, stale_sources
 from feeds.urls import REGION, Scope, Urls
 
-MOST_VALUES = 200
 MOST_KEPT = 500  # assembled calendars in memory
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What somebody wants: within a kind any of the values, between the kinds all; empty is no wish."""
-
-    municipalities: frozenset[str] = frozenset()
-    pillars: frozenset[str] = frozenset()
-    venues: frozenset[str] = frozenset()
-    language: str = "nl"
-    keep: bool = False  # cancelled stays CONFIRMED with the word before the title
-    exhibitions: bool = True
-
-    def takes(self, showing: Showing) -> bool:
-        """Whether an occurrence is wanted."""
-        event = showing.event
-        if (self.keep and showing.merged) or (not self.exhibitions and showing.exhibition):
-            return False
-        return (
-            (not self.municipalities or event.place.municipality in self.municipalities)
-            and (not self.pillars or any(tag.tag in self.pillars for tag in event.pillars))
-            and (not self.venues or event.place.venue in self.venues)
-        )
-
-    @property
-    def query(self) -> tuple[tuple[str, str], ...]:
-        """The same choice always in the same words."""
-        pairs = [("municipality", m) for m in sorted(self.municipalities)]
-        pairs += [("pillar", p) for p in sorted(self.pillars)]
-        pairs += [("venue", v) for v in sorted(self.venues)]
-        pairs += [("cancelled", "keep")] if self.keep else []
-        pairs += [] if self.exhibitions else [("exhibitions", "no")]
-        return (*pairs, ("language", self.language))
-
-
-def parse_choice(pairs: Iterable[tuple[str, str]], info: SiteInfo) -> Choice:
-    """The choice in a query; UsageError names the key or value that does not exist."""
-    known = {
-        "municipality": set(info.municipalities),
-        "pillar": set(info.pillars),
-        "venue": set(info.venues),
-        "language": set(info.languages),
-        "cancelled": {"keep", "plain"},
-        "exhibitions": {"yes", "no"},
-    }
-    chosen: dict[str, list[str]] = {key: [] for key in known}
-    for number, (key, value) in enumerate(pairs):
-        if number >= MOST_VALUES:
-            raise UsageError(f"more than {MOST_VALUES} values", "/agenda.ics", "choose fewer")
-        if key not in known:
-            raise UsageError(f"unknown key {key[:40]!r}", "/agenda.ics", f"known are {', '.join(known)}")
-        if value not in known[key]:
-            hint = "the page with all feeds has the names that exist"
-            raise UsageError(f"unknown {key} {value[:80]!r}", "/agenda.ics", hint)
-        chosen[key].append(value)
-    language = chosen["language"][-1] if chosen["language"] else info.languages[0]
-    municipalities, pillars, venues = (frozenset(chosen[k]) for k in ("municipality", "pillar", "venue"))
-    keep = chosen["cancelled"][-1:] == ["keep"]
-    return Choice(municipalities, pillars, venues, language, keep, chosen["exhibitions"][-1:] != ["no"])
 
 
 class Combiner:
@@ -156,5 +95,8 @@ class Combiner:
         names = [self._info.pillar(p, choice.language) for p in self._info.pillars if p in choice.pillars]
         names += [name for m, name in self._info.municipalities.items() if m in choice.municipalities]
         names += [voice.scope_name(scope) for scope in scopes]
+        names += [self._info.text(self._info.genres[g], choice.language) for g in sorted(choice.genres)]
+        names += [voice.words(f"choice.{key}") for key in ("children", "free") if getattr(choice, key)]
+        names += sorted(choice.words)
         scope = ", ".join(names) or voice.scope_name(REGION)
         return voice.words("feed.calendar", title=voice.site_title(), scope=scope)

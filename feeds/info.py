@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from aggregator.region import Language, PressDeadline, Region
+from feeds.fold import fold
 from feeds.press.deadline import WEEKDAYS, Paper
 
 MOST_EVENTS = 999  # of one calendar: Google drops files of about 1,100 events or 1 MB
@@ -63,6 +64,8 @@ class SiteInfo:
     hub: str | None = None
     papers: tuple[Paper, ...] = ()
     licence: str | None = None  # address of the licence of the open data
+    genres: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)  # another name of a place -> the place, folded
 
     def text(self, texts: Mapping[str, str], language: str) -> str:
         """The text in this language, else in the region's first language, else any, else nothing."""
@@ -111,6 +114,18 @@ def _sources(region: Region) -> dict[str, SourceInfo]:
     return found
 
 
+def _genres(region: Region) -> dict[str, dict[str, str]]:
+    """The names of the genres that the region's own file lists; the tagger checks the file."""
+    listed = (region.raw.get("genres") or {}).get("genres", ())
+    return {str(genre["id"]): dict(genre["name"]) for genre in listed}
+
+
+def _aliases(region: Region) -> dict[str, str]:
+    """Other names of places, those in dialect too, as they are searched."""
+    places = [place for m in region.municipalities.values() for place in m.places]
+    return {fold(alias): fold(place.name) for place in places for alias in place.aliases}
+
+
 def _texts(texts: Mapping[Language, str] | Mapping[str, str]) -> dict[str, str]:
     return {str(language): text for language, text in texts.items()}
 
@@ -143,4 +158,6 @@ def read_info(region: Region) -> SiteInfo:
         hub=feeds.hub,
         papers=tuple(map(_paper, feeds.press)),
         licence=feeds.licence,
+        genres=_genres(region),
+        aliases=_aliases(region),
     )

@@ -26,7 +26,8 @@ from aggregator.errors import TrekError, UsageError
 from aggregator.region import Region
 from aggregator.store.protocol import EventReader
 from feeds.ask import parse_range, parse_since, render_range
-from feeds.combine import Combiner, parse_choice
+from feeds.choice import parse_choice
+from feeds.combine import Combiner
 from feeds.info import SiteInfo, read_info
 from feeds.press.files import RENDER
 from feeds.static import FRESH, NEWS, TYPES, Answer, Files, Headers, etag_of, headers_for, is_fresh

@@ -53,6 +53,11 @@ INFO = SiteInfo(
     pillar_texts={
         "muziek": {"nl": "Van popzaal tot orgel.", "en": "From pop to organ.", "de": "Von Pop bis Orgel."}
     },
+    genres={
+        "jazz": {"nl": "Jazz en blues", "en": "Jazz and blues", "de": "Jazz und Blues"},
+        "klassiek": {"nl": "Klassieke muziek", "en": "Classical music", "de": "Klassische Musik"},
+    },
+    aliases={"eanske": "enschede", "gor": "goor"},
     sources={
         "de-spil": SourceInfo(
             "De Spil", "https://despil.example/", "full", True, "De Spil", "https://despil.example/feed"
@@ -136,6 +141,7 @@ def world() -> list[Event]:
                 "o-af", Timed(at(29, 15)), Status.CANCELLED, sequence=1, modified=SEEN + timedelta(days=3)
             ),
             pillars=MUSIC,
+            tags=(Tag("jazz", "jazz-genre", "jazz"),),
         ),
         event(
             "e-verplaatst",
@@ -177,6 +183,7 @@ def world() -> list[Event]:
             ),
             place=Place("hof-van-twente", None, "Kulturhus", None, "Dorpsstraat 2", "7471 AA", "Goor"),
             pillars=(Tag("third-places", "repair", "repair café"),),
+            tags=(Tag("kinderen", "ages", "“4+”"),),
             price=Price(free=True),
         ),
         event("e-nacht", "Nacht van de klok", occurrence("o-nacht", Timed(at(24, 23), at(25, 5)))),

@@ -12,7 +12,8 @@ import pytest
 
 from aggregator.errors import UsageError
 from aggregator.model import AllDay, Event, EventOccurrence, Occurrence, Outcome, Place, Run, Status, Timed
-from feeds.combine import Combiner, parse_choice
+from feeds.choice import parse_choice
+from feeds.combine import Combiner
 from feeds.disk import Folder
 from feeds.info import SiteInfo
 from feeds.lint import lint_calendar
