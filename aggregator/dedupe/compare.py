@@ -12,6 +12,7 @@ from aggregator.dedupe.record import Record, one_site
 from aggregator.dedupe.spot import Where, compare_spots
 from aggregator.dedupe.times import Meeting, When, meet
 from aggregator.dedupe.veto import hopeless, postponed, veto
+from aggregator.dedupe.vocabulary import AGAIN
 from aggregator.dedupe.words import Overlap, found_in, overlap
 
 # What speaks for one event when both tell of one day.
@@ -31,12 +32,13 @@ _WHERE = {
     Where.VILLAGES: -3.0,
 }
 _UNSURE = frozenset({Where.TOWN, Where.OPEN, Where.UNLIKE, Where.BESIDE, Where.OTHER, Where.VILLAGES})
-_MUCH = 4  # telling words of a text
+_SOME, _MUCH = 2, 4  # telling words of a text
+_NAMED_HERE = 0.3  # up to this weighs the name of the place, or a figure
 _VAGUE = frozenset({Where.NOWHERE, Where.OPEN, Where.TOWN, Where.UNLIKE})
 _SAME_SOURCE = -2.8
 _SAME_PAGE = 2.5  # one address, and the title says that it is no list
 _BARE = -1.8  # nothing is shared but place and time
-_ROOMS = -1.5  # in a house where two things may well be at once
+_ROOMS = -2.5  # in a house where two things may well be at once
 _TALKATIVE = -1.5  # though both tell much
 # What speaks for one event on several days: the title must say it.
 _DAYS_BASE = -3.2
@@ -49,6 +51,8 @@ _POSTPONED, _MONTHS = -2.0, -6.0  # months apart, with a notice of a new date an
 _STAYING = frozenset({When.BEGIN, When.WITHIN})
 _ACTIVITY = -2.0  # one source lists the exhibition and, within it, something that is called more
 _REPEATED = 2.0  # one source lists one title again
+_FORMULA = 2.0  # what both are called is an activity that comes again with the same content
+_UNTOLD = -3.0  # one title again, yet their texts tell of unlike things
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Comparison:
     same_page: bool = False
     alone: float = _BARE
     postponed: bool = False
+    formula: bool = False
+    unlike: bool = False
 
     @property
     def odds(self) -> float:
@@ -91,6 +97,7 @@ class Comparison:
         place = _DAYS_WHERE.get(self.where, _ELSEWHERE)
         text -= 4.0 * min(title.rival, 1.2)
         text += _RHYTHM * self.when.rhythm + _REPEATED * (title.least > 0.99 and self.same_source)
+        text += _FORMULA * self.formula + _UNTOLD * self.unlike
         apart = _DAYS.get(self.when.when, _POSTPONED if self.postponed else _MONTHS)
         return _DAYS_BASE + apart + place + words + text + page
 
@@ -131,16 +138,33 @@ def compare(a: Record, b: Record) -> Comparison:
         return Comparison(when, where, _NOTHING, 0.0, 0.0, 0, False, reason)
     title = overlap(a.title, b.title)
     cross = told = 0.0
-    if when.when in _WHEN:  # of other days the title alone must tell
+    formula = unlike = False
+    if when.when in _WHEN:
         if where in _UNSURE and _names_place(a, b):
             where = Where.TOLD
         cross = _cross(a, b) + _cross(b, a)
         told = sum(w.weight for w in a.text & b.text)
+    else:  # of other days the title must tell, and no text speak against it
+        formula = _is_formula(a, b)
+        little = min(len(a.text), len(b.text)) < _SOME
+        unlike = not (formula or little or title.least < 0.9 or a.text & b.text)
     said = veto(a, b, when, where, title, cross + told)
     page = a.listing.url is not None and a.listing.url == b.listing.url
     runs = len(a.grams & b.grams)
     return Comparison(
-        when, where, title, cross, told, runs, one_site(a, b), said, page, _alone(a, b), postponed(a, b)
+        when,
+        where,
+        title,
+        cross,
+        told,
+        runs,
+        one_site(a, b),
+        said,
+        page,
+        _alone(a, b),
+        postponed(a, b),
+        formula,
+        unlike,
     )
 
 
@@ -153,9 +177,16 @@ def _names_place(a: Record, b: Record) -> bool:
     return False
 
 
+def _is_formula(a: Record, b: Record) -> bool:
+    """Whether both titles say no more than one activity that comes again, as Repair Café or Open Podium."""
+    x, y = ({w.text for w in r.title if w.weight > _NAMED_HERE} for r in (a, b))
+    return x == y and bool(x) and x <= AGAIN
+
+
 def _alone(a: Record, b: Record) -> float:
     much = min(len(a.text), len(b.text)) >= _MUCH
-    return _BARE + _ROOMS * (a.spot.rooms or b.spot.rooms) + _TALKATIVE * much
+    named = all(any(w.weight > _NAMED_HERE for w in r.title) for r in (a, b))  # not "Enschede, Concordia"
+    return _BARE + _ROOMS * (named and (a.spot.rooms or b.spot.rooms)) + _TALKATIVE * much
 
 
 def _telling(title: Overlap) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,7 +24,11 @@ _HOUSE = frozenset(
 _SIDES = (("grote", "groot", "main"), ("kleine", "klein", "kelder", "small"))
 
 
-_MANY = frozenset({"library", "museum", "cinema", "community centre", "kulturhus", "festival"})
+# Kinds of house, and of open air, where two things may well be at once.
+_MANY = frozenset(
+    {"library", "museum", "cinema", "community centre", "kulturhus", "festival", "square", "park"}
+    | {"nature centre", "makerspace", "estate", "village hall", "market", "creative breeding ground"}
+)
 
 
 class Where(StrEnum):
@@ -48,7 +53,7 @@ class Spot:
     """`house` is street and number; `names` the telling words of its names, `town` those of its place.
 
     `calls` are the names without towns; `point` latitude and longitude of a known venue,
-    `rooms` that it is a house with several.
+    `rooms` that it is a house with several; `room` is a hall that the venue is known to have.
     """
 
     municipality: str | None
@@ -62,6 +67,7 @@ class Spot:
     point: tuple[float, float] | None
     town: frozenset[str]
     rooms: bool
+    room: str | None = None
 
 
 class Surveyor:
@@ -105,6 +111,7 @@ class Surveyor:
             (venue.latitude, venue.longitude) if venue and venue.latitude and venue.longitude else None,
             frozenset(split(f"{place.place or ''} {place.municipality or ''}")),
             venue is not None and (len(venue.halls) > 1 or venue.kind in _MANY),
+            _room(place.hall, venue.halls) if venue else None,
         )
 
     def _call(self, name: str) -> str:
@@ -145,6 +152,8 @@ def other_hall(a: Spot, b: Spot) -> bool:
     """Whether both name a hall and the halls are certainly two: great and small, 1 and 2."""
     if not a.hall or not b.hall or a.hall == b.hall:
         return False
+    if a.venue == b.venue and a.room and b.room:
+        return a.room != b.room
     x, y = split_hall(a.hall), split_hall(b.hall)
     return x is not None and y is not None and x != y
 
@@ -156,6 +165,12 @@ def split_hall(hall: str) -> str | None:
             return name
     number = re.search(r"\b(\d)\b", hall)
     return {"1": "first", "2": "second"}.get(number[1], number[1]) if number else None
+
+
+def _room(hall: str | None, halls: Sequence[str]) -> str | None:
+    """Which of a venue's own halls is meant."""
+    said = fold(hall or "")
+    return next((known for h in halls if (known := fold(h)) and known in said), None)
 
 
 def _beside(a: Spot, b: Spot) -> bool:

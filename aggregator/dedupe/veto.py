@@ -10,6 +10,7 @@ from aggregator.dedupe.words import Overlap, found_in
 _SURE = frozenset({When.MOMENT, When.STAY})
 _SAME_PLACE = frozenset({Where.VENUE, Where.HOUSE})
 _ONE_DAY = frozenset({When.MOMENT, When.DOORS, When.CLOCK, When.DAY, When.STAY})
+_NEVER = frozenset({"camping", "pass"})  # of an event, but never the event itself
 _WEAK = frozenset({"workshop"})  # also how others call the event itself
 _NAMED = 0.8  # weight of words by which an event is named
 
@@ -77,6 +78,8 @@ def _by_marks(a: Record, b: Record, when: Meeting, where: Where, title: Overlap)
         return "two audiences or levels"
     if x.ages and y.ages and not x.ages & y.ages and title.least < 0.9 and when.when not in _SURE:
         return "two ages"
+    if (x.beside ^ y.beside) & _NEVER:
+        return "an event and a part beside it"
     if together:
         return None
     if ("school" in x.beside) != ("school" in y.beside):

@@ -35,6 +35,18 @@ EMPTY = frozenset(
     activiteiten formulier meld balie welkom geldig verplicht horeca parkeren pauze duur minuten openbaar
     vervoer ringleiding aanwezig leeftijd vooraf afloop namens genoemde tijd openingstijd veilig snel
     telefoon mail e nl www com org http https html
+    early late vroege vroeg latere avondshow middagshow avondvoorstelling middagvoorstelling matinee
+    avondconcert spatvorstellung 2d 3d imax ov omu originele versie ondertiteld ondertiteling subs
+    nagesynchroniseerd gesproken prikkelarm prikkelarme tolk gebarentaal gebarentolk
+    """.split()
+)
+
+# Activities that come again with the same content, as a formula; a concert or a lecture is another each time.
+AGAIN = frozenset(
+    """
+    repair repaircafe taalcafe praatcafe eetcafe cafe inloop inloopspreekuur spreekuur open podium mic jam
+    jamsessie sessie karaoke bingo disco voorlezen voorleesuur voorleesuurtje breicafe handwerkcafe
+    spelletjesmiddag spelletjesavond weekmarkt markt salsa tango wandeling rondleiding stadswandeling
     """.split()
 )
 

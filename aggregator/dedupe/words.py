@@ -139,6 +139,8 @@ def overlap(a: tuple[Word, ...], b: tuple[Word, ...]) -> Overlap:
         for j, y in enumerate(b):
             like = 1.0 if x.text == y.text else likeness(x.text, y.text)
             here[i], there[j] = max(here[i], like), max(there[j], like)
+    _join(a, b, here, there)
+    _join(b, a, there, here)
     whole_a, whole_b = sum(w.weight for w in a), sum(w.weight for w in b)
     if not whole_a or not whole_b:
         return Overlap(0.0, 0.0, 0.0)
@@ -149,6 +151,15 @@ def overlap(a: tuple[Word, ...], b: tuple[Word, ...]) -> Overlap:
     shares = sorted((from_a / whole_a, from_b / whole_b))
     named = min(sum(w for w in own if w >= TELLING) for own in (own_a, own_b))
     return Overlap(min(from_a, from_b), shares[1], shares[0], min(sum(own_a), sum(own_b)), named)
+
+
+def _join(a: tuple[Word, ...], b: tuple[Word, ...], here: list[float], there: list[float]) -> None:
+    """Two words of `a` that stand in `b` as one, "repair café" and "repaircafé", are said by both."""
+    for i in range(len(a) - 1):
+        whole = a[i].text + a[i + 1].text
+        for j, y in enumerate(b):
+            if y.text == whole:
+                here[i] = here[i + 1] = there[j] = 1.0
 
 
 def found_in(words: Iterable[Word], among: Iterable[Word]) -> float:
