@@ -22,8 +22,8 @@ FREE = "free"  # the label of what says so in its text
 class Choice:
     """Within a kind any of the values, between the kinds all; empty is no wish.
 
-    `words` and `without` are folded words or phrases; an event has one of the first and none of the
-    second. `language` is that of the answer.
+    `words` and `without` are folded phrases; an event fits a phrase when it has each of its words, and
+    is taken when it fits one of the first and none of the second. `language` is that of the answer.
     """
 
     municipalities: frozenset[str] = frozenset()
@@ -59,9 +59,9 @@ class Choice:
 
     def _says(self, event: Event) -> bool:
         text = words_of(event, (event.place.municipality or "").replace("-", " "))
-        if self.words and not any(holds(text, word) for word in self.words):
+        if self.words and not any(_fits(text, phrase) for phrase in self.words):
             return False
-        return not any(holds(text, word) for word in self.without)
+        return not any(_fits(text, phrase) for phrase in self.without)
 
     @property
     def scope(self) -> Scope | None:
@@ -89,6 +89,10 @@ class Choice:
         pairs += [("cancelled", "keep")] if self.keep else []
         pairs += [] if self.exhibitions else [("exhibitions", "no")]
         return (*pairs, ("language", self.language))
+
+
+def _fits(text: str, phrase: str) -> bool:
+    return all(holds(text, word) for word in phrase.split())
 
 
 def is_free(event: Event) -> bool:
@@ -157,5 +161,9 @@ def _phrases(texts: Iterable[str]) -> frozenset[str]:
 
 
 def _with_places(phrases: frozenset[str], info: SiteInfo) -> frozenset[str]:
-    """With the place beside its other name, so that "Eanske" finds Enschede."""
-    return phrases | {info.aliases[phrase] for phrase in phrases if phrase in info.aliases}
+    """With the place beside its other name, so that "Eanske" and "jazz Eanske" find Enschede."""
+    found = set(phrases)
+    for phrase in phrases:
+        found.add(info.aliases.get(phrase, phrase))
+        found.add(" ".join(info.aliases.get(word, word) for word in phrase.split()))
+    return frozenset(found)

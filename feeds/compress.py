@@ -16,7 +16,21 @@ import brotli
 from feeds.disk import TEMPORARY, put
 
 SUFFIXES = frozenset(
-    (".html", ".css", ".svg", ".xml", ".opml", ".rss", ".atom", ".json", ".jsonld", ".ndjson", ".csv", ".md")
+    (
+        ".html",
+        ".css",
+        ".js",
+        ".svg",
+        ".xml",
+        ".opml",
+        ".rss",
+        ".atom",
+        ".json",
+        ".jsonld",
+        ".ndjson",
+        ".csv",
+        ".md",
+    )
 )
 CODINGS = {".br": "br", ".gz": "gzip"}  # the smallest first
 LEAST = 1400  # bytes: what fits one packet gains nothing

@@ -20,6 +20,8 @@ from feeds.compress import CODINGS, SUFFIXES
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".woff2": "font/woff2",
     ".svg": "image/svg+xml",
     ".xml": "application/xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
@@ -42,7 +44,10 @@ NEWS = (".rss", ".atom", ".json")
 FEEDS = (".ics", ".rss", ".atom", ".json")
 STYLED = (".rss", ".atom")  # a browser that opens one as a page shows its style only for XML by that name
 FRESH = "public, max-age=900"
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+    "font-src 'self'; base-uri 'none'; form-action 'self'"
+)
 Headers = dict[str, str]
 
 

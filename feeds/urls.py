@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from urllib.parse import urlencode, urlsplit
 
@@ -125,6 +126,41 @@ class Urls:
         """An event's own page."""
         return f"{self._lang(language)}/evenement/{slug(uid)}/"
 
+    def find(self, language: str, query: tuple[tuple[str, str], ...] = ()) -> str:
+        """The page that searches and filters; with a query one view of it, answered by the running app."""
+        return f"{self._lang(language)}/zoek/" + (f"?{urlencode(query)}" if query else "")
+
+    def make(self, language: str) -> str:
+        """The page where one makes a calendar of one's own."""
+        return f"{self._lang(language)}/maak/"
+
+    def media(self, language: str) -> str:
+        """The page for newsrooms."""
+        return f"{self._lang(language)}/media/"
+
+    def day(self, language: str, day: date) -> str:
+        """The page of one day."""
+        return f"{self._lang(language)}/dag/{day.isoformat()}/"
+
+    def source(self, language: str, source: str) -> str:
+        """The page that says what we take from a source, and when we last looked."""
+        return f"{self._lang(language)}/bron/{slug(source)}/"
+
+    # --- files beside pages ---
+
+    def index(self) -> str:
+        """What the search of the pages looks in."""
+        return "/zoek/index.json"
+
+    def picture(self, uid: str) -> str:
+        """An event's picture for social media."""
+        return f"/evenement/{slug(uid)}/beeld.png"
+
+    def event_file(self, language: str, uid: str, occurrence: str = "") -> str:
+        """A calendar file of an event, or of one of its dates."""
+        name = slug(occurrence) if occurrence else "agenda"
+        return f"{self.event(language, uid)}{name}.ics"
+
     # --- feeds ---
 
     def calendar(self, language: str, scope: Scope, flavour: Flavour = Flavour.ALL) -> str:
@@ -147,3 +183,7 @@ class Urls:
     def combination(self, query: tuple[tuple[str, str], ...]) -> str:
         """A free combination, answered by the running app."""
         return f"/agenda.ics?{urlencode(query)}"
+
+    def news(self, form: str, query: tuple[tuple[str, str], ...]) -> str:
+        """A news feed of a free combination, answered by the running app."""
+        return f"/feeds.{form}?{urlencode(query)}"
