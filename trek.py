@@ -38,9 +38,11 @@ from crawlers.cli import source_app
 if TYPE_CHECKING:
     from aggregator.alarm import Alarm
     from aggregator.health import SourceHealth
-    from aggregator.jobs import Rooms, Summary
+    from aggregator.correct import Book
+    from aggregator.jobs import Summary
     from aggregator.ledger import Ledger
     from aggregator.pages import Found
+    from aggregator.rooms import Rooms
     from aggregator.store.protocol import Store
     from feeds.publish import Published
 
@@ -207,22 +209,31 @@ class Desk:
             rules=self.rules(),
             confirmed=confirmed,
             ledger=ledger,
+            decisions=rooms.decisions,
         )
 
     def rooms(self) -> Rooms:
         """The stages that make listings into events."""
         from aggregator.dedupe import Deduper
-        from aggregator.jobs import Rooms
         from aggregator.normalise.listing import Normaliser
+        from aggregator.rooms import Rooms
         from aggregator.tag.tagger import Tagger
 
-        deduper = Deduper(self.region)
-        tagger = Tagger(self.region, clock.now().astimezone(clock.AMSTERDAM).date())
-        return Rooms(Normaliser(self.region), deduper.cluster, deduper.merge, tagger)
+        deduper, book = Deduper(self.region), self.book()
+        tagger = Tagger(self.region, book=book)
+        return Rooms(Normaliser(self.region), deduper.cluster, deduper.merge, tagger, book)
+
+    def book(self) -> Book:
+        """What people decided, as it holds today."""
+        from aggregator.correct import load_book
+
+        return load_book(self.region, clock.now().astimezone(clock.AMSTERDAM).date())
 
     def rules(self) -> str:
-        """A fingerprint of what events are made with."""
-        return fingerprint(self.config, Path(__file__).parent / "aggregator")
+        """A fingerprint of what events are made with: configuration and code, then people's decisions."""
+        from aggregator.rooms import rules_of
+
+        return rules_of(fingerprint(self.config, Path(__file__).parent / "aggregator"), self.book())
 
     def publish(self, store: Store) -> Published:
         """Write the feeds and pages that changed."""
@@ -284,10 +295,14 @@ def desk_at(data: Path, public: Path, database: str | None, config: Path | None)
 
 
 def fingerprint(*folders: Path) -> str:
-    """A hash of the configuration and the rules in code: when it changes, events are made anew."""
+    """A hash of the configuration and the rules in code: when it changes, events are made anew.
+
+    What people decided about single events is apart, as it changes nothing of how pages are read.
+    """
     digest = hashlib.sha256()
     for folder in folders:
-        for file in sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".yaml")):
+        own = (p for p in folder.rglob("*") if p.suffix in (".py", ".yaml", ".toml"))
+        for file in sorted(p for p in own if p.relative_to(folder).parts[0] != "corrections"):
             digest.update(f"{file.relative_to(folder)}\0".encode() + file.read_bytes())
     return digest.hexdigest()
 

@@ -96,6 +96,7 @@ class _Loader:
             rights=_models(rights),
             elsewhere=elsewhere,
             raw=self._raw(),
+            folder=self.folder,
         )
 
     # --- reading ---------------------------------------------------------------------------

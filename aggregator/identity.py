@@ -30,7 +30,7 @@ from aggregator.model import (
 NAMESPACE = uuid.UUID("5f0c6a4e-3a7e-5d55-9a56-2f7d3b1c9e10")
 UNPUBLISHED = (
     *("uid", "occurrences", "listings", "evidence", "links", "aliases", "retired"),
-    *("created", "modified", "hidden_because"),
+    *("created", "modified", "hidden_because", "featured", "rulings"),
 )
 RETIRED_FOR = timedelta(days=60)  # a calendar says for thirty days that a date became part of another
 

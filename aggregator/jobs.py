@@ -11,12 +11,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Protocol
 
 from aggregator import identity
 from aggregator.decide import decide
@@ -38,35 +37,10 @@ from aggregator.model import (
     to_plain,
 )
 from aggregator.revise import revise
+from aggregator.rooms import Decides, Normalises, Rooms, Tags
 from aggregator.store.protocol import Store
 
 WITHDRAWN = "withdrawn"  # the basis of an event that no listing is left of
-
-
-class Normalises(Protocol):
-    """Makes listings of one run's raw events."""
-
-    def listings(self, raws: Iterable[RawEvent], now: datetime) -> list[Listing | Reject]:
-        """Listings and rejects, in the order in which they were read."""
-        ...
-
-
-class Tags(Protocol):
-    """Gives an event its pillars, and hides what is none of ours."""
-
-    def tag(self, event: Event) -> Event:
-        """The event with pillars, tags, and the reason why it is hidden, if it is."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """The stages that the job runs."""
-
-    normaliser: Normalises
-    cluster: Callable[[Sequence[Listing]], list[Cluster]]
-    merge: Callable[[Sequence[Listing], Sequence[Link]], Event]
-    tagger: Tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +74,17 @@ def aggregate(
     rules: str = "",
     confirmed: Collection[str] = (),
     ledger: Ledger | None = None,
+    decisions: Decides | None = None,
 ) -> Summary:
     """Bring the inbox into the store; what was done. Nothing is clustered when nothing changed.
 
-    `rules` is a fingerprint of configuration and code: when it differs from last time, what the sources
-    say is read again and all events are made anew. `confirmed` names the sources whose held run a person
+    `rules` is a fingerprint of configuration and code, and after a dot of the `decisions` in force: when the
+    first differs from last time, what the sources say is read again, and when either does all events are
+    made anew. `confirmed` names the sources whose held run a person
     agrees with. `ledger` notes the steps; the inbox's own unless given. BusyError when another process
     works on the same data folder, StoreError when the database cannot be used.
     """
-    rooms = Rooms(normaliser, cluster, merge, tagger)
+    rooms = Rooms(normaliser, cluster, merge, tagger, decisions)
     ledger = ledger or Ledger(inbox)
     with hold_lock(inbox.parent / "trek.lock"):
         arrivals = find_arrivals(inbox, store.applied_runs, now, report)
@@ -121,7 +97,7 @@ def aggregate(
                     apply_arrival(arrival, store, normaliser, now, report, confirmed, ledger)
                 except InboxError as error:
                     report(str(error))
-        if store.rules() not in ("", rules):
+        if store.rules() and _code(store.rules()) != _code(rules):
             revise(inbox, store, lambda raws, at: _normalise(normaliser, raws, at), now, report)
         changed += _catch_up(store, rooms, now, rules, ledger)
         return _summary(store, len(arrivals), changed)
@@ -170,6 +146,11 @@ def _normalise(normaliser: Normalises, raws: Sequence[RawEvent], now: datetime) 
         return made
 
 
+def _code(rules: str) -> str:
+    """The part of the fingerprint that says how pages are read."""
+    return rules.partition(".")[0]
+
+
 def _newest_run(store: Store) -> str:
     return max((run.run_id for run in store.last_runs().values()), default="")
 
@@ -203,7 +184,7 @@ def cluster_events(
     """
     listings = {s.listing.ref: s for s in store.listings()}
     present = [s.listing for s in listings.values() if s.state is not State.WITHDRAWN]
-    clusters = rooms.cluster(present)
+    clusters = _decided(rooms.cluster(present), present, store, rooms.decisions)
     first_seen = {ref: s.first_seen for ref, s in listings.items()}
     given = identity.assign(clusters, store.memberships(), store.memberships(active=True), first_seen)
     known = store.bases()
@@ -214,7 +195,9 @@ def cluster_events(
         if anew or known.get(uid) != bases[uid] or uid in robbed:
             previous, absorbed = _before(uid, given, known, store)
             draft = rooms.merge([listings[ref].listing for ref in one.refs], one.links)
-            draft = rooms.tagger.tag(replace(draft, uid=uid, listings=one.refs, links=one.links))
+            names = {a for e in (*absorbed, *([previous] if previous else [])) for a in (*e.aliases, e.uid)}
+            draft = replace(draft, uid=uid, listings=one.refs, links=one.links, aliases=tuple(sorted(names)))
+            draft = rooms.tagger.tag(rooms.decisions.correct(draft) if rooms.decisions else draft)
             events.append(identity.carry_over(draft, previous, now, absorbed))
             members.update(dict.fromkeys(one.refs, uid))
     for uid in sorted(set(known) - set(given.uids) - set(given.aliases)):
@@ -224,8 +207,24 @@ def cluster_events(
     saved = {e.uid: bases[e.uid] for e in events}
     if ledger:
         fresh = tuple(uid for uid in given.uids if uid not in known)
-        ledger.clustered(Clustered(now, store.revision(), given.aliases, fresh))
+        held = rooms.decisions.marks if rooms.decisions else ()
+        ledger.clustered(Clustered(now, store.revision(), given.aliases, fresh, held))
     return store.save_events(events, members, given.aliases, now=now, bases=saved, rules=rules)
+
+
+def _decided(
+    clusters: list[Cluster], present: Sequence[Listing], store: Store, decisions: Decides | None
+) -> list[Cluster]:
+    """The clusters as people want them."""
+    if decisions is None or not decisions.marks:
+        return clusters
+
+    def members(uid: str) -> list[ListingRef]:
+        event = store.event(uid)
+        homes = store.memberships() if event else {}
+        return [ref for ref, home in homes.items() if event and home == event.uid]
+
+    return decisions.group(clusters, {listing.ref: listing for listing in present}, members)
 
 
 def _robbed(given: identity.Assignment, known: Mapping[str, str], store: Store) -> set[str]:

@@ -36,13 +36,15 @@ class Applied:
 class Clustered:
     """Events were made at a moment. `revision` is the store's before.
 
-    `aliases` are UIDs that retired in it, `fresh` those that were given for the first time.
+    `aliases` are UIDs that retired in it, `fresh` those that were given for the first time, `decisions`
+    the marks of what people had decided by then.
     """
 
     at: datetime
     revision: int
     aliases: Mapping[str, str] = field(default_factory=dict)
     fresh: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
 
 
 Step = Applied | Clustered
@@ -114,6 +116,7 @@ def _line(step: Step) -> bytes:
         line = {"clustered": step.at.isoformat(), "revision": step.revision}
         line |= {"aliases": dict(step.aliases)} if step.aliases else {}
         line |= {"fresh": list(step.fresh)} if step.fresh else {}
+        line |= {"decisions": list(step.decisions)} if step.decisions else {}
     return json.dumps(line, separators=(",", ":")).encode() + b"\n"
 
 
@@ -151,7 +154,8 @@ def _read(path: Path) -> Iterator[Step]:
             if "clustered" in plain:
                 at = datetime.fromisoformat(plain["clustered"])
                 aliases, fresh = dict(plain.get("aliases", {})), tuple(plain.get("fresh", ()))
-                yield Clustered(at, int(plain["revision"]), aliases, fresh)
+                held = tuple(plain.get("decisions", ()))
+                yield Clustered(at, int(plain["revision"]), aliases, fresh, held)
             else:
                 at = datetime.fromisoformat(plain["at"])
                 yield Applied(plain["source"], plain["run"], at, plain.get("confirmed") is True)

@@ -412,6 +412,20 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """A decision of a person that an event follows: its kind (`merge`, `correct`, `hide`, ...), who and why.
+
+    `mark` tells the decision from all others.
+    """
+
+    kind: str
+    reason: str
+    role: str
+    date: date
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventOccurrence:
     """One occurrence of an event with its own permanent UID.
 
@@ -434,7 +448,8 @@ class Event:
     `hidden` is None for a published event, else the reason code why it is kept out of the
     feeds (`private`, `not-culture`, `not-an-event`, `outside`, `no-municipality`, `withdrawn`, ...).
     `aliases` are the UIDs of events that were merged into this one, `retired` their dates whose
-    own UIDs ended with that (`modified` is when).
+    own UIDs ended with that (`modified` is when). `featured` puts it first on its municipality's page;
+    `rulings` are the decisions of people about it.
     """
 
     uid: str
@@ -460,6 +475,8 @@ class Event:
     tags: tuple[Tag, ...] = ()
     hidden: str | None = None
     hidden_because: str = ""
+    featured: bool = False
+    rulings: tuple[Ruling, ...] = ()
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
     aliases: tuple[str, ...] = ()
@@ -470,7 +487,7 @@ class Event:
     @property
     def public_hash(self) -> str:
         """Hash of what the public sees; equal hashes mean that nothing has to be rendered again."""
-        return content_hash(self, leave_out=("evidence", "links", "created", "modified"))
+        return content_hash(self, leave_out=("evidence", "links", "rulings", "created", "modified"))
 
 
 @dataclass(frozen=True, slots=True)

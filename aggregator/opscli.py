@@ -15,12 +15,13 @@ from aggregator import clock
 from aggregator.backup import STORE
 from aggregator.errors import StoreError, TrekError, UsageError
 from aggregator.health import SourceHealth
-from aggregator.jobs import Rooms, Summary
+from aggregator.jobs import Summary
 from aggregator.ledger import Ledger
 from aggregator.lock import hold_lock
 from aggregator.options import Config, Data, Database
 from aggregator.rebuild import BASE, compare, give_back, replay
 from aggregator.region import Region
+from aggregator.rooms import Rooms
 from aggregator.store import open_store
 from aggregator.store.protocol import Store
 

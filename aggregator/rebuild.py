@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,9 +12,10 @@ from pathlib import Path
 from aggregator.errors import InboxError
 from aggregator.identity import event_uid
 from aggregator.intake import Report, arrival_at
-from aggregator.jobs import Rooms, apply_arrival, cluster_events
+from aggregator.jobs import apply_arrival, cluster_events
 from aggregator.ledger import Applied, Clustered, Ledger, published, read_ledger, retired
 from aggregator.model import Event
+from aggregator.rooms import Rooms, rules_of
 from aggregator.store.protocol import EventReader, Store
 
 BASE = "base.sqlite"  # the store as it was when the oldest runs left the inbox
@@ -33,16 +35,20 @@ def replay(
 ) -> Rebuilt:
     """Do the steps of the inbox's ledger again on a store that is empty or holds the first of them.
 
-    They are noted in `ledger`, the new store's own. Runs that no step speaks of are left for
-    `aggregate`. With the rules of then the store becomes what
+    They are noted in `ledger`, the new store's own. Each is done with the decisions of people that held
+    then. Runs that no step speaks of are left for `aggregate`. With the rules of then the store becomes what
     it was, byte for byte; with other rules the UIDs stay, and each retired one leads to where it led.
     """
     steps, began = read_ledger(inbox), store.revision()
     runs = missing = 0
+    held: tuple[str, ...] = ()
     for step in steps:
         if isinstance(step, Clustered):
             if step.revision >= began:
-                cluster_events(store, rooms, step.at, rules, ledger=ledger)
+                with rooms.decisions.as_of(step.decisions) if rooms.decisions else nullcontext():
+                    then = rules_of(rules, rooms.decisions)
+                    cluster_events(store, rooms, step.at, then, anew=step.decisions != held, ledger=ledger)
+                held = step.decisions
             continue
         if store.applied_runs(step.source_id).get(step.run_id):
             continue
@@ -50,7 +56,7 @@ def replay(
             runs += 1
         else:
             missing += 1
-    given_back = give_back(inbox, store, (), now, rules, ledger)
+    given_back = give_back(inbox, store, (), now, store.rules() or rules, ledger)
     return Rebuilt(runs, missing, given_back)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time as clock_time
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
@@ -304,7 +305,8 @@ class Region:
     """All of `config/`, checked; every mapping goes by id, in the order of the files.
 
     `raw` holds what other rooms check themselves: the keys of `pillars.yaml` beside `pillars`
-    under "pillars", each further file under its path without suffix ("corrections/hengelo").
+    under "pillars", each further file under its path without suffix ("corrections/hengelo");
+    `folder` is where the files lie.
     """
 
     settings: RegionSettings
@@ -316,6 +318,7 @@ class Region:
     rights: Mapping[str, Rights]
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
     raw: Mapping[str, Any] = field(default_factory=dict)
+    folder: Path | None = None
 
     def rights_of(self, source: Source) -> Rights:
         """What may be shown of a source."""

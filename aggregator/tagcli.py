@@ -79,6 +79,7 @@ def _add_examples(
     ctx: typer.Context, data: Path, database: str | None, config: Path | None, examples: Path
 ) -> None:
     """Adds the examples that are not there yet, at the end."""
+    from aggregator.correct import load_book
     from aggregator.opscli import desk_of
     from aggregator.store import open_store
     from aggregator.tag.corrections import Corrections
@@ -86,7 +87,7 @@ def _add_examples(
     desk = desk_of(ctx, data, database, config)
     store = open_store(desk.database, read_only=True)
     try:
-        rows = Corrections(desk.region).examples(store.events(hidden=True))
+        rows = Corrections(load_book(desk.region)).examples(store.events(hidden=True))
         offered = [json.dumps(row, ensure_ascii=False) for row in rows]
     finally:
         store.close()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from aggregator.correct import Book, load_book
 from aggregator.model import Event, Tag
 from aggregator.normalise.private import read_private
 from aggregator.region import Region, Venue
@@ -72,14 +73,17 @@ class Reading:
 class Tagger:
     """Reads texts by the rules of a region; the search automata are built once.
 
-    `today` is the day on which corrections of people must still hold; without it none has ended.
+    `today` is the day on which corrections of people must still hold; without it none has ended. `book`
+    are those corrections, where they have been read already.
     """
 
-    def __init__(self, region: Region, today: date | None = None, learned: bool = True) -> None:
+    def __init__(
+        self, region: Region, today: date | None = None, learned: bool = True, book: Book | None = None
+    ) -> None:
         self.region = region
         self.rules = load_rules(region)
         self.genres = load_genres(region)
-        self.corrections = Corrections(region, today)
+        self.corrections = Corrections(book or load_book(region, today))
         self._learned: Learned | None = load_learned(region) if learned else None
         shared = (*self.rules.rules, *self.genres.rules)
         self._shared = Lexicon(shared, self.rules.ignore)

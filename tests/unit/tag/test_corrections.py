@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from aggregator.config_loader import find_config, load_region
+from aggregator.correct import load_book
 from aggregator.errors import ConfigMistakesError
 from aggregator.model import Event, EventOccurrence, ListingRef, Occurrence, Place, Timed
-from aggregator.tag.corrections import Corrections
 from aggregator.tag.tagger import Tagger
 
 REGION = load_region(find_config(Path(__file__).parents[3] / "config"))
@@ -86,14 +86,14 @@ def test_the_later_decision_wins_and_an_ended_one_is_told() -> None:
     over = tagger(first, today=date(2026, 12, 1))
     assert [t.tag for t in over.tag(CONCERT).pillars] == ["muziek"]
     assert over.corrections.report([CONCERT]) == [
-        "corrections/hengelo.yaml: the decision of 2026-11-24 on e1 has ended on 2026-12-01; take it out"
+        "corrections/hengelo.yaml:1: the decision of 2026-11-24 on e1 has ended on 2026-12-01; take it out"
     ]
 
 
 def test_what_matches_nothing_is_told() -> None:
     idle = tagger(decision({"uid": "e9"}, hide="true")).corrections
     (line,) = idle.report([CONCERT])
-    assert line.startswith("corrections/hengelo.yaml: the decision of 2026-11-24 on e9 is about no event")
+    assert line.startswith("corrections/hengelo.yaml:1: the decision of 2026-11-24 on e9 is about no event")
     assert tagger(decision({"uid": "e1"}, hide="true")).corrections.report([CONCERT]) == []
 
 
@@ -103,10 +103,6 @@ def test_examples_for_learning() -> None:
     assert (row["title"], row["pillars"]) == ("Koorconcert", ["createch", "muziek"])
     without = tagger(decision({"uid": "e1"}, set=["createch"]))
     assert list(without.corrections.examples([CONCERT])) == []
-
-
-def test_merges_and_splits_are_of_others() -> None:
-    assert tagger({"merge": ["a", "b"]}, {"split": ["c"]}).corrections.of(CONCERT) == []
 
 
 MISTAKES = [
@@ -123,6 +119,6 @@ MISTAKES = [
 @pytest.mark.parametrize(("home", "entry", "words"), MISTAKES)
 def test_mistakes_are_named(home: str, entry: Any, words: str) -> None:
     with pytest.raises(ConfigMistakesError) as caught:
-        Corrections(replace(REGION, raw={f"corrections/{home}": {"corrections": [entry]}}))
+        load_book(replace(REGION, raw={f"corrections/{home}": {"corrections": [entry]}}))
     assert words in str(caught.value)
     assert f"corrections/{home}.yaml" in str(caught.value)
