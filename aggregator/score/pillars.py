@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from aggregator.score.table import Row
-from aggregator.tag.tagger import Reading, Tagger
+from aggregator.tag.reading import Reading
+from aggregator.tag.tagger import Tagger
 
 SHOWN = 5  # misses per row
 

@@ -10,7 +10,7 @@ from aggregator.tag.rules import FieldName, Rule
 
 Applied = list[tuple[Rule, tuple[str, ...]]]
 
-_IGNORED = -1
+_IGNORED, _FORM = -1, -2
 _OWN = ("title", "text")  # fields that are another one for each event
 _KEPT = 5_000
 # "Dr. Karel Muziek": a name after a form of address is no subject.
@@ -19,7 +19,6 @@ _FORMS = (
     "dominee", "ds", "herr", "frau",
 )  # fmt: skip
 _ADDRESS = re.compile(rf"\b(?:{'|'.join(_FORMS)})\.?\s+(\w+\s+)?", re.I)
-_FORMS_OF_ADDRESS = tuple(f"{form}{after}" for form in _FORMS for after in (" ", "."))
 
 
 class Lexicon:
@@ -33,7 +32,10 @@ class Lexicon:
             if not rule.words:
                 for needed in rule.all[:1] or rule.any:
                     self._made.setdefault(needed, []).append(rule)
+        self._plain = {r.id for r in self._words if not (r.all or r.any or r.none)}
+        self._places = [(rule.id, frozenset(rule.where)) for rule in self._words]
         patterns = [(number, word) for number, rule in enumerate(self._words) for word in rule.words]
+        patterns += [(_FORM, form) for form in _FORMS]
         self._kept: dict[tuple[FieldName, str], list[tuple[str, str]]] = {}
         self._matcher = Matcher([*patterns, *((_IGNORED, word) for word in ignore)])
 
@@ -45,10 +47,13 @@ class Lexicon:
                 for id_, word in self._search(name, text) if name in _OWN else self._again(name, text):
                     found.setdefault(id_, {}).setdefault(word.casefold(), word)
         said = {id_: tuple(words.values()) for id_, words in found.items()}
-        candidates = {id_: self.rules[id_] for id_ in said}
-        for id_ in said:
-            candidates.update((rule.id, rule) for rule in self._made.get(id_, ()))
-        return [(rule, words) for rule in candidates.values() if (words := _words_of(rule, said))]
+        applied = [
+            (self.rules[id_], words)
+            for id_, words in said.items()
+            if id_ in self._plain or _words_of(self.rules[id_], said)
+        ]
+        made = {rule.id: rule for id_ in said for rule in self._made.get(id_, ())}
+        return applied + [(rule, words) for rule in made.values() if (words := _words_of(rule, said))]
 
     def _again(self, name: FieldName, text: str) -> list[tuple[str, str]]:
         """Houses, categories and types come again and again: what was found in them is kept."""
@@ -61,28 +66,25 @@ class Lexicon:
 
     def _search(self, name: FieldName, text: str) -> list[tuple[str, str]]:
         """The ids of rules with the words of theirs that stand in one field."""
-        folded = fold(text)
-        hits = self._matcher.find(folded)
-        covered = [(h.start, h.end) for h in hits if h.owner == _IGNORED]
+        hits = self._matcher.find(fold(text))
+        covered = [(start, end) for owner, start, end in hits if owner == _IGNORED]
         addressed: set[int] = set()
-        if hits and any(form in folded for form in _FORMS_OF_ADDRESS):
+        if any(owner == _FORM for owner, _, _ in hits):
             addressed = {place for m in _ADDRESS.finditer(text) for place in (m.end(), m.start(1))}
         found = []
         for owner, start, end in hits:
-            if owner == _IGNORED or start in addressed:
+            if owner < 0 or start in addressed:
                 continue
             if covered and any(a <= start and end <= b for a, b in covered):
                 continue
-            rule = self._words[owner]
-            if name in rule.where:
-                found.append((rule.id, text[start:end]))
+            id_, where = self._places[owner]
+            if name in where:
+                found.append((id_, text[start:end]))
         return found
 
 
 def _words_of(rule: Rule, found: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The words on which a rule applies; empty when it does not. `found` has the words of each rule."""
-    if not (rule.all or rule.any or rule.none):
-        return found[rule.id]
     if any(other not in found for other in rule.all) or any(other in found for other in rule.none):
         return ()
     others = [other for other in rule.any if other in found]

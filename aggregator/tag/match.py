@@ -1,13 +1,16 @@
 """Finds many words and phrases in a text at once, in every spelling that a rule asks for.
 
 A pattern is a word or phrase in lower case without accents; a `*` at an end lets the word go on
-there: `koor` is the word alone, `koor*` also "koorleden", `*concert*` also "kerstconcerten".
+there: `koor` is the word alone, `koor*` also "koorleden", `*concert*` also "kerstconcerten". A family
+stands in one line: `(brei|haak)(club|cafe)*` are four patterns, `loop (gewoon|) binnen` is two.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import product
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -30,6 +33,20 @@ _FOLD = _Fold()
 def fold(text: str) -> str:
     """The text as patterns are written, of the same length, so that places in both are equal."""
     return text.translate(_FOLD)
+
+
+_GROUP = re.compile(r"\(([^()]*)\)")
+
+
+def spell_out(family: str) -> tuple[str, ...]:
+    """The patterns of a family, each once: every choice of what stands between `(`, `|` and `)`.
+
+    Other brackets are left as they are, so that who checks the patterns sees them.
+    """
+    parts = _GROUP.split(family)
+    choices = [part.split("|") if n % 2 else [part] for n, part in enumerate(parts)]
+    spelled = (" ".join("".join(chosen).split()) for chosen in product(*choices))
+    return tuple(dict.fromkeys(spelled))
 
 
 class Hit(NamedTuple):
@@ -66,7 +83,7 @@ class Matcher:
                 if (before and not open_left) or (after and not open_right):
                     continue
                 whole = whole or _whole(folded, start, end)
-                hits.append(Hit(owner, *whole))
+                hits.append(Hit(owner, whole[0], whole[1]))
         return hits
 
 

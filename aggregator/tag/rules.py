@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from aggregator.errors import ConfigError, ConfigMistakesError
 from aggregator.region import Id, Model, Region, Texts
+from aggregator.tag.match import spell_out
 
 FILE = "pillars.yaml"
 NOT_EVENT, NOT_CULTURE = "not-an-event", "not-culture"
@@ -20,7 +21,7 @@ def _split_words(value: Any) -> Any:
     """Patterns may stand in one text with commas, which is how people can read and edit hundreds."""
     if not isinstance(value, str):
         return value
-    return tuple(word for word in (" ".join(part.split()) for part in value.split(",")) if word)
+    return tuple(word for part in value.split(",") for word in spell_out(part) if word)
 
 
 Weight = Annotated[float, Field(ge=-3, le=3)]
@@ -95,6 +96,6 @@ def check_rules(rules: Iterable[Rule], file: str = FILE) -> list[ConfigError]:
             elif not known[other].words:
                 wrong.append(ConfigError(f"{other} has no words", file, where, "name a rule that has"))
         for word in rule.words:
-            if not word.strip("* ") or word != word.lower():
+            if not word.strip("* ") or word != word.lower() or any(mark in word for mark in "()|"):
                 wrong.append(ConfigError(f"{word!r} is no pattern", file, where, "write it in lower case"))
     return wrong

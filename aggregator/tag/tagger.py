@@ -7,7 +7,7 @@ one plain word ("koorconcert") is enough, several weak ones are too, and a contr
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
 from aggregator.correct import Book, load_book
@@ -21,17 +21,19 @@ from aggregator.tag.facts import read_facts
 from aggregator.tag.genres import load_genres
 from aggregator.tag.learned import RULE as LEARNED
 from aggregator.tag.learned import Learned, load_learned
-from aggregator.tag.lexicon import Applied, Lexicon
+from aggregator.tag.lexicon import Lexicon
 from aggregator.tag.local import load_local
 from aggregator.tag.match import fold
+from aggregator.tag.reading import VENUE, Reading, give, weigh
 from aggregator.tag.rules import NOT_CULTURE, NOT_EVENT, FieldName, Rule, load_rules
 
 NEEDED = 0.9  # of 1: two or three weaker signs may stand for a strong one
 TEXT_MAX = 3000
-# What a pillar by its own words takes from "no culture": who hides a real event hides it from everybody.
+# What a pillar by its own words takes from "no culture", more where many words say it: who hides a real
+# event hides it from everybody, and table tennis among neighbours with tea is a way of meeting.
 CLEAR = 0.3
 SHOWN_ANYWHERE = (None, "outside", "no-municipality")  # states in which pillars still say something
-AGES, VENUE = "ages", "venue"
+AGES, PRIVATE = "ages", "private"
 OWN_REASONS = {
     AGES: {"nl": "De leeftijd staat erbij", "en": "The age is stated"},
     CORRECTION: {"nl": "Een redacteur heeft dit besloten", "en": "An editor decided this"},
@@ -41,33 +43,6 @@ OWN_REASONS = {
         "en": "The words resemble those of earlier examples",
     },
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a text says: whether it is an event and culture, its pillars and other tags, and all reasons.
-
-    `because` has the words for `not-an-event` and `not-culture`; `sums` the evidence for every label,
-    which is given at 0.9; `could` the pillars that it would have as an event of culture.
-    """
-
-    event: bool
-    culture: bool
-    pillars: tuple[Tag, ...]
-    tags: tuple[Tag, ...]
-    because: Mapping[str, str]
-    sums: Mapping[str, float] = field(default_factory=dict)
-    could: tuple[Tag, ...] = ()
-    applied: Applied = field(default_factory=list)
-    guessed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """Every rule that applies with its words, for editors."""
-        return (
-            *(f"{rule.id}: {_quote(words)}" for rule, words in self.applied),
-            *(f"{LEARNED}: {_quote(words)} ({pillar})" for pillar, words in self.guessed.items()),
-        )
 
 
 class Tagger:
@@ -138,18 +113,21 @@ class Tagger:
         them; the local rules of `municipality` are added, if it has any.
         """
         known = self.region.venues.get(venue or self._venues.get(fold(location or "").strip(), ""))
+        kinds = tuple(categories)
         applied = self._lexicon(municipality).apply(
-            _fields(title, description or "", location or "", categories, types, facts, known)
+            _fields(title, description or "", location or "", kinds, types, facts, known)
         )
-        sums = _sums(applied)
-        if any(sums.get(pillar, 0.0) >= NEEDED for pillar in self.region.pillars):
-            sums[NOT_CULTURE] = sums.get(NOT_CULTURE, 0.0) - CLEAR
+        sums, voices = weigh(applied)
+        clearest = max((sums.get(pillar, 0.0) for pillar in self.region.pillars), default=0.0)
+        if clearest >= NEEDED:
+            sums[NOT_CULTURE] = sums.get(NOT_CULTURE, 0.0) - CLEAR * max(1.0, clearest - 1.0)
         self._add_prior(sums, known)
         guessed = self._guess(sums, f"{title}\n{(description or '')[:TEXT_MAX]}")
         given = [label for label, total in sums.items() if total >= NEEDED - 1e-9]
-        event, culture = NOT_EVENT not in given, NOT_CULTURE not in given
+        private = read_private(title, description, kinds)
+        event, culture = NOT_EVENT not in given, NOT_CULTURE not in given and not private
         house = location or (known.name if known else "")
-        tags = [_tag(label, applied, guessed, house) for label in sorted(given)]
+        tags = [give(label, voices.get(label, []), guessed.get(label, ()), house) for label in sorted(given)]
         ages = read_ages(f"{title}\n{description or ''}")
         tags += [Tag(label, AGES, f"“{words}”") for label, words in ages if label not in given]
         could = tuple(t for t in tags if t.tag in self.region.pillars)
@@ -158,7 +136,8 @@ class Tagger:
             culture=culture,
             pillars=could if event and culture else (),
             tags=tuple(t for t in tags if t.tag not in (*self.region.pillars, NOT_EVENT, NOT_CULTURE)),
-            because={t.tag: t.because for t in tags if t.tag in (NOT_EVENT, NOT_CULTURE)},
+            because={t.tag: t.because for t in tags if t.tag in (NOT_EVENT, NOT_CULTURE)}
+            | ({PRIVATE: private} if private else {}),
             sums=sums,
             could=could,
             applied=applied,
@@ -203,20 +182,23 @@ class Tagger:
             sums[pillar] = sums.get(pillar, 0.0) + hint
 
     def _guess(self, sums: dict[str, float], text: str) -> dict[str, tuple[str, ...]]:
-        """Adds what the learned part says; the words that it goes by for the pillars that are given."""
-        if self._learned is None:
+        """Lets the learned part speak where the rules leave a pillar undecided; the words it goes by."""
+        learned = self._learned
+        if learned is None:
             return {}
-        known = self.region.pillars
-        weights = {p: weight for p, weight in self._learned.weigh(text).items() if p in known}
-        for pillar, weight in weights.items():
-            sums[pillar] = sums.get(pillar, 0.0) + weight
-        given = [p for p, weight in weights.items() if weight > 0 and sums[p] >= NEEDED - 1e-9]
-        return {pillar: self._learned.words(text, pillar) for pillar in given}
+        lowest, highest = NEEDED - learned.most, NEEDED - learned.least
+        undecided = [p for p in self.region.pillars if lowest <= sums.get(p, 0.0) < highest]
+        if not undecided:
+            return {}
+        weights = learned.weigh(text)
+        for pillar in undecided:
+            sums[pillar] = sums.get(pillar, 0.0) + weights.get(pillar, 0.0)
+        given = [p for p in undecided if weights.get(p, 0.0) > 0 and sums[p] >= NEEDED - 1e-9]
+        return {pillar: learned.words(text, pillar) for pillar in given}
 
     def _hidden(self, event: Event, read: Reading) -> tuple[str | None, str]:
-        private = read_private(event.title, event.description, event.categories)
-        if private:
-            return "private", private
+        if PRIVATE in read.because:
+            return PRIVATE, read.because[PRIVATE]
         for label, right in ((NOT_EVENT, read.event), (NOT_CULTURE, read.culture)):
             if not right:
                 return label, read.because.get(label, "")
@@ -245,35 +227,6 @@ def _fields(
         ("types", "\n".join(types)),
         ("facts", "\n".join((*facts, *kind))),
     )
-
-
-def _sums(applied: Applied) -> dict[str, float]:
-    sums: dict[str, float] = {}
-    for rule, words in applied:
-        if rule.weights:
-            strength = _strength(words)
-            for label, weight in rule.weights.items():
-                sums[label] = sums.get(label, 0.0) + weight * strength
-    return sums
-
-
-def _tag(label: str, applied: Applied, guessed: Mapping[str, tuple[str, ...]], house: str) -> Tag:
-    """The label with its strongest rule and the words of all rules that speak for it."""
-    fors = [(r.weights[label], r.id, w) for r, w in applied if r.weights.get(label, 0) > 0]
-    if guessed.get(label):
-        fors.append((0.0, LEARNED, guessed[label]))
-    fors.sort(key=lambda one: -one[0])
-    words = dict.fromkeys(word for _, _, said in fors for word in said) or {house: None}
-    return Tag(label, fors[0][1] if fors else VENUE, _quote(tuple(words)))
-
-
-def _strength(words: tuple[str, ...]) -> float:
-    """One word counts once; each further different one a quarter more, up to three."""
-    return min(1.0 + 0.25 * (len(words) - 1), 1.75)
-
-
-def _quote(words: tuple[str, ...]) -> str:
-    return ", ".join(f"“{' '.join(w.split())}”" for w in words[:4])
 
 
 def _venue_names(region: Region) -> dict[str, str]:

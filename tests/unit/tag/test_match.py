@@ -2,7 +2,7 @@
 
 import pytest
 
-from aggregator.tag.match import Matcher, fold
+from aggregator.tag.match import Matcher, fold, spell_out
 
 FOUND = [
     ("koor", "Het koor zingt", ["koor"]),
@@ -40,3 +40,18 @@ def test_pattern_without_letters_is_refused() -> None:
 def test_fold_keeps_the_length() -> None:
     text = "Ünïcödé – ﬁets ½ ß Æ \U0001f3ad!"
     assert len(fold(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("family", "patterns"),
+    [
+        ("koor*", ("koor*",)),
+        ("(brei|haak)(club|cafe)*", ("breiclub*", "breicafe*", "haakclub*", "haakcafe*")),
+        ("loop (gewoon |)binnen", ("loop gewoon binnen", "loop binnen")),
+        ("board( |)game", ("board game", "boardgame")),
+        ("(a|a) b", ("a b",)),
+        ("(a|b", ("(a|b",)),
+    ],
+)
+def test_families_are_spelled_out(family: str, patterns: tuple[str, ...]) -> None:
+    assert spell_out(family) == patterns

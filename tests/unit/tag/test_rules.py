@@ -55,6 +55,7 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"rules": [{"id": "a", "words": "b", "none": ["c"], "reason": REASON}]}, "no rule is called c"),
     ({"rules": [{"id": "a", "words": "b", "reason": REASON}] * 2}, "stands twice"),
     ({"rules": [{"id": "a", "words": "Groot", "reason": REASON}]}, "'Groot' is no pattern"),
+    ({"rules": [{"id": "a", "words": "(b|c", "reason": REASON}]}, "'(b|c' is no pattern"),
     (
         {"rules": [{"id": "a", "words": "b", "weights": {"muziek": 9}, "reason": REASON}]},
         "rules.0.weights.muziek",

@@ -121,3 +121,18 @@ def test_because_quotes_the_words_of_the_page() -> None:
 def test_tagging_twice_is_tagging_once() -> None:
     once = TAGGER.tag(_event("Jamsessie", "Iedereen mag meedoen."))
     assert TAGGER.tag(once) == once
+
+
+def test_what_is_private_is_an_event_but_no_culture() -> None:
+    read = TAGGER.read("Jazzavond (besloten)", "Een kwartet speelt.")
+    assert read.event
+    assert not read.culture
+    assert read.because["private"] == "Jazzavond (besloten)"
+    assert read.pillars == ()
+
+
+def test_much_evidence_of_meeting_outweighs_a_sport() -> None:
+    game = "Tafeltennis in het buurthuis"
+    assert not TAGGER.read("Tafeltennistoernooi", "Inschrijven voor de wedstrijd.").culture
+    together = "Schuif aan bij de buren, de koffie staat klaar en iedereen is welkom. Gratis, loop binnen."
+    assert TAGGER.read(game, together).culture
