@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import partial
 
 from aggregator.clock import AMSTERDAM
 from aggregator.model import Event
 from feeds.changes import Announcement, Change, announcements, changes_since
-from feeds.select import Agenda, Showing, all_showings, days, scopes_of
-from feeds.urls import Scope
+from feeds.select import Agenda, Showing, scopes_of
+from feeds.urls import REGION, Scope
 
 WEEK = timedelta(days=6)  # today and the six days after it
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+Homes = tuple[Scope, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,52 +48,59 @@ def updated_of(event: Event) -> datetime:
     return max([created_of(event), *(m.astimezone(UTC) for m in known)])
 
 
-def entries(agenda: Agenda, scope: Scope, kind: str) -> list[Entry]:
-    """The entries of a scope's feed, at most as many as the site allows."""
-    pick = {"new": _new, "changed": _changed, "week": _week}[kind]
-    return pick(agenda, scope)[: agenda.info.most_items]
+def entries(agenda: Agenda, scope: Scope, kind: str, ahead: timedelta = WEEK) -> list[Entry]:
+    """The entries of a scope's feed, at most as many as the site allows.
+
+    `ahead` is how far the feed of what is on looks. Entries are made once for an agenda and dealt out
+    to the scopes: an entry is the same in each.
+    """
+    key = (kind, ahead if kind == "week" else WEEK)
+    shelves: dict[Scope, list[Entry]] | None = agenda.news.get(key)
+    if shelves is None:
+        make = {"new": _new, "changed": _changed, "week": partial(_week, ahead=ahead)}[kind]
+        shelves = agenda.news[key] = {}
+        for entry, homes in make(agenda):
+            for home in homes:
+                shelf = shelves.setdefault(home, [])
+                if len(shelf) < agenda.info.most_items:
+                    shelf.append(entry)
+    return shelves.get(scope, [])
 
 
-def _new(agenda: Agenda, scope: Scope) -> list[Entry]:
+def _newest_first(entry: Entry) -> tuple[float, str]:
+    return -entry.published.timestamp(), entry.id
+
+
+def _new(agenda: Agenda) -> Iterator[tuple[Entry, Homes]]:
     """Events that are still to come and not off, the newest first."""
     found = []
-    for event in agenda.events_of(scope):
-        coming = [s for s in all_showings(event) if days(s.when)[1] >= agenda.today]
-        if coming and not all(s.off for s in coming):
-            going = tuple(s for s in coming if not s.off)
+    for event in agenda.events.values():
+        going = tuple(s for s in agenda.dates(event) if s.last >= agenda.today and not s.off)
+        if going:
             found.append(Entry("new", event.uid, event, going, created_of(event), updated_of(event)))
-    return sorted(found, key=lambda e: (-e.published.timestamp(), e.id))
+    for entry in sorted(found, key=_newest_first):
+        yield entry, agenda.homes[entry.event.uid]
 
 
-def _changed(agenda: Agenda, scope: Scope) -> list[Entry]:
+def _changed(agenda: Agenda) -> Iterator[tuple[Entry, Homes]]:
     """Changes of the past thirty days, the newest first; also for those who follow the place it left."""
-    return _announced(agenda).get(scope, [])
-
-
-@lru_cache(maxsize=1)
-def _announced(agenda: Agenda) -> dict[Scope, list[Entry]]:
-    """Every announcement by the scopes that carry it: those of the event, and of where it was before."""
     since = changes_since(agenda.today)
-    found: dict[Scope, list[Entry]] = {}
+    found: list[tuple[Entry, Homes]] = []
     for uid in sorted(agenda.edits.keys() & agenda.events.keys()):
         event = agenda.events[uid]
         for news in announcements(event, agenda.edits[uid]):
             if news.at < since:
                 continue
-            homes = dict.fromkeys(scopes_of(event, agenda.info))
+            homes = dict.fromkeys(agenda.homes[uid])
             for place in news.places:
                 homes |= dict.fromkeys(scopes_of(replace(event, place=place), agenda.info))
-            for scope in homes:
-                found.setdefault(scope, []).append(_announce(event, news))
-    for told in found.values():
-        told.sort(key=lambda e: (-e.published.timestamp(), e.id))
-    return found
+            found.append((_announce(event, agenda.dates(event), news), tuple(homes)))
+    yield from sorted(found, key=lambda told: _newest_first(told[0]))
 
 
-def _announce(event: Event, news: Announcement) -> Entry:
+def _announce(event: Event, showings: list[Showing], news: Announcement) -> Entry:
     """The entry of an announcement; it is about the dates that changed, or all when the place did."""
     about = {c.occurrence for c in news.changes}
-    showings = all_showings(event)
     own = tuple(s for s in showings if s.occurrence.uid in about)
     updated = updated_of(event) if any(c.again for c in news.changes) else news.at
     return Entry(
@@ -99,34 +108,33 @@ def _announce(event: Event, news: Announcement) -> Entry:
     )
 
 
-def _week(agenda: Agenda, scope: Scope) -> list[Entry]:
-    """What is on from today to six days on, in order of time; the next occurrence leads."""
-    last = agenda.today + WEEK
+def _week(agenda: Agenda, ahead: timedelta) -> Iterator[tuple[Entry, Homes]]:
+    """What is on from today on, as far as `ahead`, in order of time; the next occurrence leads."""
     by_event: dict[str, list[Showing]] = {}
-    for showing in agenda.coming(scope, last):
+    for showing in agenda.coming(REGION, agenda.today + ahead):
         by_event.setdefault(showing.event.uid, []).append(showing)
     found = []
     for showings in by_event.values():
         lead = next((s for s in showings if not s.off), showings[0])
         event, rest = lead.event, [s for s in showings if s is not lead]
-        published = _entered(lead)
+        published = _entered(lead, ahead)
         ident = f"{lead.occurrence.uid}#week"
         updated = max(published, updated_of(event))
         found.append(Entry("week", ident, event, (lead, *rest), published, updated))
-    return sorted(found, key=lambda e: (*_week_order(e.showings[0], agenda.today), e.id))
+    for entry in sorted(found, key=lambda e: (*_week_order(e.showings[0], agenda.today), e.id)):
+        yield entry, agenda.homes[entry.event.uid]
 
 
-def _entered(showing: Showing) -> datetime:
-    """When it came within the week, or later when we saw it only then."""
-    first = days(showing.when)[0]
+def _entered(showing: Showing, ahead: timedelta) -> datetime:
+    """When it came within the days ahead, or later when we saw it only then."""
     created = created_of(showing.event)
-    if first == date.min:
+    if showing.first == date.min:
         return created
-    return max(created, datetime.combine(first - WEEK, time(), AMSTERDAM).astimezone(UTC))
+    return max(created, datetime.combine(showing.first - ahead, time(), AMSTERDAM).astimezone(UTC))
 
 
 def _week_order(showing: Showing, today: date) -> tuple[datetime, str]:
     """By start; what began before today goes with today, before its hours."""
-    if days(showing.when)[0] < today:
+    if showing.first < today:
         return datetime.combine(today, time(), AMSTERDAM), showing.occurrence.uid
     return showing.order

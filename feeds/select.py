@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 
 from aggregator.clock import AMSTERDAM
 from aggregator.model import AllDay, Edit, Event, EventOccurrence, Outcome, Status, Timed
 from aggregator.store.protocol import EventReader
-from feeds.info import SiteInfo
+from feeds.info import MOST_EVENTS, SiteInfo
 from feeds.urls import REGION, Flavour, Scope
 
 KNOWN = 60_000  # moments of which day and local start are remembered
@@ -18,40 +19,47 @@ FINE = (Outcome.OK, Outcome.NOT_MODIFIED)
 OFF_FOR = timedelta(days=30)  # so long a calendar says that something is off or became part of another
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Showing:
-    """One occurrence together with its event: a line of an agenda."""
+    """One occurrence together with its event: a line of an agenda.
+
+    `when` is its moment or span, `first` and `last` the days that it touches, `begin` its start as a
+    local moment. `status` is the occurrence's own, else what was said of the whole event; `off` says
+    that nobody should go there at this time; `exhibition` that it is a span of several days, of which
+    one chooses any. Worked out once, as every feed asks for them.
+    """
 
     event: Event
     occurrence: EventOccurrence
     merged: bool = False  # a date of an event that became part of this one: its UID ends here
+    when: Timed | AllDay = field(init=False)
+    begin: datetime = field(init=False)
+    first: date = field(init=False)
+    last: date = field(init=False)
+    status: Status = field(init=False)
+    off: bool = field(init=False)
+    exhibition: bool = field(init=False)
 
-    @property
-    def when(self) -> Timed | AllDay:
-        """Its moment or span."""
-        return self.occurrence.occurrence.when
-
-    @property
-    def status(self) -> Status:
-        """The occurrence's own status, else what was said of the whole event."""
-        own = self.occurrence.occurrence.status
-        return own if own is not Status.SCHEDULED else self.event.status
-
-    @property
-    def off(self) -> bool:
-        """Whether nobody should go there at this time."""
-        return self.merged or self.status in (Status.CANCELLED, Status.POSTPONED)
-
-    @property
-    def exhibition(self) -> bool:
-        """Whether it is a span of several days, of which one chooses any."""
-        first, last = days(self.when)
-        return isinstance(self.when, AllDay) and first < last
+    def __post_init__(self) -> None:
+        own = self.occurrence.occurrence
+        status = own.status if own.status is not Status.SCHEDULED else self.event.status
+        first, last = days(own.when)
+        known = {
+            "when": own.when,
+            "begin": begin(own.when),
+            "first": first,
+            "last": last,
+            "status": status,
+            "off": self.merged or status in (Status.CANCELLED, Status.POSTPONED),
+            "exhibition": isinstance(own.when, AllDay) and first < last,
+        }
+        for name, value in known.items():
+            object.__setattr__(self, name, value)
 
     @property
     def order(self) -> tuple[datetime, str]:
         """Stable order: start, then UID; a day without a time comes before its hours."""
-        return begin(self.when), self.occurrence.uid
+        return self.begin, self.occurrence.uid
 
 
 @lru_cache(maxsize=KNOWN)
@@ -92,6 +100,10 @@ class Window:
         """Whether any part of it falls in the window."""
         first, last = days(when)
         return first <= self.last and last >= self.first
+
+    def shows(self, showing: Showing) -> bool:
+        """Whether any part of a showing falls in the window."""
+        return showing.first <= self.last and showing.last >= self.first
 
 
 def window(info: SiteInfo, today: date) -> Window:
@@ -148,31 +160,34 @@ class Agenda:
         stale: Iterable[str] = (),
     ) -> None:
         self.info, self.today, self.window = info, today, window(info, today)
+        self.most = min(info.most_events, MOST_EVENTS)  # of one calendar
         self.edits: dict[str, list[Edit]] = {}
         for edit in edits:
             self.edits.setdefault(edit.uid, []).append(edit)
         self.stale = frozenset(stale)
-        self.events: dict[str, Event] = {}
+        shown = sorted((e for e in events if is_public(e, info)), key=lambda e: e.uid)
+        self.events: dict[str, Event] = {event.uid: event for event in shown}
+        self.homes: dict[str, tuple[Scope, ...]] = {e.uid: tuple(scopes_of(e, info)) for e in shown}
+        self._own: dict[str, list[Showing]] = {e.uid: all_showings(e) for e in shown}
         self._events: dict[Scope, list[Event]] = {}
         self._showings: dict[Scope, list[Showing]] = {}
         self._coming: dict[tuple[Scope, date], list[Showing]] = {}
-        shown = sorted((e for e in events if is_public(e, info)), key=lambda e: e.uid)
+        self._parts: dict[tuple[Scope, Flavour], Cut] = {}
+        self.news: dict[Any, Any] = {}  # kept by feeds.news
         alive = {o.uid for event in shown for o in event.occurrences}
-        inside: list[Showing] = []
+        inside: dict[str, Showing] = {}  # each UID once (RFC 5545 §3.8.4.7)
         for event in shown:
-            self.events[event.uid] = event
-            inside += [s for s in self._all(event, alive) if self.window.holds(s.when)]
-            for scope in scopes_of(event, info):
+            inside |= {s.occurrence.uid: s for s in self._all(event, alive) if self.window.shows(s)}
+            for scope in self.homes[event.uid]:
                 self._events.setdefault(scope, []).append(event)
-        for showing in sorted(inside, key=lambda s: s.order):  # once; each scope's own keep this order
-            for scope in scopes_of(showing.event, info):
+        for showing in sorted(inside.values(), key=lambda s: s.order):  # once; each scope's own keep it
+            for scope in self.homes[showing.event.uid]:
                 self._showings.setdefault(scope, []).append(showing)
 
     def _all(self, event: Event, alive: set[str]) -> Iterator[Showing]:
         """Its occurrences, those that are off only as long as that is news, and the dates merged away."""
         since = datetime.combine(self.today, time(), AMSTERDAM) - OFF_FOR
-        for occurrence in event.occurrences:
-            showing = Showing(event, occurrence)
+        for showing in self._own[event.uid]:
             if not showing.off or self._told(showing) >= since:
                 yield showing
         for occurrence in event.retired:
@@ -187,6 +202,10 @@ class Agenda:
         last = known[-1] if known else showing.occurrence.modified or showing.event.modified
         return last or datetime.max.replace(tzinfo=AMSTERDAM)
 
+    def dates(self, event: Event) -> list[Showing]:
+        """Every occurrence of a public event, past ones too, by start, then UID."""
+        return self._own[event.uid]
+
     def events_of(self, scope: Scope) -> list[Event]:
         """Events of a scope in order of UID, past ones too."""
         return self._events.get(scope, [])
@@ -198,13 +217,20 @@ class Agenda:
             return [s for s in found if not s.merged]
         return [s for s in found if not s.exhibition] if flavour is Flavour.SHORT else found
 
+    def part(self, scope: Scope, flavour: Flavour = Flavour.ALL) -> Cut:
+        """The showings of a calendar, as many as it may hold."""
+        key = (scope, flavour)
+        if key not in self._parts:
+            self._parts[key] = cut(self.showings(scope, flavour), self.most, self.today)
+        return self._parts[key]
+
     def coming(self, scope: Scope, last: date | None = None) -> list[Showing]:
         """Occurrences from today on, up to and including `last`; not the dates merged away."""
         span = Window(self.today, last or self.window.last)
         key = (scope, span.last)
         if key not in self._coming:
             found = self._showings.get(scope, [])
-            self._coming[key] = [s for s in found if not s.merged and span.holds(s.when)]
+            self._coming[key] = [s for s in found if not s.merged and span.shows(s)]
         return self._coming[key]
 
     def stale_of(self, scope: Scope) -> list[str]:
@@ -242,10 +268,10 @@ def cut(showings: list[Showing], most: int, today: date) -> Cut:
     coming: list[Showing] = []
     past: list[Showing] = []
     for showing in showings:
-        (past if days(showing.occurrence.occurrence.when)[1] < today else coming).append(showing)
+        (past if showing.last < today else coming).append(showing)
     if len(coming) >= most:
         kept = coming[:most]  # in order already
     else:
         kept = sorted(coming + past[-(most - len(coming)) :], key=lambda s: s.order)
-    until = begin(kept[-1].when).date() if kept and len(coming) > most else None
+    until = kept[-1].begin.date() if kept and len(coming) > most else None
     return Cut(kept, len(showings) - len(kept), until)
