@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from aggregator.model import AllDay, Event, Status, Timed
+from feeds.choice import Choice
 from feeds.info import SiteInfo, SourceInfo
 from feeds.select import Showing, days
 from feeds.text import clean, one_line, shorten, web_address
-from feeds.urls import Scope, Urls
+from feeds.urls import REGION, Scope, Urls
 from feeds.words import Words, load_words
 
+MOST_NAME = 120  # characters of a choice in words
 EXCERPT = 200  # characters, for sources that allow an excerpt
 PREFIXED = (Status.CANCELLED, Status.POSTPONED, Status.SOLD_OUT, Status.MOVED_ONLINE)
 
@@ -50,6 +52,20 @@ class Voice:
         """The name of a calendar (`kind` is `calendar`) or feed."""
         at = "_at" if scope.venue and kind != "calendar" else ""
         return self.words(f"feed.{kind}{at}", title=self.site_title(), scope=self.scope_name(scope))
+
+
+def choice_name(choice: Choice, voice: Voice, *, short: bool = False) -> str:
+    """`Cultuuragenda Twente: Muziek, Borne, Hengelo`; short: without the site's name."""
+    info, language, words = voice.info, choice.language, voice.words
+    names = [info.pillar(p, language) for p in info.pillars if p in choice.pillars]
+    names += [info.text(info.genres[g], language) for g in info.genres if g in choice.genres]
+    names += [name for m, name in info.municipalities.items() if m in choice.municipalities]
+    names += [voice.scope_name(Scope(venue=venue)) for venue in sorted(choice.venues)]
+    names += [f"“{phrase}”" for phrase in sorted(choice.words)]
+    names += [words("choice.not", words=phrase) for phrase in sorted(choice.without)]
+    names += [words(f"choice.{key}") for key in ("children", "free") if getattr(choice, key)]
+    scope = shorten(", ".join(names), MOST_NAME) or voice.scope_name(REGION)
+    return scope if short else words("feed.calendar", title=voice.site_title(), scope=scope)
 
 
 def title_of(event: Event) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import partial
 
 from aggregator.store.protocol import EventReader
-from feeds.card import Voice
+from feeds.card import Voice, choice_name
 from feeds.changes import changes_since
 from feeds.choice import Choice
 from feeds.formats import ical
@@ -17,7 +17,7 @@ from feeds.info import SiteInfo
 from feeds.opendata.files import changes
 from feeds.pieces import Pieces
 from feeds.select import Agenda, stale_sources
-from feeds.urls import REGION, Scope, Urls
+from feeds.urls import REGION, Urls
 
 MOST_KEPT = 500  # assembled calendars in memory
 
@@ -85,18 +85,6 @@ class Combiner:
             agenda.today,
             partial(self._pieces.vevent, manner=Manner.KEEP if choice.keep else Manner.PLAIN),
             path=self.urls.combination(choice.query),
-            name=self._name(choice, voice),
+            name=choice_name(choice, voice),
             stale=agenda.stale_of(REGION) if agenda.stale else (),
         )
-
-    def _name(self, choice: Choice, voice: Voice) -> str:
-        """`Cultuuragenda Twente: Muziek, Borne, Hengelo`."""
-        scopes = [Scope(venue=v) for v in sorted(choice.venues)]
-        names = [self._info.pillar(p, choice.language) for p in self._info.pillars if p in choice.pillars]
-        names += [name for m, name in self._info.municipalities.items() if m in choice.municipalities]
-        names += [voice.scope_name(scope) for scope in scopes]
-        names += [self._info.text(self._info.genres[g], choice.language) for g in sorted(choice.genres)]
-        names += [voice.words(f"choice.{key}") for key in ("children", "free") if getattr(choice, key)]
-        names += sorted(choice.words)
-        scope = ", ".join(names) or voice.scope_name(REGION)
-        return voice.words("feed.calendar", title=voice.site_title(), scope=scope)

@@ -28,9 +28,14 @@ from aggregator.store.protocol import EventReader
 from feeds.ask import parse_range, parse_since, render_range
 from feeds.choice import parse_choice
 from feeds.combine import Combiner
+from feeds.compress import squeeze
 from feeds.info import SiteInfo, read_info
+from feeds.live import Render, page_renderers, render_news, render_wrong
+from feeds.pieces import Pieces
 from feeds.press.files import RENDER
-from feeds.static import FRESH, NEWS, TYPES, Answer, Files, Headers, etag_of, headers_for, is_fresh
+from feeds.site.media import parse_wanted
+from feeds.static import FRESH, NEWS, TYPES, Answer, Files, Headers, etag_of, headers_for, is_fresh, takes
+from feeds.urls import FORMATS
 
 
 def _send(answer: Answer) -> Response[bytes]:
@@ -83,6 +88,31 @@ def create_app(
 
         return listed
 
+    def page(path: str, render: Render) -> HTTPRouteHandler:
+        """A page for a question; without one it is the file under the same address."""
+
+        @route([path, f"{path}/"], http_method=methods, sync_to_thread=True, name=path)
+        def asked(request: Request[Any, Any, Any]) -> Response[bytes]:
+            headers, pairs = dict(request.headers), list(request.query_params.multi_items())
+            if not pairs and files.find(f"{path}/"):
+                return _send(files.answer(path_of(request), headers))
+            return _send(made_page(lambda: render(combiner.agenda(today()), pairs), path, headers, info))
+
+        return asked
+
+    def news(form: str) -> HTTPRouteHandler:
+        """A news feed of a choice."""
+
+        @route(f"/feeds.{form}", http_method=methods, sync_to_thread=True)
+        def told(request: Request[Any, Any, Any]) -> Response[bytes]:
+            def make() -> bytes:
+                wanted = parse_wanted(request.query_params.multi_items(), info, f"/feeds.{form}")
+                return render_news(combiner.agenda(today()), wanted, form, combiner.urls, Pieces())
+
+            return answer(request, f".{form}", make)
+
+        return told
+
     @route("/data/changes", http_method=methods, sync_to_thread=True)
     def changes(request: Request[Any, Any, Any]) -> Response[bytes]:
         """What changed in the open data since a moment."""
@@ -100,7 +130,8 @@ def create_app(
             found.headers["link"] = f'<{info.hub}>; rel="hub", <{own}>; rel="self"'  # WebSub §4
         return _send(found)
 
-    handlers = [combination, *map(press, RENDER), changes, public_file]
+    pages = [page(path, render) for path, render in page_renderers(info)]
+    handlers = [combination, *map(press, RENDER), *map(news, FORMATS), *pages, changes, public_file]
     return Litestar(route_handlers=handlers, openapi_config=None, logging_config=None)
 
 
@@ -115,6 +146,23 @@ def made(make: Callable[[], bytes], suffix: str, asked: Headers) -> Answer:
         return Answer(503, plain | {"retry-after": "300"}, f"{error.what}\n".encode())
     headers = headers_for(suffix) | {"etag": etag_of(data), "cache-control": FRESH}
     return Answer(304, headers) if is_fresh(asked, headers["etag"], None) else Answer(200, headers, data)
+
+
+def made_page(make: Callable[[], bytes], path: str, asked: Headers, info: SiteInfo) -> Answer:
+    """A page made for one request, squeezed where the client takes it; a page too for a wrong question."""
+    status = 200
+    try:
+        data = make()
+    except UsageError as error:
+        data, status = render_wrong(info, path, str(error)), 400
+    except TrekError as error:
+        return Answer(503, {"content-type": TYPES[".txt"], "retry-after": "300"}, f"{error.what}\n".encode())
+    headers = headers_for(".html") | {"cache-control": FRESH, "vary": "accept-encoding"}
+    if takes(asked.get("accept-encoding", ""), "br"):
+        data, headers["content-encoding"] = squeeze(data, "br"), "br"
+    headers["etag"] = etag_of(data)
+    fresh = status == 200 and is_fresh(asked, headers["etag"], None)
+    return Answer(304, headers) if fresh else Answer(status, headers, data)
 
 
 def is_news(path: str) -> bool:

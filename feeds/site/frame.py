@@ -90,7 +90,11 @@ def render_page(
         "region": info.text(info.name, language),
         "home": urls.href(urls.home(language)),
         "follow": urls.href(urls.follow(language)),
+        "finder": urls.href(urls.find(language)),
+        "maker": urls.href(urls.make(language)),
+        "newsroom": urls.href(urls.media(language)),
         "style": urls.href("/trek.css"),
+        "font": urls.href("/newsreader.woff2"),
         "icon": urls.href("/favicon.svg"),
         "canonical": urls.absolute(same[language]),
         "languages": [
@@ -106,6 +110,7 @@ def render_page(
         "robots": "",
         "description": "",
     }
+    values["scripts"] = [urls.href(f"/{name}.js") for name in values.get("scripts", ())]
     return _templates().get_template(template).render(page | values).encode()
 
 

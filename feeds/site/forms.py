@@ -1,0 +1,102 @@
+"""What forms on pages offer to choose, and what a choice is called: plain values for templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from feeds.card import Voice, choice_name
+from feeds.choice import Choice
+from feeds.site.frame import Alternate, feed_links, subscribe_box
+from feeds.text import one_line
+from feeds.urls import FORMATS, KINDS, MIME
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value of a form's field; `number` is that of a pillar, for its mark."""
+
+    value: str
+    name: str
+    chosen: bool = False
+    number: int = 0
+
+
+def _options(names: Mapping[str, str], chosen: Iterable[str]) -> list[Option]:
+    picked = set(chosen)
+    return [Option(value, name, value in picked) for value, name in names.items()]
+
+
+def municipality_options(voice: Voice, choice: Choice) -> list[Option]:
+    """The municipalities, in the order of the config."""
+    return _options(voice.info.municipalities, choice.municipalities)
+
+
+def pillar_options(voice: Voice, choice: Choice) -> list[Option]:
+    """The pillars, with their numbers."""
+    info = voice.info
+    return [
+        Option(p, info.pillar(p, voice.language), p in choice.pillars, n)
+        for n, p in enumerate(info.pillars, 1)
+    ]
+
+
+def genre_options(voice: Voice, choice: Choice) -> list[Option]:
+    """The genres by name."""
+    info = voice.info
+    names = {genre: info.text(texts, voice.language) for genre, texts in info.genres.items()}
+    ordered = dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
+    return _options(ordered, choice.genres)
+
+
+def venue_options(voice: Voice, choice: Choice) -> list[tuple[str, list[Option]]]:
+    """The venues by municipality: (its name, its venues)."""
+    info = voice.info
+    order = list(info.municipalities)
+    known = [(v, found) for v, found in info.venues.items() if found.municipality in info.municipalities]
+    known.sort(key=lambda pair: (order.index(pair[1].municipality), pair[1].name.casefold()))
+    return [
+        (
+            info.municipalities[municipality],
+            [Option(v, one_line(found.name), v in choice.venues) for v, found in group],
+        )
+        for municipality, group in groupby(known, key=lambda pair: pair[1].municipality)
+    ]
+
+
+def choice_links(choice: Choice, voice: Voice) -> list[Alternate]:
+    """The calendar and the news feeds of a choice: files where there are any, else from the app."""
+    if choice.scope is not None:
+        return feed_links(choice.scope, voice)
+    urls, name, words = voice.urls, choice_name(choice, voice), voice.words
+    path = urls.combination(choice.query)
+    found = [Alternate(MIME["ics"], name, path, urls.href(path))]
+    for kind in KINDS:
+        for form in FORMATS:
+            path = urls.news(form, (("kind", kind), *choice.query))
+            found.append(Alternate(MIME[form], f"{name}: {words(f'kind.{kind}')}", path, urls.href(path)))
+    return found
+
+
+def choice_box(choice: Choice, voice: Voice) -> dict[str, Any]:
+    """As `subscribe_box`, of a choice."""
+    if choice.scope is not None:
+        return subscribe_box(choice.scope, voice)
+    urls = voice.urls
+    path = urls.combination(choice.query)
+    kinds = [
+        (
+            voice.words(f"kind.{kind}"),
+            [(f.upper(), urls.href(urls.news(f, (("kind", kind), *choice.query)))) for f in FORMATS],
+        )
+        for kind in KINDS
+    ]
+    return {
+        "name": choice_name(choice, voice, short=True),
+        "webcal": urls.webcal(path),
+        "https": urls.absolute(path),
+        "href": urls.href(path),
+        "kinds": kinds,
+    }
