@@ -16,6 +16,7 @@ import mf2py
 from lxml.html import HtmlElement
 
 from aggregator.model import RawEvent, RawOccurrence, RawOffer, RawPlace
+from crawlers.extract.classic import Rules, modernise
 from crawlers.extract.microdata import text_of
 from crawlers.extract.page import Page, Problem
 from crawlers.extract.values import absolute, clean_text, is_stamp
@@ -52,12 +53,12 @@ def read_events(page: Page, base: str) -> tuple[list[RawEvent], list[Problem]]:
         try:
             parsed = mf2py.parse(doc=piece, url=None, html_parser="lxml")  # type: ignore[no-untyped-call]
         except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as error:
-            problems.append(Problem("broken-h-event", f"{type(error).__name__}: {piece[:120]}"))
+            problems.append(Problem("broken-h-event", f"{type(error).__name__}: {text_of(element)[:120]}"))
             continue
         for item in _items(parsed.get("items", [])):
             event = _event(item, page, base)
             if event is None:
-                problems.append(Problem("no-title", clean_text(piece[:120]) or "h-event"))
+                problems.append(Problem("no-title", text_of(element)[:120] or "h-event"))
             elif not event.occurrences:
                 problems.append(Problem("no-date", event.title[:200]))
             else:
@@ -91,20 +92,21 @@ def _pieces(page: Page) -> tuple[list[HtmlElement], list[Problem]]:
 def prune(element: HtmlElement) -> HtmlElement | None:
     """A copy with the elements alone that carry a microformat class, and the words; None when too large.
 
-    mf2py copies each element many times over, so layout around the marks costs seconds.
+    mf2py copies each element many times over, so layout around the marks costs seconds. Classic names are
+    put as those of microformats2.
     """
-    top = lxml.html.Element(_tag(element), _attributes(element))
-    stack: list[tuple[HtmlElement, HtmlElement]] = [(element, top)]
+    top, inner = _copy(element, None, None)
+    stack: list[tuple[HtmlElement, Rules | None]] = [(top, inner)]
     count, left = 0, _MOST_WORDS
     walk = lxml.etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for steps, (step, node) in enumerate(walk):
-        target = stack[-1][1]
+        target, rules = stack[-1]
         if step == "start":
             if node is not element:
                 marked = _MARK.search(node.get("class") or "") is not None
                 if marked:
-                    target = lxml.etree.SubElement(target, _tag(node), _attributes(node))
-                stack.append((node, target))
+                    target, rules = _copy(node, target, rules)
+                stack.append((target, rules))
                 count += marked
             if node.tag not in _SILENT:
                 left = _append(target, node.text, left)
@@ -113,19 +115,25 @@ def prune(element: HtmlElement) -> HtmlElement | None:
                 stack.pop()
             if node is element or not stack:
                 break
-            left = _append(stack[-1][1], ("" if node.tag in _INLINE else " ") + (node.tail or ""), left)
+            left = _append(stack[-1][0], ("" if node.tag in _INLINE else " ") + (node.tail or ""), left)
         if count > _MOST_MARKS_EACH or len(stack) > _DEEPEST or steps > _MOST_STEPS:
             return None
     return top
 
 
-def _tag(element: HtmlElement) -> str:
-    """The element's name; `span` for what damaged markup made of it."""
-    return str(element.tag) if re.fullmatch(r"[a-z][a-z0-9-]*", str(element.tag)) else "span"
-
-
-def _attributes(element: HtmlElement) -> dict[str, str]:
-    return {k: _CONTROL.sub("", v) for k, v in element.attrib.items() if k in _KEPT}
+def _copy(
+    element: HtmlElement, target: HtmlElement | None, rules: Rules | None
+) -> tuple[HtmlElement, Rules | None]:
+    """The element alone, in `target` when given, and the rules for the names in it."""
+    tag = str(element.tag) if re.fullmatch(r"[a-z][a-z0-9-]*", str(element.tag)) else "span"  # damaged markup
+    held = {k: _CONTROL.sub("", v) for k, v in element.attrib.items() if k in _KEPT}
+    names, inner, classic = modernise((held.get("class") or "").split(), rules)
+    if "class" in held:
+        held["class"] = " ".join(names)
+    made = lxml.html.Element(tag, held) if target is None else lxml.etree.SubElement(target, tag, held)
+    if classic:  # a value of each kind, so that no name, picture or link is guessed where none is named
+        lxml.etree.SubElement(made, "data", {"class": "p-classic u-classic", "value": ""})
+    return made, inner
 
 
 def _append(target: HtmlElement, text: str | None, left: int) -> int:
@@ -201,6 +209,7 @@ def _place(props: dict[str, list[Any]]) -> RawPlace | None:
     for value in props.get("location", [])[:5]:
         inner = value.get("properties", {}) if isinstance(value, dict) else {}
         nested = next((a.get("properties", {}) for a in inner.get("adr", []) if isinstance(a, dict)), inner)
+        point = next((g.get("properties", {}) for g in inner.get("geo", []) if isinstance(g, dict)), inner)
         if not inner:
             place = replace(place, name=place.name or _text(value))
             continue
@@ -212,8 +221,8 @@ def _place(props: dict[str, list[Any]]) -> RawPlace | None:
             place=_first(nested, "locality"),
             postcode=_first(nested, "postal-code"),
             country=_first(nested, "country-name"),
-            latitude=_first(inner, "latitude"),
-            longitude=_first(inner, "longitude"),
+            latitude=_first(point, "latitude"),
+            longitude=_first(point, "longitude"),
         )
         break
     geo: dict[str, list[Any]] = next(

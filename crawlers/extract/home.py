@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from aggregator.model import RawPlace
 from crawlers.extract.jsonld import read_blocks
+from crawlers.extract.outline import outline_of
 from crawlers.extract.page import Page
 from crawlers.extract.place import place_of
 from crawlers.extract.values import Node, clean_text, get_text, types_of
@@ -25,6 +26,7 @@ _TOWN = (
     r"(?!Tel|Route|Nederland|Info|Mail|KvK|Contact|Open|Bel|Plan|Volg|Bekijk)[A-Z][\w'’-]+){0,2}"
 )
 _POSTCODE = re.compile(rf"\b([1-9]\d{{3}}\s?[A-Z]{{2}})\b[\s|,·•-]{{1,4}}({_TOWN})")
+_MAYBE_CODE = re.compile(r"\d{4}\s*[a-z]{2}")
 _NO_DOOR = re.compile(  # where post goes and not people; a year behind its month is no postcode
     r"\b(?:postbus|antwoordnummer|po box)\b|(?:januari|februari|maart|april|mei|juni|juli|augustus|september"
     r"|oktober|november|december)[\s|]*$",
@@ -173,6 +175,8 @@ def _nodes(page: Page) -> Iterator[Node]:
 
 def _printed(tree: HtmlElement) -> tuple[str | None, str | None, str | None]:
     """Postcode, town and street where the page prints one Dutch postcode; Nones when none or several."""
+    if not _MAYBE_CODE.search(outline_of(tree).lower):
+        return None, None, None
     said = _words(tree)
     marks = (
         m for m in _POSTCODE.finditer(said) if not _NO_DOOR.search(said[max(0, m.start() - 40) : m.start()])
@@ -196,14 +200,13 @@ def _words(tree: HtmlElement) -> str:
     """What people read on the page, with bars between the pieces."""
     pieces: list[str] = []
     length = 0
-    for node in tree.iter():
-        own = "" if not isinstance(node.tag, str) or node.tag in _SILENT else node.text or ""
-        for text in (own, node.tail or ""):
-            if said := " ".join(text.split()):
-                pieces.append(said)
-                length += len(said)
-        if length > _MOST:
-            break
+    for node, text, behind in outline_of(tree).texts:
+        if behind or node.tag not in _SILENT:
+            said = " ".join(text.split())
+            pieces.append(said)
+            length += len(said)
+            if length > _MOST:
+                break
     return " | ".join(pieces)
 
 

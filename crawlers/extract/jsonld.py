@@ -11,9 +11,8 @@ import chompjs
 from crawlers.extract.page import Page, Problem
 from crawlers.extract.values import unescape
 
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$"
-)
+_OPENING = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)")
+_CLOSING = re.compile(r"(?:-->|(?://\s*)?\]\]>)$")
 _AFTER_STRING = re.compile(r"\s*(?:[:}\]]|$|,\s*(?:[\"{\[\]}]|-?\d|true|false|null|$))")
 _MOST_BLOCKS = 2000
 _SLOPPY_LIMIT = 2_000_000  # characters for the second try
@@ -46,7 +45,7 @@ def parse_block(text: str) -> list[Any] | None:
     Raw line breaks in strings, comment wrappers, trailing commas, bare keys, several objects in a row,
     entities for quotes (`&quot;`), quotes inside strings and escapes that JSON does not know are understood.
     """
-    bare = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip("\ufeff \t\r\n").rstrip(";").strip()
+    bare = _unwrapped(_unwrapped(text)).strip("\ufeff \t\r\n").rstrip(";").strip()
     if (found := _load(bare)) is not None:
         return found
     if len(bare) > _SLOPPY_LIMIT or _deep(bare):
@@ -57,6 +56,14 @@ def parse_block(text: str) -> list[Any] | None:
         if (found := _load(attempt)) is not None:
             return found
     return _load_sloppy(plain) or _load_sloppy(mended)
+
+
+def _unwrapped(text: str) -> str:
+    """Without the comment or CDATA marks that old templates put around a script."""
+    if opening := _OPENING.match(text):
+        text = text[opening.end() :]
+    text = text.rstrip()
+    return text[:-20] + _CLOSING.sub("", text[-20:]) if text.endswith(">") else text
 
 
 def _load(text: str) -> list[Any] | None:

@@ -5,7 +5,7 @@ Own reader, linear in the page's size: the known library compares all items with
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import lxml.etree
 from lxml.html import HtmlElement
@@ -36,13 +36,19 @@ _ADDRESSES = frozenset(
         "location",
     ]
 )
+_OUTERMOST = lxml.etree.XPath("descendant-or-self::*[@itemscope][not(ancestor::*[@itemscope])]")
 _MOST_WORDS = 20_000
 _MOST_REFERRED = 20_000
 
 
 def read_items(tree: HtmlElement) -> list[Node]:
     """The top-level items of a page, nested ones inside them; `itemref` is followed."""
-    roots, referring = _collect(tree, None)
+    roots: list[Node] = []
+    referring: list[tuple[Node, list[str]]] = []
+    for top in cast("list[HtmlElement]", _OUTERMOST(tree)):
+        found, named = _collect(top, None)
+        roots += found
+        referring += named
     left = _MOST_REFERRED
     done: set[int] = set()
     by_id: dict[str, HtmlElement] = {}

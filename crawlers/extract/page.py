@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-import lxml.html
+import lxml.etree
+from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction
 from w3lib.encoding import html_to_unicode
 
 from aggregator.model import RawEvent
@@ -38,20 +40,20 @@ class Page:
         self.seen, self.until = seen, until or seen + HORIZON
 
     @cached_property
+    def lower(self) -> bytes:
+        """The bytes in small letters, to look for names in."""
+        return self.body.lower()
+
+    @cached_property
     def text(self) -> str:
         """The body as text; the encoding is taken from BOM, header, markup, then guessed."""
         header = f"{self.content_type}" if self.content_type else None
         return html_to_unicode(header, self.body, auto_detect_fun=_guess_encoding)[1]
 
     @cached_property
-    def tree(self) -> lxml.html.HtmlElement:
+    def tree(self) -> HtmlElement:
         """The body parsed as HTML; an empty document when nothing can be parsed."""
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False)
-        body = self.text.replace("\x00", "").encode("utf-8", "replace")
-        try:
-            return lxml.html.document_fromstring(body, parser=parser, base_url=self.url)
-        except (lxml.etree.ParserError, ValueError):
-            return lxml.html.document_fromstring("<html><body></body></html>", base_url=self.url)
+        return parse_html(self.text, self.url)
 
     @cached_property
     def json(self) -> Any:
@@ -60,6 +62,23 @@ class Page:
             return json.loads(self.text)
         except (ValueError, RecursionError):
             return None
+
+
+_CLASSES = lxml.etree.ElementDefaultClassLookup(
+    element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
+)  # lxml.html's own lookup asks Python for each element what class it is
+
+
+def parse_html(text: str, url: str) -> HtmlElement:
+    """A text parsed as HTML; an empty document when nothing can be parsed."""
+    parser = lxml.etree.HTMLParser(encoding="utf-8", huge_tree=False)
+    parser.set_element_class_lookup(_CLASSES)
+    body = text.replace("\x00", "").encode("utf-8", "replace")
+    try:
+        tree = lxml.etree.fromstring(body, parser, base_url=url)
+    except (lxml.etree.LxmlError, ValueError):
+        tree = None
+    return tree if tree is not None else parse_html("<html><body></body></html>", url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +94,15 @@ class Reading:
     """What a reader found: events, pages with more of the list, pages with one event, problems.
 
     `next` and `follow` are absolute addresses. An event whose list entry must be completed by its
-    own page stands in `follow` and not in `events`.
+    own page stands in `follow` and not in `events`. `marks` is, for pages to follow, what the list says
+    of when they changed: equal marks mean that they are as they were.
     """
 
     events: tuple[RawEvent, ...] = ()
     next: tuple[str, ...] = ()
     follow: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 def _guess_encoding(body: bytes) -> str:

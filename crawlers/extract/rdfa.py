@@ -7,7 +7,7 @@ Only schema.org's vocabulary is read, so a small reader is enough: `vocab`, `typ
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 import lxml.etree
 from lxml.html import HtmlElement
@@ -16,14 +16,25 @@ from crawlers.extract.microdata import add_label, add_value, href_of, text_of
 from crawlers.extract.values import Node
 
 _OURS = re.compile(r"^(?:https?://(?:www\.)?(?:schema\.org|data-vocabulary\.org)/#?|(?:schema|s|v):)?(\w+)$")
+_OUTERMOST = lxml.etree.XPath(
+    "descendant-or-self::*[@typeof and normalize-space(@typeof)]"
+    "[not(ancestor::*[@typeof and normalize-space(@typeof)])]"
+)
 _WORDS = frozenset({"name", "description", "summary", "startDate", "endDate", "doorTime", "streetAddress"})
 
 
 def read_items(tree: HtmlElement) -> list[Node]:
     """The top-level typed resources of a page, nested ones inside them."""
     roots: list[Node] = []
+    for top in cast("list[HtmlElement]", _OUTERMOST(tree)):
+        _read_resource(top, roots)
+    return roots
+
+
+def _read_resource(top: HtmlElement, roots: list[Node]) -> None:
+    """Adds a typed element that stands in no other, and those in it that are none of its properties."""
     stack: list[tuple[Any, Node | None, list[str]]] = []
-    for step, element in lxml.etree.iterwalk(tree, events=("start", "end")):
+    for step, element in lxml.etree.iterwalk(top, events=("start", "end")):
         if step == "end":
             if stack and stack[-1][0] is element:
                 stack.pop()
@@ -54,7 +65,6 @@ def read_items(tree: HtmlElement) -> list[Node]:
             elif relations:
                 for name in relations:
                     add_value(around, name, element.get("resource") or href_of(element))
-    return roots
 
 
 def local_names(text: str | None) -> list[str]:

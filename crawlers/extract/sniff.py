@@ -28,10 +28,9 @@ _HTML_TAG = re.compile(
 _XML_SKIP = re.compile(
     rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?!\s+html)[^>\[]*(?:\[.*?\])?[^>]*>)*", re.S | re.I
 )
-_JSON_LD = re.compile(rb"ld\s*\+\s*json", re.IGNORECASE)
-_MICRODATA = re.compile(rb"itemscope", re.IGNORECASE)
-_RDFA = re.compile(rb"\stypeof\s*=", re.IGNORECASE)
-_MICROFORMAT = re.compile(rb"""class\s*=\s*["']?[^"'>]*\b(?:h-event|vevent)\b""", re.IGNORECASE)
+_JSON_LD = re.compile(rb"ld\s*\+\s*json")
+_RDFA = re.compile(rb"typeof\s*=")
+_MICROFORMAT = re.compile(rb"""class\s*=\s*["']?[^"'>]*\b(?:h-event|vevent)\b""")
 
 
 def sniff_kind(page: Page) -> Kind:
@@ -66,22 +65,24 @@ def _sniff_markup(head: bytes) -> Kind:
 
 def has_json_ld(page: Page) -> bool:
     """Whether a JSON-LD script may be there."""
-    return _JSON_LD.search(page.body) is not None
+    return _JSON_LD.search(page.lower) is not None
 
 
 def has_microdata(page: Page) -> bool:
     """Whether an `itemscope` is there."""
-    return _MICRODATA.search(page.body) is not None
+    return b"itemscope" in page.lower
 
 
 def has_rdfa(page: Page) -> bool:
     """Whether a `typeof` attribute is there."""
-    return _RDFA.search(page.body) is not None
+    found = _RDFA.finditer(page.lower)
+    return any(page.lower[mark.start() - 1 : mark.start()].isspace() for mark in found)
 
 
 def has_microformats(page: Page) -> bool:
     """Whether an h-event (microformats2) or a vevent (hCalendar) is there."""
-    return _MICROFORMAT.search(page.body) is not None
+    named = b"h-event" in page.lower or b"vevent" in page.lower
+    return named and _MICROFORMAT.search(page.lower) is not None
 
 
 def has_any(page: Page) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import math
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -16,8 +17,8 @@ Node = dict[str, Any]
 
 LABEL = "@label"  # the words of the link that is a node's `url`, kept by the readers of markup
 _PREFIXES = ("", "schema:", "https://schema.org/", "http://schema.org/")
-_SPACE = re.compile(r"\s+")
 _LANGUAGES = ("nl", "en", "de")
+_LOCAL = re.compile(r"[/#:]")
 _STAMP = re.compile(r"\d{4}-?\d{1,2}(?:\D|\d|$)")
 _UNPADDED = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _LONGEST = 20_000
@@ -26,12 +27,17 @@ _LONGEST = 20_000
 def get_all(node: Node, *names: str) -> list[Any]:
     """All values of the first property that has any, in the order of `names`; lists are flattened."""
     for name in names:
-        for prefix in _PREFIXES:
-            value = node.get(prefix + name)
-            if value in (None, "", [], {}):
+        for spelling in _spellings(name):
+            value = node.get(spelling)
+            if value is None or value == "" or value == [] or value == {}:
                 continue
             return value if isinstance(value, list) else [value]
     return []
+
+
+@lru_cache(maxsize=512)
+def _spellings(name: str) -> tuple[str, ...]:
+    return tuple(prefix + name for prefix in _PREFIXES)
 
 
 def get_text(node: Node, *names: str) -> str | None:
@@ -109,17 +115,18 @@ def clean_text(text: str | None) -> str | None:
     """One line: entities resolved, blanks collapsed; None when nothing is left."""
     if text is None:
         return None
-    return _SPACE.sub(" ", unescape(text[:_LONGEST])).strip() or None
+    return " ".join(unescape(text[:_LONGEST]).split()) or None
 
 
 def types_of(node: Node) -> tuple[str, ...]:
     """The local names of a node's types: `http://schema.org/MusicEvent` is `MusicEvent`."""
     declared = node.get("@type")
     names = declared if isinstance(declared, list) else [declared]
-    local = (re.split(r"[/#:]", name.strip())[-1] for name in names[:20] if isinstance(name, str))
+    local = (_LOCAL.split(name.strip())[-1] for name in names[:20] if isinstance(name, str))
     return tuple(dict.fromkeys(name for name in local if name))
 
 
+@lru_cache(maxsize=4096)
 def absolute(base: str, address: str | None) -> str | None:
     """An address made absolute against the page's; None unless the result is http(s) with a host."""
     if not address or not (address := unescape(address).strip()):

@@ -194,3 +194,25 @@ def test_base_element() -> None:
         "https://andere.example/agenda/koor",
         "https://andere.example/map/koor.jpg",
     )
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<span class="geo"><i class="latitude">52.3</i>, <i class="longitude">6.6</i></span>',
+        '<p class="location vcard"><b class="fn">Hal</b><span class="geo"><abbr class="latitude" '
+        'title="52.3">N</abbr> <abbr class="longitude" title="6.6">E</abbr></span></p>',
+    ],
+)
+def test_a_classic_point_is_the_place_of_its_event(inner: str) -> None:
+    named = '<b class="summary">Bal</b> <i class="dtstart">2026-11-01</i>'
+    (found,) = read(f'<div class="vevent">{named}{inner}</div>')
+    assert found.place is not None
+    assert (found.place.latitude, found.place.longitude) == ("52.3", "6.6")
+
+
+def test_nothing_is_guessed_for_a_classic_event_that_names_nothing() -> None:
+    """The rules for unnamed events are those of microformats2; so is a name beside the classic ones."""
+    body = b'<div class="vevent"><img src="/x.png">Bal <i class="dtstart p-name">2026-11-01</i></div>'
+    reading = read_page(Page(URL, body, seen=SEEN))
+    assert [(p.code, p.detail) for p in reading.problems] == [("no-title", "Bal 2026-11-01")]
