@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
 
 from aggregator.clock import AMSTERDAM
 from aggregator.model import Event
@@ -57,9 +56,9 @@ def entries(agenda: Agenda, scope: Scope, kind: str, ahead: timedelta = WEEK) ->
     key = (kind, ahead if kind == "week" else WEEK)
     shelves: dict[Scope, list[Entry]] | None = agenda.news.get(key)
     if shelves is None:
-        make = {"new": _new, "changed": _changed, "week": partial(_week, ahead=ahead)}[kind]
+        made = _week(agenda, ahead) if kind == "week" else {"new": _new, "changed": _changed}[kind](agenda)
         shelves = agenda.news[key] = {}
-        for entry, homes in make(agenda):
+        for entry, homes in made:
             for home in homes:
                 shelf = shelves.setdefault(home, [])
                 if len(shelf) < agenda.info.most_items:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from feeds.formats.mended import Channel, render_atom_entry, render_atom_feed
+from feeds.formats.entry import render_atom_entry
+from feeds.formats.mended import Channel, render_atom_feed
 
 MIME = "application/atom+xml"
 

@@ -1,10 +1,10 @@
-"""feedgen with its faults mended, behind one seam: RSS 2.0 and Atom 1.0 (RFC 4287) from `Item`s.
+"""feedgen with its faults mended, behind one seam: RSS 2.0 and Atom 1.0 (RFC 4287) around rendered items.
 
 What feedgen 1.0 gets wrong and this module sets right: entries come out in reverse; `updated` and
 `lastBuildDate` are now; the hub's link replaces the site's in RSS and gets no `atom:link`; entry
 links lose their rel and type in older releases; `type="CDATA"` reaches Atom; control characters
-raise; titles get entities that validators flag. Each item is rendered once, alone, and put into as
-many feeds as hold it; a feed is its head, the pieces, its tail.
+raise; titles get entities that validators flag. feedgen makes what a feed says of itself; its items
+are pieces that `entry` writes, and a feed is its head, the pieces, its tail.
 """
 
 from __future__ import annotations
@@ -14,25 +14,16 @@ from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from feedgen.entry import FeedEntry
-from feedgen.ext.base import BaseEntryExtension, BaseExtension
+from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from feeds.formats.item import Item
 from feeds.text import clean
 
 ATOM = "http://www.w3.org/2005/Atom"
 EV = "http://purl.org/rss/1.0/modules/event/"
 GEO = "http://www.georss.org/georss"
 MEDIA = "http://search.yahoo.com/mrss/"
-NAMESPACES = {
-    "ev": EV,
-    "georss": GEO,
-    "media": MEDIA,
-    "atom": ATOM,
-    "content": "http://purl.org/rss/1.0/modules/content/",
-}
 GENERATOR = "Trek"
 
 
@@ -71,50 +62,9 @@ class _Namespaces(BaseExtension):
         return feed
 
 
-class _Extra(BaseEntryExtension):
-    """Fields that feedgen does not know: the event, the point, the image."""
-
-    item: Item | None = None
-
-    def extend_rss(self, entry: etree._Element) -> etree._Element:
-        item = self.item
-        if item is None:
-            return entry
-        if item.enclosures and entry.tag == "item":  # RSS knows one
-            url, size, kind = item.enclosures[0]
-            etree.SubElement(entry, "enclosure", url=url, length=str(size), type=kind)
-        fields = (("startdate", item.start), ("enddate", item.end), ("location", item.location))
-        for name, value in (*fields, ("organizer", item.organiser)):
-            if value:
-                etree.SubElement(entry, f"{{{EV}}}{name}").text = value
-        if item.point:
-            etree.SubElement(entry, f"{{{GEO}}}point").text = f"{item.point[0]} {item.point[1]}"
-        if item.origin and entry.tag == "item":
-            etree.SubElement(entry, "source", url=item.origin[1]).text = item.origin[0]
-        if item.image:
-            media = etree.SubElement(entry, f"{{{MEDIA}}}content", url=item.image[0], medium="image")
-            if item.image[1]:
-                etree.SubElement(media, f"{{{MEDIA}}}credit").text = item.image[1]
-        return entry
-
-    def extend_atom(self, entry: etree._Element) -> etree._Element:
-        """The same fields, and the links with the rel and type that feedgen loses."""
-        item = self.item
-        if item is None:
-            return entry
-        for link in entry.findall("link"):
-            entry.remove(link)
-        etree.SubElement(entry, "link", href=item.url, rel="alternate", type="text/html")
-        if item.source:
-            etree.SubElement(entry, "link", href=item.source, rel="via", type="text/html")
-        for url, size, kind in item.enclosures:
-            etree.SubElement(entry, "link", href=url, rel="enclosure", length=str(size), type=kind)
-        return self.extend_rss(entry)
-
-
 def _generator(channel: Channel) -> Any:
     feed: Any = FeedGenerator()  # type: ignore[no-untyped-call]
-    feed.register_extension("trek", _Namespaces, _Extra, atom=True, rss=True)
+    feed.register_extension("trek", _Namespaces, atom=True, rss=True)
     feed.trek.hub = channel.hub
     feed.id(channel.address)
     feed.title(clean(channel.title))
@@ -130,20 +80,6 @@ def _generator(channel: Channel) -> Any:
     return feed
 
 
-def _entry(item: Item) -> Any:
-    entry: Any = FeedEntry()  # type: ignore[no-untyped-call]
-    entry.register_extension("trek", _Extra)
-    entry.trek.item = item
-    entry.title(item.title)
-    entry.link(href=item.url, rel="alternate", type="text/html")
-    entry.guid(item.id, permalink=False)
-    entry.published(item.published)
-    entry.updated(item.updated)
-    for term, label in item.categories:
-        entry.category(term=term, label=label)
-    return entry
-
-
 def _plain_titles(tree: etree._Element) -> bytes:
     """Serialised, with `&` and `<` in titles as hexadecimal entities, the form that validators accept."""
     marks = {"&": "\ue000", "<": "\ue001"}
@@ -154,31 +90,6 @@ def _plain_titles(tree: etree._Element) -> bytes:
         title.text = text
     data = etree.tostring(tree, encoding="UTF-8", xml_declaration=False)
     return data.replace("\ue000".encode(), b"&#x26;").replace("\ue001".encode(), b"&#x3C;")
-
-
-def _piece(element: etree._Element) -> bytes:
-    """The element's bytes, without the namespaces that the feed's root declares."""
-    tag = element.tag
-    root = etree.Element("root", nsmap=NAMESPACES)
-    root.append(element)
-    data = _plain_titles(root)
-    return data[data.index(f"<{tag}>".encode()) : data.rindex(b"</root>")]
-
-
-def render_rss_item(item: Item) -> bytes:
-    """`<item>…</item>`, to stand in a feed of this module."""
-    entry = _entry(item)
-    entry.description(item.summary)
-    entry.content(item.html, type="html")
-    return _piece(entry.rss_entry())
-
-
-def render_atom_entry(item: Item) -> bytes:
-    """`<entry>…</entry>`, to stand in a feed of this module."""
-    entry = _entry(item)
-    entry.summary(item.summary)
-    entry.content(item.html, type="html")
-    return _piece(entry.atom_entry())
 
 
 def render_rss_feed(channel: Channel, pieces: list[bytes]) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from feeds.formats.mended import Channel, render_rss_feed, render_rss_item
+from feeds.formats.entry import render_rss_item
+from feeds.formats.mended import Channel, render_rss_feed
 
 MIME = "application/rss+xml"
 
