@@ -164,13 +164,14 @@ class Desk:
 
     def crawl(self, store: Store, only: Sequence[str] | None, *, everything: bool = False) -> list[Run]:
         """Crawl the named sources, or all, or those that are due; each failure is one line."""
-        from aggregator.schedule import due_sources
+        from aggregator.schedule import LOOKS, due_sources
         from crawlers.launch import launch_crawl
         from crawlers.run import Job
 
         if unknown := sorted(set(only or ()) - set(self.region.sources)):
             raise UsageError(f"no such source: {', '.join(unknown)}", "--source", "see: trek config show")
-        due = due_sources(self.region, {} if everything or only else store.last_runs(), clock.now())
+        known = {} if everything or only else store.last_runs()
+        due = due_sources(self.region, known, clock.now(), store.runs(most=LOOKS))
         names = tuple(only or due)
         if not names:
             return []

@@ -118,7 +118,7 @@ def examine_source(
         note = (source.note or "") if state is State.DISABLED else ""
         return SourceHealth(source.id, source.name, source.municipality, state, source.verified, problem=note)
     last, speaking = runs[-1], [r for r in runs if r.items]
-    due = next_due(source, last, now)
+    due = next_due(source, last, now, runs)
     stale = due is not None and now - due > source.every + STALE
     silence = silence_of(runs)
     lost = lost_fields(runs)

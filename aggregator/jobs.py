@@ -17,7 +17,7 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from aggregator import identity
+from aggregator import carry, identity
 from aggregator.decide import decide
 from aggregator.errors import InboxError
 from aggregator.intake import Arrival, Report, find_arrivals, read_items, run_moment
@@ -26,6 +26,7 @@ from aggregator.lock import hold_lock
 from aggregator.model import (
     Change,
     Cluster,
+    Decision,
     Event,
     Link,
     Listing,
@@ -126,9 +127,16 @@ def apply_arrival(
         decision = replace(decision, intents=new, held=None)  # newer runs have the say about the rest
     if decision.held:
         report(f"{run.source_id}: held for a person: {decision.held}")
+    if settled:
+        run = replace(run, counters={**run.counters, "news": _news(decision)})
     if ledger:
         ledger.applied(Applied(run.source_id, run.run_id, moment, run.source_id in yes))
     store.apply_run(run, decision, rejects, moment)
+
+
+def _news(decision: Decision) -> int:
+    """How many listings of a run said something that was not known: what makes a source a busy one."""
+    return sum(i.change in (Change.NEW, Change.CHANGED, Change.RESTORED) for i in decision.intents)
 
 
 def _normalise(normaliser: Normalises, raws: Sequence[RawEvent], now: datetime) -> list[Listing | Reject]:
@@ -189,7 +197,8 @@ def cluster_events(
     given = identity.assign(clusters, store.memberships(), store.memberships(active=True), first_seen)
     known = store.bases()
     bases = {uid: _basis(c, listings) for uid, c in zip(given.uids, clusters, strict=True)}
-    robbed = _robbed(given, known, store)
+    holders = _holders(given, known, store)
+    robbed = {holder.uid for holder in holders.values()}
     events, members = [], {}
     for uid, one in zip(given.uids, clusters, strict=True):
         if anew or known.get(uid) != bases[uid] or uid in robbed:
@@ -198,11 +207,12 @@ def cluster_events(
             names = {a for e in (*absorbed, *([previous] if previous else [])) for a in (*e.aliases, e.uid)}
             draft = replace(draft, uid=uid, listings=one.refs, links=one.links, aliases=tuple(sorted(names)))
             draft = rooms.tagger.tag(rooms.decisions.correct(draft) if rooms.decisions else draft)
-            events.append(identity.carry_over(draft, previous, now, absorbed))
+            events.append(carry.carry_over(draft, previous, now, absorbed, holders.get(uid)))
             members.update(dict.fromkeys(one.refs, uid))
+    events = carry.revive(events)
     for uid in sorted(set(known) - set(given.uids) - set(given.aliases)):
         if known[uid] != WITHDRAWN and (gone := store.event(uid)):
-            events.append(identity.withdraw(gone, now))
+            events.append(carry.withdraw(gone, now))
             bases[uid] = WITHDRAWN
     saved = {e.uid: bases[e.uid] for e in events}
     if ledger:
@@ -227,10 +237,10 @@ def _decided(
     return decisions.group(clusters, {listing.ref: listing for listing in present}, members)
 
 
-def _robbed(given: identity.Assignment, known: Mapping[str, str], store: Store) -> set[str]:
-    """Events that give back the UID of one that was merged into them, and must no longer name it."""
+def _holders(given: identity.Assignment, known: Mapping[str, str], store: Store) -> dict[str, Event]:
+    """By each UID that lives again the event that it was merged into, and that must no longer name it."""
     fresh = [uid for uid in given.uids if uid not in known] if known else []
-    return {event.uid for uid in fresh if (event := store.event(uid))}
+    return {uid: event for uid in fresh if (event := store.event(uid))}
 
 
 def _before(

@@ -21,7 +21,7 @@ from aggregator.rebuild import BASE
 from aggregator.store.protocol import Store
 
 INBOX_DAYS = 90  # what pages said, as read
-CACHE_DAYS = 30  # copies of pages that were not asked for again
+CACHE_DAYS = 30  # copies of pages of a source that was not crawled any more
 JOURNAL_DAYS = 400  # old values of changed fields
 LOG_BYTES = 5_000_000  # of crawl.log; one older part is kept beside it
 
@@ -110,16 +110,16 @@ def _remove(folder: Path) -> int:
 
 
 def _prune_cache(cache: Path, now: datetime) -> tuple[int, int]:
-    """Removes copies of pages that were not asked for in a month; how many and their bytes."""
+    """Removes what was remembered of sources that were not crawled in a month; how many and their bytes.
+
+    A crawl itself forgets the pages that its source no longer names.
+    """
     count = size = 0
     limit = (now - timedelta(days=CACHE_DAYS)).timestamp()
-    for folder in cache.glob("*/*/*"):
-        if not folder.is_dir():
-            continue
-        files = [p.stat() for p in folder.iterdir()]
-        if files and max(f.st_mtime for f in files) < limit:
-            size += sum(f.st_size for f in files)
-            shutil.rmtree(folder, ignore_errors=True)
+    for file in cache.glob("*.sqlite"):
+        if file.stat().st_mtime < limit:
+            size += file.stat().st_size
+            file.unlink(missing_ok=True)
             count += 1
     return count, size
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.downloadermiddlewares.httpcache import HttpCacheMiddleware
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.httpcache import RFC2616Policy
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
 
+BYTES = "trek/bytes"  # the statistic of what came over the wire, heads and bodies
 LONGEST_DELAY = 60.0  # seconds; a longer Crawl-delay is shortened, or a crawl would never end
 
 
@@ -80,7 +82,7 @@ class Robots(RobotsTxtMiddleware):
             raise RefusedError("robots", f"robots.txt of {netloc} forbids {request.url}") from None
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500:
+        if response.status >= 500 or response.status == 429:  # it could not answer: its rules are unknown
             self._broken[netloc] = response.status
         if response.status >= 400:  # RFC 9309 §2.3.1.3: unavailable, no rules
             response = response.replace(body=b"")
@@ -100,16 +102,27 @@ class Robots(RobotsTxtMiddleware):
             slot.delay, slot.jitter = settings["delay"], 0
 
 
+class Retry(RetryMiddleware):
+    """Tries once more, but never where the site says when to come back."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """The response, or the request once more."""
+        return response if "Retry-After" in response.headers else super().process_response(request, response)
+
+
 class AlwaysRevalidate(RFC2616Policy):
     """Asks the site every time (If-None-Match, If-Modified-Since), and believes only a 304.
 
     The interval of the source says how often to look; a guess from Last-Modified would hide new
-    events, and Scrapy's "serve the old copy on a server error" would hide a broken site.
+    events, and Scrapy's "serve the old copy on a server error" would hide a broken site. Only a page
+    of which its own list says that it is as it was (`kept`) is not asked for.
     """
 
     def is_cached_response_fresh(self, cachedresponse: Response, request: Request) -> bool:
-        """Never: always ask."""
-        super().is_cached_response_fresh(cachedresponse, request)
+        """Whether the copy is used without asking."""
+        if request.meta.get("kept"):
+            cachedresponse.flags.append("kept")
+            return True
         self._set_conditional_validators(request, cachedresponse)
         return False
 
@@ -125,7 +138,27 @@ class AlwaysRevalidate(RFC2616Policy):
 
 
 class Cache(HttpCacheMiddleware):
-    """Scrapy's cache without its habit of answering from the cache when the network fails."""
+    """Scrapy's cache without its habit of answering from the cache when the network fails.
+
+    It is the middleware next to the network, so it also counts what comes from there. A request with a
+    `mark` is for a page of which a list was read: it is not made when that says that the page is as it was.
+    """
+
+    def process_request(self, request: Request) -> Request | Response | None:  # type: ignore[override]
+        """The copy of a page that need not be asked for; else None, and the request goes out."""
+        spider = self.crawler.spider
+        memory, mark = getattr(spider, "memory", None), request.meta.get("mark")
+        if memory is not None and mark is not None:
+            now = spider.now  # type: ignore[union-attr]
+            request.meta["kept"] = memory.is_current(request.url, mark, now)
+            memory.used(request.url, now)
+        return super().process_request(request)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """The response, or the copy that it confirms."""
+        if "cached" not in response.flags:
+            self.stats.inc_value(BYTES, len(response.body) + len(response.headers.to_string()))
+        return super().process_response(request, response)
 
     def process_exception(self, request: Request, exception: Exception) -> None:  # type: ignore[override]
         """Let the failure be seen."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import (
@@ -13,11 +16,17 @@ from scrapy.exceptions import (
     IgnoreRequest,
 )
 
+from aggregator.clock import wall
 from aggregator.errors import AddressRefusedError
 from aggregator.model import Outcome
 from crawlers import resolver
 from crawlers.address import check_address
 from crawlers.middleware import RefusedError
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+LONGEST_WAIT = 7 * 24 * 3600  # seconds; who asks for more gets no visit for a week, and is told to a person
 
 
 def classify_error(error: BaseException, url: str) -> tuple[Outcome, str]:
@@ -49,13 +58,38 @@ def classify_status(status: int, url: str) -> tuple[Outcome, str] | None:
     """Outcome and one line for an HTTP status; None when the answer can be used."""
     if status in (404, 410):
         return Outcome.NOT_FOUND, f"{url} does not exist any more ({status}); look for the new agenda page"
-    if status in (401, 403, 407, 429, 451):
+    if status == 429:
+        return Outcome.BLOCKED, f"{url} asks us to come less often (429); it is left alone for a while"
+    if status in (401, 403, 407, 451):
         return Outcome.BLOCKED, f"{url} refuses us ({status}); ask the site, never work around it"
     if status >= 500:
         return Outcome.SERVER_ERROR, f"{url} answers {status}; the site is broken, nothing was read"
     if status >= 300:
         return Outcome.UNREADABLE, f"{url} answers {status}, which is no page"
     return None
+
+
+def read_patience(response: Response) -> int:
+    """Seconds for which a site that is overloaded or limits us asks not to be visited; 0 when it does not.
+
+    Retry-After (RFC 9110 §10.2.3) is a number or a date, which counts from the answer's own Date.
+    """
+    said = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if response.status not in (429, 503) or not said:
+        return 0
+    if said.isdecimal():
+        return min(int(said[:9]), LONGEST_WAIT)
+    until = _http_date(said)
+    now = _http_date((response.headers.get("Date") or b"").decode("latin-1")) or wall()
+    return min(max(0, int((until - now).total_seconds())), LONGEST_WAIT) if until else 0
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text) if text else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
 
 
 def classify_loss(

@@ -13,6 +13,7 @@ from aggregator.clock import now, wall
 from aggregator.errors import InboxError
 from aggregator.model import Outcome, RawEvent, Run
 from crawlers.inbox import InboxRun, new_run_id
+from crawlers.middleware import BYTES
 from crawlers.platforms.empty import PAGE_CHANGED
 from crawlers.spiders.source import SourceSpider, Tally
 
@@ -94,8 +95,10 @@ class Recorder:
         counters = self.fields + Counter(problem.code for problem in tally.problems)
         if tally.gone:
             counters["gone"] = len(tally.gone)
-        if tally.dropped:
-            counters["pages-left-out"] = tally.dropped
+        told = {"pages-left-out": tally.dropped, "kept": tally.kept, "differing": tally.differing}
+        counters.update({name: count for name, count in told.items() if count})
+        if tally.wait:
+            counters["retry-after"] = tally.wait
         return Run(
             run_id=run.folder.name,
             source_id=spider.source.id,
@@ -107,7 +110,7 @@ class Recorder:
             pages=tally.pages,
             requests=cast("int", stats.get("downloader/request_count", 0)),
             not_modified=tally.unchanged,
-            bytes=tally.bytes,
+            bytes=cast("int", stats.get(BYTES, 0)),
             detail=detail,
             counters=dict(counters),
         )

@@ -14,7 +14,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,11 +24,14 @@ from scrapy.settings import Settings
 from scrapy.utils.log import configure_logging
 from scrapy.utils.reactor import install_reactor
 
+from aggregator.clock import wall
 from aggregator.config_loader import load_region
-from aggregator.model import Run, to_plain
+from aggregator.model import Outcome, Run, to_plain
 from aggregator.region import Region, Source
+from crawlers.inbox import InboxRun, new_run_id
 from crawlers.settings import make_settings, source_settings
 from crawlers.spiders import make_spider
+from crawlers.spiders.source import Tally
 
 AT_ONCE = 24  # sites crawled side by side
 MEMORY = 4 * 1024**3  # bytes of address space; Scrapy ends a crawl well before
@@ -101,17 +104,36 @@ async def _crawl_all(region: Region, job: Job, settings: Settings) -> None:
 
     async def crawl_host(sources: Sequence[Source]) -> None:
         async with free:
+            shut: Tally | None = None  # of the source at which this host asked to be left alone
             for source in sources:
-                spider = make_spider(source, now)
+                if shut is not None:
+                    settings["TREK_REPORT"](leave_alone(source, shut, Path(job.inbox), now))
+                    continue
                 own = settings.copy()
                 own.setdict(source_settings(source), priority="cmdline")
-                await runner.crawl(Crawler(spider, own))
+                crawler = Crawler(make_spider(source, now), own)
+                await runner.crawl(crawler)
+                tally = getattr(crawler.spider, "tally", None)
+                shut = tally if tally and tally.refused else None
 
     groups = _by_host([region.sources[name] for name in job.sources])
     results = await asyncio.gather(*(crawl_host(group) for group in groups), return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):
             raise result
+
+
+def leave_alone(source: Source, shut: Tally, inbox: Path, now: datetime) -> Run:
+    """The run of a source that was not asked for anything, because its host just refused another of ours."""
+    detail = f"not asked, because its host refused another source: {shut.faults[-1][1]}"
+    counters = {"retry-after": shut.wait} if shut.wait else {}
+    told = InboxRun(inbox, source.id, new_run_id(wall()))
+    moment = now.astimezone(UTC).isoformat()
+    run = Run(
+        told.folder.name, source.id, moment, moment, Outcome.BLOCKED, False, detail=detail, counters=counters
+    )
+    told.finish(run)
+    return run
 
 
 def _by_host(sources: Sequence[Source]) -> list[list[Source]]:

@@ -43,12 +43,15 @@ def make_settings(user_agent: str, cache: Path, allowed: Sequence[str], log: Pat
             "HTTPPROXY_ENABLED": False,  # a proxy resolves names out of the guard's sight
             "HTTPCACHE_ENABLED": True,
             "HTTPCACHE_DIR": str(cache.resolve()),
-            "HTTPCACHE_GZIP": True,
+            "HTTPCACHE_STORAGE": "crawlers.memory.Storage",
+            "HTTPCACHE_ALWAYS_STORE": True,  # a site's "no-store" still holds
             "HTTPCACHE_POLICY": "crawlers.middleware.AlwaysRevalidate",
             "DOWNLOADER_MIDDLEWARES": {
                 "crawlers.middleware.AddressGuard": 20,
                 "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
                 "crawlers.middleware.Robots": 100,
+                "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+                "crawlers.middleware.Retry": 550,
                 "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
                 "crawlers.middleware.Cache": 900,
             },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from aggregator.region import Source
@@ -17,8 +18,8 @@ class Platform:
 
     name: ClassVar[str]
 
-    def start(self, source: Source) -> tuple[str, ...]:
-        """The addresses to begin with."""
+    def start(self, source: Source, now: datetime) -> tuple[str, ...]:
+        """The addresses to begin with at a moment: some calendars are asked for a window of time."""
         return source.start_urls
 
     def recognises(self, page: Page) -> bool:

@@ -48,7 +48,8 @@ class Sitemap(Platform):
             return Reading(problems=(Problem("unreadable-sitemap", page.url),))
         if lxml.etree.QName(root).localname == "sitemapindex":
             return Reading(next=tuple(url for url, _ in _entries(page, root, "sitemap")))
-        return Reading(follow=_chosen(_entries(page, root, "url"), source))
+        chosen = _chosen(_entries(page, root, "url"), source)
+        return Reading(follow=tuple(chosen), marks={url: day for url, day in chosen.items() if day})
 
 
 def _unpacked(body: bytes) -> bytes | None:
@@ -72,9 +73,9 @@ def _entries(page: Page, root: lxml.etree._Element, tag: str) -> list[tuple[str,
     return list(found.items())
 
 
-def _chosen(entries: list[tuple[str, str]], source: Source | None) -> tuple[str, ...]:
+def _chosen(entries: list[tuple[str, str]], source: Source | None) -> dict[str, str]:
     follow = source.follow if source else None
     pattern = compile_pattern(follow.pattern if follow else None)
     wanted = [(u, m) for u, m in entries if (pattern.search(u) if pattern else is_event_path(u))]
     wanted.sort(key=lambda entry: entry[1], reverse=True)  # stable: without lastmod the order stays
-    return tuple(url for url, _ in wanted[: follow.most if follow else 1000])
+    return dict(wanted[: follow.most if follow else 1000])

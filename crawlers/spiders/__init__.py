@@ -21,7 +21,7 @@ def make_spider(source: Source, now: datetime) -> type[SourceSpider]:
     module = f"{__name__}.{source.id.replace('-', '_')}"
     base = import_module(module).Spider if find_spec(module) else SourceSpider
     platform = platform_of(source)
-    hosts = {urlsplit(url).hostname or "" for url in platform.start(source)}
+    hosts = {urlsplit(url).hostname or "" for url in platform.start(source, now)}
     members = {
         "name": source.id,
         "source": source,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator
+import hashlib
+import json
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -15,13 +17,16 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 from w3lib.url import canonicalize_url
 
-from aggregator.model import Outcome, RawEvent
+from aggregator.model import Outcome, RawEvent, to_plain
 from aggregator.region import Source
 from crawlers.extract.page import Page, Problem, Reading
-from crawlers.outcome import classify_error, classify_loss, classify_status
+from crawlers.marks import read_marks
+from crawlers.memory import Memory
+from crawlers.outcome import classify_error, classify_loss, classify_status, read_patience
 from crawlers.platforms.base import Platform
 
 MOST_FAULTS = 5  # after so many failed pages in a row a site is left alone
+MOST_REFUSALS = 2  # the same when it refuses us; at once when it refuses a list or asks us to wait
 
 
 @dataclass
@@ -30,9 +35,12 @@ class Tally:
 
     pages: int = 0
     unchanged: int = 0
+    kept: int = 0  # pages that were not asked for, because a list says that they are as they were
+    differing: int = 0  # pages that said something else than at the crawl before
     lists: int = 0
-    bytes: int = 0
     dropped: int = 0
+    wait: int = 0  # seconds for which the site asks to be left alone
+    refused: bool = False  # the site does not want us: it is left alone
     faults: list[tuple[Outcome, str]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -48,6 +56,7 @@ class SourceSpider(scrapy.Spider):
     platform: ClassVar[Platform]
     now: ClassVar[datetime]
     allowed_domains: ClassVar[list[str]]
+    memory: Memory | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,23 +84,27 @@ class SourceSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """Requests for the first pages of the source."""
-        for url in self.platform.start(self.source):
+        for url in self.platform.start(self.source, self.now):
             yield self._request(url, "list")
 
     def read(self, response: Response, kind: str, asked: str) -> Iterator[RawEvent | scrapy.Request]:
         """Events on a page, then requests for where the list goes on."""
         self._open.pop(asked, None)
         if fault := classify_status(response.status, response.url):
+            self.tally.wait = max(self.tally.wait, read_patience(response))
             self._fault(fault, kind, response.url)
             return
         self._row = 0
         self.tally.pages += 1
         self.tally.unchanged += "cached" in response.flags
-        self.tally.bytes += 0 if "cached" in response.flags else len(response.body)
-        reading = self._read_page(response)
+        self.tally.kept += "kept" in response.flags
+        page, reading = self._read_page(response)
         self.tally.problems.extend(reading.problems)
+        if self.memory is not None and "kept" not in response.flags:
+            mark = str(response.meta.get("mark", ""))
+            self.tally.differing += self.memory.note(response.url, mark, _sum(reading), self.now)
         yield from reading.events
-        yield from self._go_on(reading)
+        yield from self._go_on(page, reading)
 
     def failed(self, failure: Failure) -> None:
         """Note what a request raised."""
@@ -100,41 +113,48 @@ class SourceSpider(scrapy.Spider):
         self._open.pop(request.cb_kwargs["asked"], None)
         self._fault(classify_error(error, request.url), request.cb_kwargs["kind"], request.url)
 
-    def _read_page(self, response: Response) -> Reading:
+    def _read_page(self, response: Response) -> tuple[Page, Reading]:
+        """The page, and what is read in it. A page that was kept was seen when it was last asked for."""
         header = response.headers.get("Content-Type") or b""
+        kept = self.memory.trace(response.url) if self.memory and "kept" in response.flags else None
         page = Page(
             response.url,
             response.body,
-            seen=self.now,
+            seen=kept.checked if kept else self.now,
             content_type=header.decode("latin-1"),
             source_id=self.source.id,
         )
         try:
-            return self.platform.read(page, self.source)
+            return page, self.platform.read(page, self.source)
         except Exception as error:  # one page that a reader cannot take must not end the crawl
             self.logger.exception("%s could not be read", response.url)
-            return Reading(problems=(Problem("reader-failed", f"{response.url}: {error!r}"),))
+            return page, Reading(problems=(Problem("reader-failed", f"{response.url}: {error!r}"),))
 
-    def _go_on(self, reading: Reading) -> Iterator[scrapy.Request]:
+    def _go_on(self, page: Page, reading: Reading) -> Iterator[scrapy.Request]:
         most_lists = self.source.paging.most if self.source.paging else 50
         most_pages = self.source.follow.most if self.source.follow else 1000
         yield from self._requests(reading.next, "list", most_lists - self.tally.lists)
-        yield from self._requests(reading.follow, "event", most_pages - self.tally.pages)
+        marks = read_marks(page, reading)
+        yield from self._requests(reading.follow, "event", most_pages - self.tally.pages, marks)
 
-    def _requests(self, urls: Iterable[str], kind: str, room: int) -> Iterator[scrapy.Request]:
+    def _requests(
+        self, urls: Iterable[str], kind: str, room: int, marks: Mapping[str, str] | None = None
+    ) -> Iterator[scrapy.Request]:
         fresh = {canonicalize_url(url): url for url in urls}
         fresh = {key: url for key, url in fresh.items() if key not in self._asked}
         for number, url in enumerate(fresh.values()):
             if number >= room:
                 self.tally.dropped += 1
                 continue
-            yield self._request(url, kind)
+            yield self._request(url, kind, (marks or {}).get(url, ""))
 
-    def _request(self, url: str, kind: str) -> scrapy.Request:
+    def _request(self, url: str, kind: str, mark: str = "") -> scrapy.Request:
         self.tally.lists += kind == "list"
         self._open[url] = url
         self._asked.add(canonicalize_url(url))
-        return scrapy.Request(url, self.read, errback=self.failed, cb_kwargs={"kind": kind, "asked": url})
+        meta = {"mark": mark} if kind == "event" else {}
+        about = {"kind": kind, "asked": url}
+        return scrapy.Request(url, self.read, errback=self.failed, cb_kwargs=about, meta=meta)
 
     def _fault(self, fault: tuple[Outcome, str], kind: str, url: str) -> None:
         if fault[0] is Outcome.NOT_FOUND and kind == "event":
@@ -142,5 +162,20 @@ class SourceSpider(scrapy.Spider):
             return
         self.tally.faults.append(fault)
         self._row += 1
+        blocked = fault[0] is Outcome.BLOCKED
+        self.tally.refused = self.tally.wait > 0 or (
+            blocked and (kind == "list" or self._row >= MOST_REFUSALS)
+        )
+        if self.tally.refused:
+            raise CloseSpider("the site wants to be left alone")
         if self._row >= MOST_FAULTS:
             raise CloseSpider("too many failed pages in a row")
+
+
+def _sum(reading: Reading) -> str:
+    """A hash of what was read, whenever and wherever: equal sums mean that the page says the same."""
+    said = [to_plain(event) for event in reading.events]
+    for event in said:
+        event.pop("seen_at", None)
+    told = json.dumps([said, reading.next, reading.follow], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()

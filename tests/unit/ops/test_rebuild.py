@@ -215,15 +215,15 @@ def test_old_copies_of_pages_and_a_full_log_go(rooms: ModuleType, tmp_path: Path
     store = store_at(tmp_path / "trek.sqlite")
     now = rooms.FIRST + timedelta(days=100)
     for name, age in (("old", 31), ("young", 29)):
-        folder = tmp_path / "httpcache" / "site" / "ab" / name
-        folder.mkdir(parents=True)
-        (folder / "body").write_bytes(b"x" * 10)
+        file = tmp_path / "httpcache" / f"{name}.sqlite"
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"x" * 10)
         moment = (now - timedelta(days=age)).timestamp()
-        os.utime(folder / "body", (moment, moment))
+        os.utime(file, (moment, moment))
     (tmp_path / "crawl.log").write_bytes(b"x" * 5_000_001)
     gone = prune(tmp_path, f"sqlite:///{tmp_path / 'trek.sqlite'}", store, now, silent)
     assert (gone.pages, gone.bytes) == (1, 10)
-    assert [p.name for p in (tmp_path / "httpcache" / "site" / "ab").iterdir()] == ["young"]
+    assert [p.name for p in (tmp_path / "httpcache").iterdir()] == ["young.sqlite"]
     assert not (tmp_path / "crawl.log").exists()
     assert (tmp_path / "crawl.log.1").stat().st_size == 5_000_001
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import os
 import signal
@@ -42,8 +43,6 @@ def some_source(region: Region, interval: str = "1d") -> Source:
 
 
 def only(region: Region, source: Source) -> Region:
-    import dataclasses
-
     return dataclasses.replace(region, sources={source.id: source})
 
 
@@ -157,3 +156,54 @@ def test_a_signal_between_two_jobs_ends_it_too() -> None:
         rest: Any = process.communicate(timeout=20)[0]
     assert process.returncode == 0
     assert rest == "stopped; the next start goes on from here\n"
+
+
+def looks(source: Source, news: str) -> list[Run]:
+    """Crawls of a source, oldest first: `1` brought news, `0` none, `-` was the first and `x` refused."""
+    made = []
+    for day, what in enumerate(news):
+        outcome = Outcome.BLOCKED if what == "x" else Outcome.OK
+        counters = {"news": int(what)} if what in "01" else {}
+        began = NOON - timedelta(days=len(news) - 1 - day)
+        made.append(dataclasses.replace(run(source, began, outcome), counters=counters))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("interval", "news", "after"),
+    [
+        ("1d", "-", timedelta(days=1)),
+        ("1d", "-111", timedelta(days=1)),  # too few to tell
+        ("1d", "-0000", timedelta(days=1)),  # never later than its own interval
+        ("1d", "-1010", timedelta(hours=12)),
+        ("1d", "-11110", timedelta(hours=6)),
+        ("7d", "-11111111", timedelta(days=7) / 4),
+        ("2h", "-11111111", timedelta(hours=2)),  # its file says oftener
+        ("12h", "-11111111", timedelta(hours=6)),
+        ("1d", "111111-00000000", timedelta(days=1)),  # busy once
+        ("1d", "x", timedelta(days=1)),
+        ("1d", "1xxx", timedelta(days=4)),
+        ("1d", "x" * 20, timedelta(days=14)),
+        ("30d", "xxx", timedelta(days=30)),
+    ],
+)
+def test_a_busy_source_is_looked_at_oftener_and_one_that_refuses_less(
+    region: Region, interval: str, news: str, after: timedelta
+) -> None:
+    source = some_source(region, interval)
+    past = looks(source, news)
+    assert next_due(source, past[-1], NOON, past) == NOON + after
+
+
+@pytest.mark.parametrize(
+    ("outcome", "seconds", "hours"), [(Outcome.OK, 3 * 86400, 72), (Outcome.BLOCKED, 60, 24)]
+)
+def test_a_site_that_says_when_to_come_back_is_left_alone_until_then(
+    region: Region, outcome: Outcome, seconds: int, hours: int
+) -> None:
+    source = some_source(region)
+    last = dataclasses.replace(run(source, NOON, outcome), counters={"retry-after": seconds})
+    assert next_due(source, last, NOON) == NOON + timedelta(hours=hours)
+    before, then = NOON + timedelta(hours=hours - 1), NOON + timedelta(hours=hours)
+    assert due_sources(only(region, source), {source.id: last}, before) == []
+    assert due_sources(only(region, source), {source.id: last}, then) == [source.id]
