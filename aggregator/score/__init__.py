@@ -50,7 +50,7 @@ def score_all(folder: Path, region: Region, pages: PageLines) -> list[Row]:
         "dates": lambda: score_dates(folder),
         "places": lambda: score_places(folder, region),
         "duplicates": lambda: score_same(folder, Deduper(region), PlaceFinder(region)),
-        "pillars": lambda: score_pillars(folder, Tagger(region)),
+        "pillars": lambda: score_pillars(folder, Tagger(region), Tagger(region, learned=False)),
         "pages": lambda: score_pages(folder, read) if has_pages else (),
     }
     rows = [row for name, score in sets.items() for row in _rows(name, folder, score)]

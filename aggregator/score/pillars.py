@@ -14,11 +14,12 @@ from aggregator.tag.tagger import Tagger
 SHOWN = 5  # misses per row
 
 
-def score_pillars(folder: Path, tagger: Tagger) -> list[Row]:
+def score_pillars(folder: Path, tagger: Tagger, rules: Tagger | None = None) -> list[Row]:
     """Rows for `pillars*.jsonl` in a folder: event, culture, and precision and recall per pillar.
 
-    Pillars are counted only where event and culture are labelled true. `genres_real.jsonl`, if there,
-    adds precision and recall of music from title and subtitle alone.
+    Pillars are counted only where event and culture are labelled true. `rules` is a tagger without the
+    learned part: its rows, of the set `<name>-rules-alone`, tell what that part adds. `genres_real.jsonl`,
+    if there, adds precision and recall of music from title and subtitle alone.
     """
     rows: list[Row] = []
     for path in sorted(folder.glob("pillars*.jsonl")):
@@ -28,6 +29,9 @@ def score_pillars(folder: Path, tagger: Tagger) -> list[Row]:
         read = [(example, read_example(example, tagger)) for example in examples]
         rows += _labels(path.stem, read)
         rows += _pillars(path.stem, read, tuple(tagger.region.pillars))
+        if rules:
+            plain = [(example, read_example(example, rules)) for example in examples]
+            rows += _pillars(f"{path.stem}-rules-alone", plain, tuple(tagger.region.pillars))
     genres = folder / "genres_real.jsonl"
     if genres.is_file():
         rows += _genres(genres, tagger)
