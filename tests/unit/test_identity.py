@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from aggregator.carry import carry_over, withdraw
 from aggregator.clock import AMSTERDAM
-from aggregator.identity import Assignment, assign, carry_over, event_uid, start_key, withdraw
+from aggregator.identity import Assignment, assign, event_uid, start_key
 from aggregator.model import (
     AllDay,
     Cluster,
