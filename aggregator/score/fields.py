@@ -75,7 +75,12 @@ def is_title(line: Line, wanted: Wanted) -> bool:
 
 
 def is_start(line: Line, wanted: Wanted, zone: str | None) -> bool:
-    """Whether the start is one of those that are right; a wanted time is not met by a day alone."""
+    """Whether the start is one of those that are right; a wanted time is not met by a day alone.
+
+    A start that the file says is unknown (null) is right when nothing is said.
+    """
+    if "start" in wanted and wanted["start"] is None and line.get("start") is None:
+        return True
     right = (wanted.get("start"), *(wanted.get("start_any") or ()))
     return str(line.get("start")) in {s for t in right if t for s in spellings(str(t), wanted, zone)}
 

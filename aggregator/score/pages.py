@@ -13,17 +13,16 @@ from typing import Any
 from aggregator.errors import TrekError
 from aggregator.score import fields as same
 from aggregator.score.fields import LOCAL, Line, Wanted
-from aggregator.score.table import Row
+from aggregator.score.table import Row, add_rows
 
 Read = Callable[[bytes, str, datetime, datetime | None], list[dict[str, Any]]]
 
-_MOST_MISSES = 8
 _FIELDS = ("title", "start", "end", "place", "city", "status", "price", "url")
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts and first misses of one group, by measure."""
+    """Counts and misses of one group, by measure."""
 
     right: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     total: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -45,7 +44,8 @@ def score_pages(
 
     `read(body, url, seen, until)` gives the lines of one file. Measures: `file` (everything that was
     asked for, nothing invented), `found` (events with their title and start), `invented` (lines that
-    are a wanted or an optional event), and one a field over the events found. `only` picks entries.
+    are a wanted or an optional event), and one a field over the events found; every miss begins with its
+    file's id. Last come the sums over all formats. `only` picks entries.
     Raises TrekError when there is no index.
     """
     index = next((p for p in (folder / "index.json", folder / "real" / "index.json") if p.is_file()), None)
@@ -59,12 +59,13 @@ def score_pages(
             tally = groups.setdefault(entry["format"], Tally())
             score_entry(entry, index.parent / entry["file"], read, tally)
     order = ("file", "found", "invented", *_FIELDS)
-    return [
-        Row("pages", group, m, tally.right[m], tally.total[m], tuple(tally.misses[m][:_MOST_MISSES]))
+    rows = [
+        Row("pages", group, m, tally.right[m], tally.total[m], tuple(tally.misses[m]))
         for group, tally in groups.items()
         for m in order
         if tally.total[m]
     ]
+    return rows + (add_rows("pages", "all formats", rows) if len(groups) > 1 else [])
 
 
 def score_entry(entry: Mapping[str, Any], file: Path, read: Read, tally: Tally) -> None:

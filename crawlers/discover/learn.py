@@ -227,6 +227,17 @@ def _price(event: RawEvent) -> Value:
     return event.offers[0].text if event.offers else None
 
 
+def _place(event: RawEvent) -> Value:
+    """A place as it was printed: its parts in the order in which pages print them."""
+    where = event.place
+    parts = () if where is None else (where.name, where.address, where.postcode, where.place)
+    return ", ".join(part for part in parts if part) or None
+
+
+def _is_place(said: str, wanted: str) -> bool:
+    return _flat(said) == _flat(wanted)
+
+
 def _start(event: RawEvent) -> Value:
     return event.occurrences[0].start if len(event.occurrences) == 1 else None
 
@@ -251,7 +262,7 @@ _LESSONS: dict[str, tuple[Lesson, ...]] = {
     "start": (Lesson(_start, attribute="datetime"), Lesson(_start, attribute="content")),
     "when": (_WHEN,),
     "subtitle": (Lesson(lambda e: e.subtitle),),
-    "place": (Lesson(lambda e: e.place.name if e.place else None),),
+    "place": (Lesson(_place, _is_place, _none(_is_place)),),
     "price": (Lesson(_price, _is_price, _none(_is_price)),),
     "status": (
         Lesson(

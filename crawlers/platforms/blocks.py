@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from itertools import zip_longest
 from typing import Any
 
 from lxml.html import HtmlElement
 
-from aggregator.model import RawEvent, RawOccurrence, RawPlace
+from aggregator.model import RawEvent, RawOccurrence
 from aggregator.region import Source
 from crawlers.extract.page import Page
 from crawlers.platforms.dateish import (
@@ -20,12 +19,14 @@ from crawlers.platforms.dateish import (
     holds_time,
     holds_year,
     is_stamp,
+    spell_ends,
     with_year,
 )
-from crawlers.platforms.dom import absolute, attr, clean, find, image, lines, words
-from crawlers.platforms.make import make_event, make_offers, make_place
+from crawlers.platforms.dom import absolute, clean, find, image, lines, words
+from crawlers.platforms.make import make_event, make_offers
 from crawlers.platforms.news import is_news_path
 from crawlers.platforms.spots import Spot, is_name, titles
+from crawlers.platforms.where import read_where
 
 _LABEL = (
     r"(?:zaal|deur(?:en)?|doors?|open(?:ing)?|aanvang|inloop|start(?:tijd)?|begin(?:t|tijd)?|hoofdact|show|tijd|tot|van|vanaf"
@@ -36,22 +37,19 @@ _CLOCKS = re.compile(
     re.I,
 )
 _MONEY = re.compile(
-    r"(?:€|\beur\b|\beuro\b)|\b(?:gratis|vrije? (?:entree|toegang|toegankelijk)|toegang vrij"
-    r"|free (?:entry|admission))\b",
+    r"(?:[€£]|\beur\b|\beuro\b)|\b(?:gratis|vrije? (?:entree|toegang|toegankelijk)|(?:toegang|entree) vrij"
+    r"|free (?:entry|admission)|eintritt frei|freier eintritt)\b",
     re.I,
 )
+_ENDS = re.compile(r"(?:^|[\s_-])(?:end|eind|einde|tot|until)(?:$|[\s_-])", re.I)
+_AMOUNT = re.compile(r"[€£]\s?\d+(?:[.,]\d\d?)?(?:,-|,–)?|\b\d+(?:[.,]\d\d)?\s?(?:euro?\b|,-)", re.I)
 _ASIDE = re.compile(r"garderobe|parke|koffie|drankje|borrel|lid|leden|donat|verzend", re.I)
 _STATE = re.compile(
     r"\b(?:uitverkocht|sold ?out|geannuleerd|afgelast|cancel(?:l)?ed|verplaatst(?: naar[^.]{0,40})?"
     r"|uitgesteld|postponed|wachtlijst|laatste (?:kaarten|tickets)|nieuwe datum|vervalt|gaat niet door"
-    r"|vol(?:geboekt|zet)|ausverkauft|abgesagt)\b",
+    r"|vol(?:geboekt|zet)|(?<=toegang: )vol(?=$)|ausverkauft|abgesagt|verschoben)\b",
     re.I,
 )
-_PLACE = (
-    "[class*='location'], [class*='locatie'], [class*='venue'], [class*='place']:not([class*='holder']), "
-    "[class*='zaal'], [class*='room'], [class*='podium'], address, [itemprop=location]"
-)
-_WHERE = r"(?:waar|locatie|zaal|plaats|location|where|ort)"
 _SHOP = re.compile(
     r"ticket|bestel|order|cart|winkel|reserv|stager|facebook\.com/sharer|twitter|whatsapp|mailto", re.I
 )
@@ -71,7 +69,8 @@ def read_block(
     naming = next((t for t in titles(block) if t not in dated), None)
     title = words(naming) if naming is not None else block.get("title") or ""
     url = _link(page, block, naming)
-    when = _when(block, [clean(day.replace(title, " ")) for day in days], url)
+    printed = [day for day in days if holds_date(day)] or days  # a stamp's words may be a time alone
+    when = _when(block, [clean(day.replace(title, " ")) for day in printed], url)
     if not is_name(title) or not when or is_news_path(url):
         return None
     return make_event(
@@ -83,20 +82,24 @@ def read_block(
         subtitle=_subtitle(block, title),
         url=url,
         image=image(page.url, block),
-        **facts(page, block),
+        **facts(page, block, title, " ".join(days)),
     )
 
 
-def facts(page: Page, block: HtmlElement) -> dict[str, Any]:
+def facts(page: Page, block: HtmlElement, title: str, day: str) -> dict[str, Any]:
     """Place, price, state and ticket link as a block prints them."""
     short = [line for line in lines(block) if len(line) <= 80]
-    state = next((m[0] for line in short if (m := _STATE.search(line))), None)
     return {
-        "place": _place(block, short),
+        "place": read_where(block, title, day),
         "offers": make_offers(_price(short)),
-        "status": state,
+        "status": state_of(short),
         "ticket_url": next((u for a in find(block, "a[href]") if (u := _ticket(page, a))), None),
     }
+
+
+def state_of(short: list[str]) -> str | None:
+    """The first word for sold out, cancelled, moved or the like in a block's short lines."""
+    return next((m[0] for line in short if (m := _STATE.search(line))), None)
 
 
 def _price(short: list[str]) -> str:
@@ -118,7 +121,7 @@ def when_of(day: str, around: HtmlElement, url: str | None, exclude: str = "") -
     told = with_year(day, url)
     if not holds_time(told):
         told = clean(f"{told} {clocks(around)}")
-    return RawOccurrence(text=told)
+    return RawOccurrence(text=spell_ends(told))
 
 
 def clocks(block: HtmlElement) -> str:
@@ -127,10 +130,28 @@ def clocks(block: HtmlElement) -> str:
     Where some are labelled ("aanvang 20:30") the others count for nothing: they belong to
     something else on the page.
     """
-    near = " ".join(line for line in lines(block) if (len(line) <= 90 and "€" not in line) or _labelled(line))
+    if pair := _paired(block):
+        return pair
+    unpriced = (_AMOUNT.sub(" ", line) for line in lines(block))
+    near = " ".join(line for line in unpriced if len(line) <= 90 or _labelled(line))
     found = dict.fromkeys(clean(m[0]) for m in _CLOCKS.finditer(near))
     labelled = [clock for clock in found if not clock[0].isdigit()]
     return " ".join((labelled or list(found))[:4])
+
+
+def _paired(block: HtmlElement) -> str | None:
+    """Start and end where a block's only clock times are two `<time>` that say which is which."""
+    told = [t for t in find(block, "time") if TIME.fullmatch(words(t))]
+    if len(told) != 2 or told[0].getparent() is not told[1].getparent():
+        return None
+    start, end = told
+    between = clean(start.tail) or next(
+        (w for n in start.itersiblings() if n is not end and (w := words(n))), ""
+    )
+    named = _ENDS.search(end.get("class") or "") is not None
+    if not (named if not between else between.lower() in ("-", "–", "—", "tot", "to", "bis")):
+        return None
+    return f"{words(start)} - {words(end)}"
 
 
 def with_times(heading: HtmlElement, spot: Spot) -> HtmlElement:
@@ -146,7 +167,7 @@ def with_times(heading: HtmlElement, spot: Spot) -> HtmlElement:
 
 
 def _labelled(line: str) -> bool:
-    return len(line) <= 200 and re.search(rf"\b{_LABEL}\b\W*\d", line, re.I) is not None and "€" not in line
+    return len(line) <= 200 and re.search(rf"\b{_LABEL}\b\W*\d", line, re.I) is not None
 
 
 def _when(block: HtmlElement, printed: list[str], url: str | None) -> tuple[RawOccurrence, ...]:
@@ -164,7 +185,7 @@ def _when(block: HtmlElement, printed: list[str], url: str | None) -> tuple[RawO
     if stamped is not None:
         return (stamped,)
     if len(told) > 1 and all(holds_time(t) for t in told):
-        return tuple(RawOccurrence(text=with_year(t, url)) for t in told)
+        return tuple(RawOccurrence(text=spell_ends(with_year(t, url))) for t in told)
     made = when_of(" ".join(told), block, url)
     return (made,) if made else ()
 
@@ -233,24 +254,6 @@ def _link(page: Page, block: HtmlElement, naming: HtmlElement | None) -> str | N
         if not _SHOP.search(url) and not re.match(r"(?i)koop|bestel|tickets?$", text)
     ]
     return next(iter(calm or [url for url, _ in links]), None)
-
-
-def _place(block: HtmlElement, short: list[str]) -> RawPlace | None:
-    named = (words(n) for n in find(block, _PLACE))
-    name = next((w for w in named if 2 < len(w) <= 120 and not holds_date(w) and is_name(w)), None)
-    return make_place(
-        name=name or _labelled_place(short), place=attr(block, "[itemprop=addressLocality]", "content")
-    )
-
-
-def _labelled_place(short: list[str]) -> str | None:
-    """What stands after `Locatie:`, or on the line under `Locatie`."""
-    for line, following in zip_longest(short, short[1:], fillvalue=""):
-        if re.fullmatch(_WHERE, line.rstrip(" :"), re.I):
-            return following or None
-        if said := re.search(rf"(?:^|\s){_WHERE}\s*:\s*(.{{3,60}})", line, re.I):
-            return re.split(r"\s+(?:open|aanvang|deur|tijd)\s*:", said[1], flags=re.I)[0]
-    return None
 
 
 def _subtitle(block: HtmlElement, title: str) -> str | None:

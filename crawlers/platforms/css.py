@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from lxml.html import HtmlElement
 
-from aggregator.model import RawEvent, RawOccurrence
+from aggregator.model import RawEvent, RawOccurrence, RawPlace
 from aggregator.region import Selectors, Source
 from crawlers.extract.page import Page, Problem, Reading
 from crawlers.platforms.base import Platform
@@ -15,6 +15,7 @@ from crawlers.platforms.dom import absolute, clean, find, link, pick
 from crawlers.platforms.empty import changed, says_nothing_on
 from crawlers.platforms.links import follow_links, next_pages
 from crawlers.platforms.make import collect, make_event, make_offers, make_place, zone_of
+from crawlers.platforms.where import split_place
 
 _FEWEST = 0.5  # of the blocks must be events; selectors are kept that read nine of ten
 
@@ -66,7 +67,6 @@ def _event(page: Page, source: Source, s: Selectors, block: HtmlElement) -> RawE
     if words and not start:
         words = with_year(words, url)
     when = RawOccurrence(start=start, end=pick(block, s.end), text=words or None, zone=zone_of(source))
-    hall, name = pick(block, s.hall), pick(block, s.place)
     return make_event(
         page,
         source,
@@ -77,13 +77,17 @@ def _event(page: Page, source: Source, s: Selectors, block: HtmlElement) -> RawE
         subtitle=pick(block, s.subtitle),
         url=url,
         status=pick(block, s.status),
-        place=make_place(
-            name=", ".join(p for p in (hall, name) if p),
-            address=pick(block, s.address),
-            place=pick(block, s.town),
-        ),
+        place=_place(s, block),
         offers=make_offers(pick(block, s.price)),
         description=pick(block, s.description),
         image=absolute(page.url, pick(block, s.image)),
         categories=tuple(c for c in (pick(block, s.category),) if c),
     )
+
+
+def _place(s: Selectors, block: HtmlElement) -> RawPlace | None:
+    """Hall and house; one line with house, street and town is taken apart where no selector tells them."""
+    said = ", ".join(p for p in (pick(block, s.hall), pick(block, s.place)) if p)
+    if s.address or s.town:
+        return make_place(name=said, address=pick(block, s.address), place=pick(block, s.town))
+    return split_place(said)

@@ -25,7 +25,8 @@ DATE = re.compile(
     rf"(?<![\w€])(?:{_DAY}\.?\s?(?:of\s)?{MONTHS}\b\.?|{MONTHS}\b\.?\s?{_DAY}(?![\d:.]\d)\b"
     rf"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:{_YEAR}|\d\d)(?!\d)"
     rf"|{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
-    rf"|{WEEKDAYS}\.?,?\s(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])(?!\d)"
+    rf"|{WEEKDAYS}\.?,?\s(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:{_YEAR}|\d\d(?!\d)))?(?!\d)"
+    r"|(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?=\s|$)"
     r"|(?:ma|di|wo|do|vr|za|zo)(?:[0-2]\d|3[01])(?:0\d|1[0-2])(?!\d)"
     r"|(?:vandaag|morgen|vanavond|overmorgen|today|tomorrow|tonight|heute)(?!\w))",
     re.I,
@@ -56,6 +57,9 @@ _NUMBER_OF = {
     )
     for name in names.split()
 }  # fmt: skip
+_SLASHED = re.compile(
+    r"(?<![\d:.])((?:[01]?\d|2[0-3])[:.][0-5]\d)\s?/\s?((?:2[2-4]|0?[0-5])[:.][0-5]\d)(?![\d:.])"
+)
 _JOINED = re.compile(rf"\b({MONTHS})(\d)", re.I)
 _DAY_MONTH = re.compile(rf"(?<!\d)(\d\d?)\.?\s?(?:of\s)?({MONTHS})\b", re.I)
 _MONTH_DAY = re.compile(rf"\b({MONTHS})\b\.?\s?(\d\d?)(?!\d)", re.I)
@@ -130,6 +134,14 @@ def with_year(text: str, url: str | None) -> str:
             gap = printed[2] if pattern is _NUMERIC else " "
             return f"{text[: printed.end()]}{gap}{year}{text[printed.end() :]}"
     return text
+
+
+def spell_ends(text: str) -> str:
+    """The text with `20:30 / 23:00` as `20:30 - 23:00`: what is at night after a slash is an end.
+
+    Two performances on one day (`14:00 / 16:00`) stay as printed: none begins at ten in the evening.
+    """
+    return _SLASHED.sub(lambda m: f"{m[1]} - {m[2]}", text)
 
 
 def _month(name: str) -> int:

@@ -37,9 +37,13 @@ def find_items(record: HtmlElement) -> list[HtmlElement]:
     return []
 
 
-def find_headed(spots: list[Spot]) -> list[Item]:
-    """Events under a heading that is nothing but a day, up to the next such heading."""
-    held = spread(spots)
+def find_headed(spots: list[Spot], every: list[Spot]) -> list[Item]:
+    """Events under a heading that is nothing but a day, up to the next such heading.
+
+    `spots` are those that no record holds, `every` all of the page: what prints a day of its own is
+    under no heading.
+    """
+    held = spread(every)
     headings = {_heading(s): s.text if leftover(s.text) <= 2 else "" for s in spots}
     parents = dict.fromkeys(p for heading in headings if (p := heading.getparent()) is not None)
     items = [item for parent in parents for item in _under(parent, held, headings)]

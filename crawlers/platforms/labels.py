@@ -16,7 +16,9 @@ from crawlers.extract.page import Page, Reading
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import holds_date, holds_time
 from crawlers.platforms.dom import INLINE, absolute, clean, find, is_silent, text_of, words
-from crawlers.platforms.make import collect, make_event, make_offers, make_place
+from crawlers.platforms.make import collect, make_event, make_offers
+from crawlers.platforms.spots import BUTTON
+from crawlers.platforms.where import split_place
 
 _NAMES = {
     "title": "titel|activiteit|evenement|onderwerp|title|event",
@@ -78,7 +80,7 @@ def _event(page: Page, source: Source | None, draft: _Draft) -> RawEvent | None:
         draft.title,
         occurrences=(RawOccurrence(text=clean(told)),),
         url=draft.url,
-        place=make_place(name=draft.said.get("place")),
+        place=split_place(draft.said.get("place", "")),
         offers=make_offers(draft.said.get("price")),
         status=draft.said.get("status"),
     )
@@ -95,6 +97,9 @@ def _drafts(page: Page) -> Iterator[_Draft]:
             if draft.said:
                 yield draft
             draft, waiting = _Draft(line, _link(page, node)), None
+            continue
+        if draft.said and draft.url is None and BUTTON.match(line):
+            draft.url = _link(page, node)
             continue
         if alone := _ALONE.match(line.rstrip(" :")):
             waiting = alone.lastgroup

@@ -14,19 +14,31 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
-from aggregator.model import RawEvent
+from aggregator.model import RawEvent, RawOccurrence
 from aggregator.region import Source
 from crawlers.extract.page import Page, Problem, Reading
 from crawlers.platforms import blocks
+from crawlers.platforms.addresses import read_addresses
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import days_in, holds_time, holds_year
 from crawlers.platforms.days import Item, find_headed, split_days
-from crawlers.platforms.dom import absolute, attr, find, image, text_of, words
+from crawlers.platforms.dom import absolute, attr, find, image, lines, text_of, words
 from crawlers.platforms.lines import read_lines
 from crawlers.platforms.links import next_pages
 from crawlers.platforms.make import collect, gather, make_event
 from crawlers.platforms.news import is_article, is_dateline, is_only_past
-from crawlers.platforms.spots import Peers, Spot, find_record, find_spots, is_name, leftover, shape
+from crawlers.platforms.spots import (
+    BUTTON,
+    Peers,
+    Spot,
+    find_record,
+    find_spots,
+    is_name,
+    is_peer,
+    leftover,
+    shape,
+)
+from crawlers.platforms.where import read_where
 
 _LIST_NAME = re.compile(
     r"^(?:(?:de|onze|alle|het|our|all)\s)?(?:\w*agenda|\w*programma|programme|events?|evenementen"
@@ -34,7 +46,9 @@ _LIST_NAME = re.compile(
     r"|veranstaltungen|nieuws|news|overzicht|zoekresultaten)\b",
     re.I,
 )
+_TOUR = re.compile(r"^(?:speel(?:lijst|data)|tour(?:data|dates|lijst)?|on tour|data)\b", re.I)
 _CLOSED = re.compile(r"(?:^|[:–-]\s*)(?:gesloten|closed|geschlossen)\s*$", re.I)
+_ROW = 5  # levels between a date and the row of a list of performances
 _FAR = 120  # elements between a title and its date on the page of one event
 _MOST_BYTES = 3_000_000  # of HTML; a list this long has pages
 METHOD = "layout"
@@ -51,7 +65,7 @@ class Layout(Platform):
             return Reading(problems=(Problem("too-large", f"{len(page.body)} bytes of HTML"),))
         spots = find_spots(page.tree)
         if not spots:
-            return Reading(read_lines(page, source))
+            return Reading(read_lines(page, source) or read_addresses(page, source))
         records = _records(spots)
         inside = {s for group in records.values() for s in group}
         lone = [s for s in spots if s not in inside]
@@ -61,7 +75,7 @@ class Layout(Platform):
         if main is not None:
             return Reading((main,))
         plain, items = split_days(records)
-        items += find_headed(lone)
+        items += find_headed(lone, spots)
         events = gather_days([*_events(page, source, plain), *_day_events(page, source, items)])
         events = events or read_lines(page, source)
         if is_only_past(page, events):
@@ -131,23 +145,28 @@ def gather_days(events: list[RawEvent]) -> tuple[RawEvent, ...]:
 
 def read_main(page: Page, source: Source | None, spots: list[Spot]) -> RawEvent | None:
     """The event of a page that is about one: a heading with a lone date near it; else None."""
-    heading = next(
-        (h for h in find(page.tree, "h1, h2.name, h2.title, h2[itemprop=name]") if is_name(words(h))), None
-    )
-    if heading is None or _LIST_NAME.match(words(heading)) or not _names_page(page, words(heading)):
+    heading, tour = _main_heading(page.tree)
+    if heading is None or _LIST_NAME.match(words(heading)):
+        return None
+    if not tour and not _names_page(page, words(heading)):
         return None
     near = _nearest(page.tree, heading, spots)
     if near is None or is_dateline(page, near.text):
         return None
     title = words(heading)
     around = blocks.with_times(heading, near)
-    rows = [s for s in spots if s is near or (s.node.tag == near.node.tag and is_beside(s.node, near.node))]
+    rows = _rows(near, spots)
+    if len(rows) > 1 and _are_events(rows, title):
+        return None
     if len(rows) > 1:
-        when = tuple(o for s in rows if (o := blocks.when_of(s.text, s.node, page.url)))
+        when = tuple(o for s, row in rows if (o := _performance(page, s, row, title)))
     else:
         when = tuple(o for o in (blocks.when_of(near.text, around, page.url),) if o)
     if not when:
         return None
+    facts = blocks.facts(page, around, title, near.text)
+    if len(rows) > 1:
+        facts |= {"status": None, "place": None}  # each performance has its own
     return make_event(
         page,
         source,
@@ -161,13 +180,64 @@ def read_main(page: Page, source: Source | None, spots: list[Spot]) -> RawEvent 
         subtitle=text_of(heading.getparent(), "h1 + h2, .subtitle")
         if heading.getparent() is not None
         else None,
-        **blocks.facts(page, around),
+        **facts,
     )
 
 
-def is_beside(node: HtmlElement, other: HtmlElement) -> bool:
-    """Whether two elements are items of one list."""
-    return node.tag in ("li", "tr", "dd") and node.getparent() is other.getparent()
+def _main_heading(tree: HtmlElement) -> tuple[HtmlElement | None, bool]:
+    """What names the page's one event: its first heading, or the one below where that says `Speellijst`."""
+    named = [h for h in find(tree, "h1, h2.name, h2.title, h2[itemprop=name]") if is_name(words(h))]
+    if named and _TOUR.match(words(named[0])):
+        return next((h for h in find(tree, "h2") if is_name(words(h))), None), True
+    return (named[0] if named else None), False
+
+
+def _rows(near: Spot, spots: list[Spot]) -> list[tuple[Spot, HtmlElement]]:
+    """The dates of a page's one event, each with its row; only the nearest where it stands alone."""
+    node = near.node
+    for _ in range(_ROW):
+        parent = node.getparent()
+        if parent is None or node.tag in ("main", "body"):
+            break
+        rows = {row: s for s in reversed(spots) if (row := _child_with(parent, s.node)) is not None}
+        alike = {row: s for row, s in rows.items() if is_peer(row, node) and shape(s) == shape(near)}
+        if len(alike) > 1:
+            return [(alike[row], row) for row in parent if row in alike]
+        node = parent
+    return [(near, near.node)]
+
+
+def _are_events(rows: list[tuple[Spot, HtmlElement]], title: str) -> bool:
+    """Whether each row names something of its own, beside day, time, place and tickets."""
+    named = [name for _, row in rows if (name := _own_name(row, title))]
+    return len(set(named)) > len(rows) / 2
+
+
+def _own_name(row: HtmlElement, title: str) -> str:
+    place = read_where(row, title)
+    parts = () if place is None else (place.name, place.address, place.postcode, place.place)
+    told = [line for line in lines(row) if not BUTTON.match(line) and not blocks.state_of([line])]
+    said = " ".join(told)
+    for part in (title, *(p for p in parts if p)):
+        said = said.replace(part, " ")
+    return said if leftover(said) > 3 else ""
+
+
+def _child_with(parent: HtmlElement, node: HtmlElement) -> HtmlElement | None:
+    """The child of an element that holds a node, or is it."""
+    while (above := node.getparent()) is not None:
+        if above is parent:
+            return node
+        node = above
+    return None
+
+
+def _performance(page: Page, spot: Spot, row: HtmlElement, title: str) -> RawOccurrence | None:
+    """One row of several: its day, its times, its house or hall, and what it says of the tickets."""
+    made = blocks.when_of(spot.text, row, page.url)
+    if made is None:
+        return None
+    return replace(made, status=blocks.state_of(lines(row)), place=read_where(row, title, spot.text))
 
 
 def _names_page(page: Page, title: str) -> bool:

@@ -18,11 +18,13 @@ from lxml.html import HtmlElement
 from aggregator.model import RawEvent, RawOccurrence
 from aggregator.region import Source
 from crawlers.extract.page import Page
+from crawlers.platforms.blocks import state_of
 from crawlers.platforms.dateish import DATE, MONTHS, TIME, WEEKDAYS, days_in, holds_date, holds_time, year_in
 from crawlers.platforms.dom import INLINE, absolute, clean, find, is_silent, text_of, words
 from crawlers.platforms.make import collect, make_event, make_offers
 from crawlers.platforms.news import is_article
 from crawlers.platforms.spots import is_name, leftover, skipped_nodes
+from crawlers.platforms.where import split_place
 
 _AGENDA = re.compile(
     r"\b(?:\w*agenda|\w*programma|programme|\w*kalender|calendar|activiteiten\w*|evenementen|events?|optredens"
@@ -44,10 +46,12 @@ _COLUMN = {
     "title": re.compile(
         r"^(?:wat|titel|activiteit|onderwerp|omschrijving|evenement|naam|event|title|programma)$", re.I
     ),
+    "place": re.compile(r"^(?:waar|locatie|plaats|zaal|ruimte|where|venue|location|ort|raum)$", re.I),
     "other": re.compile(
-        r"^(?:waar|locatie|plaats|zaal|tijd|aanvang|prijs|entree|kosten|time|where|price)$", re.I
+        r"^(?:tijd|tijden|aanvang|prijs|entree|kosten|toegang|time|price|uhrzeit|eintritt)$", re.I
     ),
 }
+_PLACE_COLUMN = 3
 _LEAST = 3  # dated lines; fewer are no programme
 _MOST_LINES = 2_000  # a longer agenda has pages
 _LONGEST = 160  # characters of a line that announces something
@@ -55,11 +59,15 @@ _LONGEST = 160  # characters of a line that announces something
 
 @dataclass(frozen=True)
 class Line:
-    """One printed line: its words (cells of a row with bars between), its block, its first link."""
+    """One printed line: its words (cells of a row with bars between), its block, its first link.
+
+    `where` is what a table's column of places holds.
+    """
 
     text: str
     block: HtmlElement
     href: str | None
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,13 +81,23 @@ class Item:
 
 def read_lines(page: Page, source: Source | None) -> tuple[RawEvent, ...]:
     """Events of a text agenda; none where the page is no agenda or its lines are no programme."""
-    if not is_agenda(page):
+    agenda = is_agenda(page)
+    if is_article(page):
         return ()
     items = list(_items(list(_flow(page.tree))))
+    if not agenda and not _is_column(items):
+        return ()
     events = [(item, event) for item in items if (event := _event(page, source, item))]
     if len(events) < _LEAST or len(events) < 0.8 * len(items) or not _in_order([i.day for i, _ in events]):
         return ()
     return collect(event for _, event in events)
+
+
+def _is_column(items: list[Item]) -> bool:
+    """Whether the dated lines are items of one list, each with a time: a programme, whatever it is called."""
+    blocks = [item.lines[0].block for item in items]
+    timed = all(holds_time(item.lines[0].text) for item in items)
+    return timed and len({b.getparent() for b in blocks}) == 1 and {b.tag for b in blocks} in ({"li"}, {"tr"})
 
 
 def is_agenda(page: Page) -> bool:
@@ -106,9 +124,19 @@ def _event(page: Page, source: Source | None, item: Item) -> RawEvent | None:
     )
     url = next((u for line in item.lines if (u := absolute(page.url, line.href))), None)
     when = RawOccurrence(text=clean(f"{item.day} {clock}"))
+    where = next((line.where for line in item.lines if line.where), "")
+    short = [part for part in said.split(" | ") if len(part) <= 80]
     return make_event(
-        page, source, "layout", title, occurrences=(when,), url=url, offers=make_offers(money)
-    )  # fmt: skip
+        page,
+        source,
+        "layout",
+        title,
+        occurrences=(when,),
+        url=url,
+        place=split_place(where) if where else None,
+        status=state_of(short),
+        offers=make_offers(money),
+    )
 
 
 def _title(text: str) -> str | None:
@@ -228,11 +256,14 @@ def _row(row: HtmlElement) -> Line | None:
         return Line("", row, None)
     told = [(_rank(names[i] if i < len(names) else ""), words(cell)) for i, cell in enumerate(cells)]
     text = " | ".join(said for _, said in sorted(told, key=lambda pair: pair[0]) if said)
-    return Line(text, row, next((a.get("href") for a in find(row, "a[href]")), None))
+    where = next((said for rank, said in told if rank == _PLACE_COLUMN), "")
+    return Line(text, row, next((a.get("href") for a in find(row, "a[href]")), None), where)
 
 
 def _rank(column: str) -> int:
-    """Where a column belongs by its heading: a title first, places and prices last."""
+    """Where a column belongs by its heading: a title first, times and prices last, and then places."""
     if _COLUMN["title"].match(column):
         return 0
+    if _COLUMN["place"].match(column):
+        return _PLACE_COLUMN
     return 2 if _COLUMN["other"].match(column) else 1

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from crawlers.platforms.dateish import DATE, TIME, holds_date, holds_time, is_stamp, part_digits
 from crawlers.platforms.dom import INLINE, classes, clean, find, is_silent, words
+from crawlers.platforms.months import days_under_months
 
 _SHORT = 140  # a printed date is no paragraph
 _DEEP = 16  # levels between a date and the record that it belongs to
@@ -35,17 +36,24 @@ BUTTON = re.compile(
     r"|sluiten|close)$",
     re.I,
 )
+_LOUD = re.compile(
+    r"\b(?:font-(?:bold|semibold|heading|medium)|text-(?:lg|xl|\dxl)|fw-bold|bold|heading|headline)\b"
+)
 _HEADED = ".h1, .h2, .h3, .h4, .h5, .h6"  # Bootstrap's classes for what looks like a heading
 _TITLED = ", ".join(f"[class*='{w}']:not([class*='sub'])" for w in ("title", "titel", "name", "naam"))
 
 
 @dataclass(frozen=True, eq=False)
 class Spot:
-    """An element that prints a date, with its words; `core` is the smallest one in it that holds the day."""
+    """An element that prints a date, with its words; `core` is the smallest one in it that holds the day.
+
+    `headed` where it prints a bare day, whose month is that of the heading above it.
+    """
 
     node: HtmlElement
     text: str
     core: HtmlElement
+    headed: bool = False
 
 
 def find_spots(tree: HtmlElement) -> list[Spot]:
@@ -56,12 +64,13 @@ def find_spots(tree: HtmlElement) -> list[Spot]:
         if is_stamp(stamp) and not holds_date(said.get(node) or ""):
             said[node] = stamp
     skipped = skipped_nodes(tree)
+    said.update(headed := days_under_months(tree, said))
     holding = {node for node, text in said.items() if text and node not in skipped and holds_date(text)}
     smallest = [n for n in tree.iter() if n in holding and not any(child in holding for child in n)]
     spots: dict[HtmlElement, Spot] = {}
     for node in smallest:
         grown = _grown(node, said)
-        spots.setdefault(grown, Spot(grown, said[grown] or "", node))
+        spots.setdefault(grown, Spot(grown, said[grown] or "", node, node in headed))
     return list(spots.values())[:_MOST]
 
 
@@ -78,8 +87,8 @@ def find_record(spot: Spot, peers: Peers, named: dict[HtmlElement, bool]) -> Htm
         if peers.has_peer(node, parent):
             if node not in named:
                 named[node] = has_title(node)
-            if named[node]:
-                return node
+            if named[node] or spot.headed:  # an empty day of a month's calendar is no part of the next
+                return node if named[node] else None
         node = parent
     return None
 
@@ -147,8 +156,16 @@ def titles(node: HtmlElement) -> Iterator[HtmlElement]:
         leaves = [
             e for e in anchor.iter("span", "div", "p", "strong", "b") if len(e) == 0 and is_name(words(e))
         ]
-        yield from sorted(leaves, key=lambda e: -len(words(e)))
+        pictured = {clean(img.get("alt")) for img in anchor.iter("img")}
+        yield from sorted(leaves, key=lambda e: _loudness(e, pictured), reverse=True)
     yield from (e for e in [*find(node, "strong, b"), *anchors] if is_name(words(e)))
+
+
+def _loudness(leaf: HtmlElement, pictured: set[str]) -> tuple[bool, bool, bool, int]:
+    """How much a leaf of a card looks like its title: named by the picture, set bold, without day."""
+    said = words(leaf)
+    loud = leaf.tag in ("strong", "b") or _LOUD.search(leaf.get("class") or "") is not None
+    return said in pictured, loud, not holds_date(said), len(said)
 
 
 def is_name(text: str) -> bool:

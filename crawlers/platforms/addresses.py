@@ -1,0 +1,58 @@
+"""Lists that print no day: it stands in the address of each event (`/films/de-veerman/2026-10-17-20-15`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from lxml.html import HtmlElement
+
+from aggregator.model import RawEvent
+from aggregator.region import Source
+from crawlers.extract.page import Page
+from crawlers.platforms import blocks
+from crawlers.platforms.dateish import date_in_url
+from crawlers.platforms.dom import absolute, find
+from crawlers.platforms.make import collect
+from crawlers.platforms.spots import has_title, skipped_nodes
+
+_FEWEST = 2  # dated links to be a list
+_DEEP = 6  # levels between a link and the card that names it
+
+
+def read_addresses(page: Page, source: Source | None) -> tuple[RawEvent, ...]:
+    """Events of links whose address holds their day; none where one of those days is over.
+
+    News keeps the day of publication in its addresses, so a list that looks back is no agenda.
+    """
+    skipped = skipped_nodes(page.tree)
+    dated: list[tuple[HtmlElement, str]] = []
+    for anchor in find(page.tree, "a[href]"):
+        url = absolute(page.url, anchor.get("href"))
+        found = date_in_url(url) if url else None
+        if found and anchor not in skipped:
+            dated.append((anchor, f"{found[0]}T{found[1]}" if found[1] else found[0]))
+    today = page.seen.date().isoformat()
+    if len({day for _, day in dated}) < _FEWEST or any(day[:10] < today for _, day in dated):
+        return ()
+    return collect(_events(page, source, dated))
+
+
+def _events(page: Page, source: Source | None, dated: list[tuple[HtmlElement, str]]) -> Iterator[RawEvent]:
+    cards = [(_card(anchor), day) for anchor, day in dated]
+    for card, group in groupby(cards, key=lambda pair: pair[0]):
+        event = blocks.read_block(page, source, card, [day for _, day in group]) if card is not None else None
+        if event is not None:
+            yield event
+
+
+def _card(anchor: HtmlElement) -> HtmlElement | None:
+    """The smallest element around a link that names something."""
+    node: HtmlElement | None = anchor
+    for _ in range(_DEEP):
+        if node is None or node.tag in ("body", "main", "ul", "ol", "table"):
+            return None
+        if has_title(node):
+            return node
+        node = node.getparent()
+    return None

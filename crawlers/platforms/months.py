@@ -1,0 +1,58 @@
+"""Days of which the month stands above them: `Oktober 2026`, then `za 17`, `do 22`; month calendars."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from crawlers.platforms.dateish import MONTHS, WEEKDAYS, holds_date
+from crawlers.platforms.dom import clean, is_silent
+
+_MONTH = re.compile(rf"^({MONTHS})\.?(?:\s+((?:19|20)\d\d))?$", re.I)
+_DAY = re.compile(
+    rf"^(?:(?:{WEEKDAYS})\.?,?\s+)?(?:[1-9]|0[1-9]|[12]\d|3[01])(?:e|de|ste|\.)?(?:\s+(?:{WEEKDAYS})\.?)?$",
+    re.I,
+)
+_FEWEST = 2  # days under month headings; a single number is anything
+
+
+def days_under_months(tree: HtmlElement, said: dict[HtmlElement, str | None]) -> dict[HtmlElement, str]:
+    """Elements that print only a day, with that day and the month of the heading above them.
+
+    Months side by side with no day between them are buttons to choose one: what follows is under none.
+    """
+    found: dict[HtmlElement, str] = {}
+    month, heading, fresh = "", None, False
+    for node, text in _leaves(tree, said):
+        if told := _MONTH.match(text):
+            tabs = fresh and heading is not None and _beside(node, heading)
+            month = "" if tabs else f"{told[1]} {told[2] or ''}".strip()
+            heading, fresh = node, True
+        elif month and _DAY.match(text):
+            found[node] = clean(f"{text.rstrip('.')} {month}")
+            fresh = False
+    return found if len(found) >= _FEWEST else {}
+
+
+def _leaves(tree: HtmlElement, said: dict[HtmlElement, str | None]) -> Iterator[tuple[HtmlElement, str]]:
+    """The outermost elements that print nothing but a month, or a day, in document order."""
+    for node in tree.iter():
+        if is_silent(node) or node.tag in ("html", "body"):
+            continue
+        text, parent = said.get(node), node.getparent()
+        if not text or len(text) > 24 or parent is None or (around := said.get(parent) or "") == text:
+            continue
+        if holds_date(around):
+            continue  # the month stands beside the day
+        if _MONTH.match(text) or _DAY.match(text):
+            yield node, text
+
+
+def _beside(node: HtmlElement, other: HtmlElement) -> bool:
+    """Whether two elements stand in one row: same parent, or parents that do."""
+    mine, its = node.getparent(), other.getparent()
+    if mine is None or its is None:
+        return False
+    return mine is its or (mine.tag == its.tag and mine.getparent() is its.getparent() and len(its) == 1)
