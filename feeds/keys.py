@@ -12,7 +12,7 @@ from feeds.info import MOST_EVENTS
 from feeds.news import Entry, entries
 from feeds.pieces import Pieces
 from feeds.select import Agenda, Showing, all_showings, cut, days
-from feeds.site.pages import MOST_HOME, MOST_ROWS
+from feeds.site.pages import MOST_HOME, MOST_ROWS, featured_of
 from feeds.site.rows import is_running
 from feeds.state import digest_of
 from feeds.urls import Flavour, Scope
@@ -43,7 +43,7 @@ class Keys:
             coming = agenda.coming(scope)
             running = [s for s in coming if is_running(s, agenda.today)]
             fixed = [s for s in coming if not is_running(s, agenda.today)]
-            rows = map(self._mark, (*running[:MOST_HOME], *fixed[:MOST_ROWS]))
+            rows = map(self._mark, (*running[:MOST_HOME], *fixed[:MOST_ROWS], *featured_of(agenda, scope)))
             counts = sorted(self._counts(coming).items(), key=str)
             self._listings[scope] = digest_of(agenda.today, len(running), len(fixed), counts, *rows)
         return self._listings[scope]

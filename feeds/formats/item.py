@@ -54,6 +54,7 @@ class Item:
     origin: tuple[str, str] | None = None  # name and feed of where it was read, when that has a feed
     status: str = ""
     price: str = ""
+    featured: bool = False  # by an editor of its municipality
     enclosures: tuple[tuple[str, int, str], ...] = ()  # (address, true size in bytes, media type)
 
 
@@ -83,6 +84,7 @@ def build_item(entry: Entry, voice: Voice) -> Item:
         origin=_origin(event, info),
         status=lead.status.value,
         price=voice.words.price(event.price),
+        featured=event.featured,
     )
 
 

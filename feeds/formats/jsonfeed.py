@@ -32,6 +32,7 @@ def render_item(item: Item) -> bytes:
             "geo": list(item.point) if item.point else None,
             "price": item.price,
             "status": item.status,
+            "featured": item.featured or None,
         }
     )
     fields = {

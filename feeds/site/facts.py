@@ -8,6 +8,7 @@ from aggregator.model import Event, ListingRef
 from feeds.card import Voice
 from feeds.text import one_line, shorten
 
+CORRECTION = "correction"  # stands for a source where a person said it
 HIDDEN_FIELDS = ("description", "image", "subtitle")  # texts of others that rights may not let us repeat
 
 
@@ -17,6 +18,7 @@ class Fact:
 
     field: str
     source: str
+    href: str  # the source's page here
     others: tuple[str, ...]
 
 
@@ -31,15 +33,30 @@ def build_facts(event: Event, voice: Voice) -> list[Fact]:
         losers = () if name in HIDDEN_FIELDS else evidence.losers
         others = tuple(_said(ref, text, voice) for ref, text in losers if one_line(text))
         label = words(f"field.{name}") if words.has(f"field.{name}") else name
-        facts.append(Fact(label, source_name(evidence.chosen, voice), others))
+        chosen = evidence.chosen
+        href = voice.urls.href(voice.urls.source(voice.language, chosen.source_id))
+        facts.append(Fact(label, source_name(chosen, voice), href, others))
     return facts
 
 
 def source_name(ref: ListingRef, voice: Voice) -> str:
-    """A source as residents know it."""
+    """A source as residents know it; who corrected a fact where a person did."""
+    if ref.source_id == CORRECTION:
+        return voice.words("facts.editor")
     source = voice.info.sources.get(ref.source_id)
     return one_line(source.name) if source else ref.source_id
 
 
 def _said(ref: ListingRef, text: str, voice: Voice) -> str:
     return voice.words("facts.said", source=source_name(ref, voice), words=shorten(one_line(text), 120))
+
+
+def build_checks(event: Event, voice: Voice) -> list[tuple[str, str, str]]:
+    """(id, name, its page here) of each source of an event, once."""
+    urls, info = voice.urls, voice.info
+    own = dict.fromkeys([source for source, _ in event.sources] + [ref.source_id for ref in event.listings])
+    return [
+        (s, one_line(info.sources[s].name), urls.href(urls.source(voice.language, s)))
+        for s in own
+        if s in info.sources
+    ]

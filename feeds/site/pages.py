@@ -7,14 +7,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from feeds.card import Voice, weekend
+from feeds.choice import Choice
 from feeds.select import Agenda, Showing, days
+from feeds.site.find import find_form
 from feeds.site.frame import feed_links, render_page, same_path, subscribe_box
 from feeds.site.rows import all_pillars, build_day, build_days, build_row, is_running
 from feeds.text import one_line, web_address
 from feeds.urls import REGION, Scope
+from feeds.view import View
 
 MOST_ROWS = 150  # of one page; the rest is in the calendar
 MOST_HOME = 40  # of one day on the front page
+COMING = 14  # days that the front page links to
+MOST_FEATURED = 12
 
 
 def render_home(agenda: Agenda, voice: Voice) -> bytes:
@@ -39,7 +44,35 @@ def render_home(agenda: Agenda, voice: Voice) -> bytes:
         box=subscribe_box(REGION, voice),
         alternates=feed_links(REGION, voice),
         description=voice.info.text(voice.info.description, voice.language),
+        scripts=("search", "near"),
+        day_links=_day_links(voice, today),
+        near=_near(voice),
+        **find_form(View(Choice(language=voice.language), today), voice),
     )
+
+
+def _near(voice: Voice) -> list[tuple[str, str, str, str]]:
+    """(id, name, address, what its link says) of each municipality."""
+    names = voice.info.municipalities
+    return [
+        (m, name, _href(Scope(municipality=m), voice), voice.words("page.all_of", name=name))
+        for m, name in names.items()
+    ]
+
+
+def _day_links(voice: Voice, today: date) -> list[tuple[str, str, str, str]]:
+    """(weekday, number, the day in full, address) of the coming days."""
+    urls, words = voice.urls, voice.words
+    coming = [today + timedelta(days=n) for n in range(COMING)]
+    return [
+        (
+            words.lists["date.days_short"][day.weekday()],
+            str(day.day),
+            words.day(day, year=False),
+            urls.href(urls.day(voice.language, day)),
+        )
+        for day in coming
+    ]
 
 
 def _day(showings: Iterable[Showing], day: date, voice: Voice, today: date) -> Any:
@@ -91,6 +124,7 @@ def render_listing(agenda: Agenda, scope: Scope, voice: Voice) -> bytes:
         up=_up(scope, voice),
         split=_split(agenda, scope, voice),
         venues=_venues(agenda, scope, voice),
+        featured=build_days(featured_of(agenda, scope), voice, today),
         pillar_number=list(voice.info.pillars).index(scope.pillar) + 1 if scope.pillar else 0,
         running=[build_row(s, voice, today) for s in running[:MOST_HOME]],
         days=build_days(fixed[:MOST_ROWS], voice, today),
@@ -100,6 +134,17 @@ def render_listing(agenda: Agenda, scope: Scope, voice: Voice) -> bytes:
         alternates=feed_links(scope, voice),
         description=voice.words("feed.text", scope=voice.scope_name(scope)),
     )
+
+
+def featured_of(agenda: Agenda, scope: Scope) -> list[Showing]:
+    """The next date of each event that an editor put first, on the pages of its municipality."""
+    if not scope.municipality:
+        return []
+    first: dict[str, Showing] = {}
+    for showing in agenda.coming(scope):
+        if showing.event.featured and not showing.off:
+            first.setdefault(showing.event.uid, showing)
+    return list(first.values())[:MOST_FEATURED]
 
 
 def _up(scope: Scope, voice: Voice) -> tuple[str, str] | None:
