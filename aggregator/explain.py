@@ -7,7 +7,17 @@ from datetime import date, datetime
 from typing import Protocol
 
 from aggregator.clock import AMSTERDAM
-from aggregator.model import AllDay, Event, EventOccurrence, Evidence, Link, ListingRef, Occurrence, Status
+from aggregator.model import (
+    AllDay,
+    Event,
+    EventOccurrence,
+    Evidence,
+    Link,
+    ListingRef,
+    Occurrence,
+    Status,
+    Tag,
+)
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "nl": {
@@ -28,6 +38,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "only_until": "t/m {last}, begin onbekend",
         "pillars": "Pijlers:",
         "no_pillars": "Geen pijler past erop.",
+        "labels": "Ook gevonden:",
         "tag": "{tag}: {because} (regel {rule})",
         "tag_reason": "{tag}: {reason}: {because} (regel {rule})",
         "fields": "Waar elk gegeven vandaan komt:",
@@ -55,6 +66,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "only_until": "through {last}, its beginning is unknown",
         "pillars": "Pillars:",
         "no_pillars": "No pillar fits it.",
+        "labels": "Also found:",
         "tag": "{tag}: {because} (rule {rule})",
         "tag_reason": "{tag}: {reason}: {because} (rule {rule})",
         "fields": "Where each field comes from:",
@@ -78,6 +90,7 @@ HIDDEN = {
         "no-municipality": "het is onbekend in welke gemeente het is",
         "withdrawn": "de bronnen noemen het niet meer",
         "correction": "een redacteur heeft dit besloten",
+        "council": "het is een raadsvergadering, met cultuur op de agenda",
     },
     "en": {
         "private": "it is private",
@@ -87,6 +100,7 @@ HIDDEN = {
         "no-municipality": "nobody knows which municipality it is in",
         "withdrawn": "its sources list it no more",
         "correction": "an editor decided this",
+        "council": "it is a council meeting, with culture on its agenda",
     },
 }
 STATUS = {
@@ -107,7 +121,7 @@ STATUS = {
 }
 
 
-Reasons = Callable[[str, str], str]  # a rule's id and a language to what the rule says; the id when unknown
+Reasons = Callable[[str, str], str]  # a rule's or tag's id and a language to its words; the id when unknown
 
 
 class Events(Protocol):
@@ -123,15 +137,18 @@ def find_event(store: Events, uid: str) -> Event | None:
     return store.event(uid) or next(dated, None)
 
 
-def explain_event(event: Event, lang: str = "nl", reason: Reasons | None = None) -> str:
+def explain_event(
+    event: Event, lang: str = "nl", reason: Reasons | None = None, name: Reasons | None = None
+) -> str:
     """Lines of plain Dutch or English (any other `lang`): why it is one event and where all came from.
 
-    `reason` says in words what a rule of the tags means (`Tagger.reason`); without it only its id is given.
+    `reason` says in words what a rule of the tags means (`Tagger.reason`), `name` what a tag is called
+    (`Tagger.name`); without them only ids are given.
     """
-    return "\n".join(_lines(event, "nl" if lang == "nl" else "en", reason))
+    return "\n".join(_lines(event, "nl" if lang == "nl" else "en", reason, name))
 
 
-def _lines(event: Event, lang: str, reason: Reasons | None) -> Iterator[str]:
+def _lines(event: Event, lang: str, reason: Reasons | None, name: Reasons | None) -> Iterator[str]:
     words = WORDS[lang]
     yield f"{event.title} [{event.uid}]"
     if event.hidden:
@@ -148,7 +165,11 @@ def _lines(event: Event, lang: str, reason: Reasons | None) -> Iterator[str]:
     yield words["dates"]
     yield from (f"  {_occurrence(o, lang)}" for o in event.occurrences)
     yield ""
-    yield from _pillars(event, words, lang, reason)
+    yield words["pillars"] if event.pillars else words["no_pillars"]
+    yield from (_tag(tag, words, lang, reason, name) for tag in event.pillars)
+    if event.tags:
+        yield words["labels"]
+        yield from (_tag(tag, words, lang, reason, name) for tag in event.tags)
     if event.evidence:
         yield ""
         yield words["fields"]
@@ -189,12 +210,11 @@ def _place(event: Event, words: Mapping[str, str]) -> Iterator[str]:
     yield words["place_because" if place.because else "place"].format(what=what, because=place.because)
 
 
-def _pillars(event: Event, words: Mapping[str, str], lang: str, reason: Reasons | None) -> Iterator[str]:
-    yield words["pillars"] if event.pillars else words["no_pillars"]
-    for tag in (*event.pillars, *event.tags):
-        said = reason(tag.rule, lang) if reason else tag.rule
-        line = words["tag" if said == tag.rule else "tag_reason"]
-        yield "  " + line.format(tag=tag.tag, rule=tag.rule, because=tag.because, reason=said)
+def _tag(tag: Tag, words: Mapping[str, str], lang: str, reason: Reasons | None, name: Reasons | None) -> str:
+    said = reason(tag.rule, lang) if reason else tag.rule
+    line = words["tag" if said == tag.rule else "tag_reason"]
+    called = name(tag.tag, lang) if name else tag.tag
+    return "  " + line.format(tag=called, rule=tag.rule, because=tag.because, reason=said)
 
 
 def _field(name: str, evidence: Evidence, words: Mapping[str, str]) -> Iterator[str]:

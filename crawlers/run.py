@@ -29,6 +29,7 @@ from aggregator.config_loader import load_region
 from aggregator.model import Outcome, Run, to_plain
 from aggregator.region import Region, Source
 from crawlers.inbox import InboxRun, new_run_id
+from crawlers.platforms import platform_of
 from crawlers.settings import make_settings, source_settings
 from crawlers.spiders import make_spider
 from crawlers.spiders.source import Tally
@@ -116,7 +117,7 @@ async def _crawl_all(region: Region, job: Job, settings: Settings) -> None:
                 tally = getattr(crawler.spider, "tally", None)
                 shut = tally if tally and tally.refused else None
 
-    groups = _by_host([region.sources[name] for name in job.sources])
+    groups = _by_host([region.sources[name] for name in job.sources], now)
     results = await asyncio.gather(*(crawl_host(group) for group in groups), return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):
@@ -136,10 +137,11 @@ def leave_alone(source: Source, shut: Tally, inbox: Path, now: datetime) -> Run:
     return run
 
 
-def _by_host(sources: Sequence[Source]) -> list[list[Source]]:
+def _by_host(sources: Sequence[Source], now: datetime) -> list[list[Source]]:
     groups: dict[str, list[Source]] = {}
     for source in sources:
-        groups.setdefault(urlsplit(source.start_urls[0]).netloc.removeprefix("www."), []).append(source)
+        begin = platform_of(source).start(source, now)[0]
+        groups.setdefault(urlsplit(begin).netloc.removeprefix("www."), []).append(source)
     return list(groups.values())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -12,14 +12,29 @@ from crawlers.extract.page import Page, Reading
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import holds_date, holds_time
 from crawlers.platforms.dom import absolute, first, text_of, words
-from crawlers.platforms.make import make_event, make_place, occurrence, stamp, zone_of
+from crawlers.platforms.make import council_window, make_event, make_place, occurrence, stamp, zone_of
 from crawlers.platforms.pluck import flag, objects, text
 
 
 class GemeenteOplossingen(Platform):
-    """`{base}/v1/meetings` and `/v2/meetings`: `result.meetings[]`."""
+    """`{base}/v1/meetings` and `/v2/meetings`: `result.meetings[]`.
+
+    `options.api` is the base of the interface (`https://raad.example/api`), `options.version` 1 or 2.
+    """
 
     name: ClassVar[str] = "gemeenteoplossingen"
+
+    def start(self, source: Source, now: datetime) -> tuple[str, ...]:
+        """The list of the coming meetings, where the interface is known."""
+        base = source.options.get("api")
+        if not base:
+            return source.start_urls
+        first, last = council_window(now, source)
+        if source.options.get("version", "1") == "2":
+            return (f"{base}/v2/meetings?date_from={first}",)
+        zone = ZoneInfo(source.zone)
+        begin, end = (int(datetime.combine(day, time(), zone).timestamp()) for day in (first, last))
+        return (f"{base}/v1/meetings?date_from={begin}&date_to={end}",)
 
     def recognises(self, page: Page) -> bool:
         """The API's own field names, or the page of one meeting."""
@@ -54,6 +69,11 @@ def _event(page: Page, source: Source | None, row: dict[str, Any]) -> RawEvent |
         status="geannuleerd" if flag(row, "canceled") else None,
         place=make_place(name=text(row, "location")),
         types=("CouncilMeeting",),
+        categories=tuple(
+            subject
+            for item in objects(row, "items")
+            if (subject := text(item, "title", "description", "name"))
+        ),
         modified=text(row, "lastModified", "last_modified"),
     )
 

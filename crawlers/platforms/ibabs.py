@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
@@ -13,7 +15,15 @@ from crawlers.extract.page import Page, Reading
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import holds_date, holds_time
 from crawlers.platforms.dom import absolute, clean, find, first, text_of, words
-from crawlers.platforms.make import collect, council_of, make_event, make_place, occurrence, zone_of
+from crawlers.platforms.make import (
+    collect,
+    council_of,
+    council_window,
+    make_event,
+    make_place,
+    occurrence,
+    zone_of,
+)
 from crawlers.platforms.pluck import objects, text
 
 _HALL = re.compile(r"\(([^()]+)\)\s*$")
@@ -25,6 +35,13 @@ class Ibabs(Platform):
 
     name: ClassVar[str] = "ibabs"
 
+    def start(self, source: Source, now: datetime) -> tuple[str, ...]:
+        """The portal's own list of the coming meetings, for a source that begins at its front page."""
+        first, last = council_window(now, source)
+        path = f"/Calendar/GetAgendasForCalendar?start={first}T00:00:00&end={last}T23:59:59"
+        fronts = {url for url in source.start_urls if url.count("/") <= 3}
+        return tuple(urljoin(url, path) if url in fronts else url for url in source.start_urls)
+
     def recognises(self, page: Page) -> bool:
         """iBabs' public portal, by the address of its meetings and its own words."""
         body = page.body
@@ -33,9 +50,14 @@ class Ibabs(Platform):
         return False
 
     def read(self, page: Page, source: Source | None = None) -> Reading:
-        """Meetings of an answer of `GetAgendasForCalendar`, of a month list, or of one page."""
+        """Meetings of an answer of `GetAgendasForCalendar`, of a month list, or of one page.
+
+        What a meeting is about stands on its own page, to which the answer leads when a source is crawled.
+        """
         if isinstance(page.json, list):
-            return Reading(tuple(e for row in objects(page.json) if (e := _row(page, source, row))))
+            found = [e for row in objects(page.json) if (e := _row(page, source, row))]
+            onward = tuple(e.url for e in found if source and e.url and _ID.search(e.url))
+            return Reading(tuple(e for e in found if e.url not in onward), follow=onward)
         cards = find(page.tree, "a.calendar-item")
         if cards:
             return Reading(collect(e for card in cards if (e := _card(page, source, card))))
@@ -100,6 +122,7 @@ def _detail(page: Page, source: Source | None) -> RawEvent | None:
         occurrences=occurrence(text=when),
         place=_place(page, said.get("locatie")),
         description=said.get("toelichting"),
+        categories=tuple(words(t) for t in find(page.tree, "#agendaitems .panel-title-label")),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from aggregator.model import RawEvent, RawOccurrence, RawOffer, RawPlace
 from aggregator.region import Source
@@ -44,6 +45,16 @@ def council_of(url: str | None, *hosts: str) -> str | None:
     """The municipality whose council's calendar is at `<municipality>.<host>`; None elsewhere."""
     name, _, host = (urlsplit(url or "").hostname or "").partition(".")
     return name.replace("-", " ").title() if host in hosts and name not in ("api", "www") else None
+
+
+def council_window(now: datetime, source: Source) -> tuple[date, date]:
+    """The days for which a council's calendar is asked: from yesterday, as far on as agendas are known.
+
+    It ends with a month, so that the address stays the same for weeks.
+    """
+    today = now.astimezone(ZoneInfo(source.zone)).date()
+    later = (today.replace(day=1) + timedelta(days=124)).replace(day=1)
+    return today - timedelta(days=1), later - timedelta(days=1)
 
 
 def make_offers(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -103,7 +103,7 @@ class SourceSpider(scrapy.Spider):
         if self.memory is not None and "kept" not in response.flags:
             mark = str(response.meta.get("mark", ""))
             self.tally.differing += self.memory.note(response.url, mark, _sum(reading), self.now)
-        yield from reading.events
+        yield from map(self._named, reading.events)
         yield from self._go_on(page, reading)
 
     def failed(self, failure: Failure) -> None:
@@ -112,6 +112,11 @@ class SourceSpider(scrapy.Spider):
         error = failure.value or RuntimeError("no reason given")
         self._open.pop(request.cb_kwargs["asked"], None)
         self._fault(classify_error(error, request.url), request.cb_kwargs["kind"], request.url)
+
+    def _named(self, event: RawEvent) -> RawEvent:
+        """The event, with the type that its source's file says all of its entries are of."""
+        kind = self.source.options.get("type")
+        return replace(event, types=(*event.types, kind)) if kind else event
 
     def _read_page(self, response: Response) -> tuple[Page, Reading]:
         """The page, and what is read in it. A page that was kept was seen when it was last asked for."""
