@@ -13,24 +13,41 @@ _FORBIDDEN = re.compile(
     "\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 KNOWN = 4_096  # texts remembered: every format and language asks for the same ones
+_PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w/.~%+&=?#,;:@!$'()*-]*)?", re.ASCII)
 _SPACE = re.compile(r"[\s\u2028\u2029]+")
 
 
-@lru_cache(maxsize=KNOWN)
+def is_plain(text: str) -> bool:
+    """Whether nothing in it can be forbidden or a second space; most texts are so, and it is told fast."""
+    return text.isprintable() and "  " not in text
+
+
 def clean(text: str | None) -> str:
     """Paragraphs: newlines kept (LF), runs of blank lines and forbidden characters gone."""
     if not text:
         return ""
+    return text.strip() if is_plain(text) else _cleaned(text)
+
+
+@lru_cache(maxsize=KNOWN)
+def _cleaned(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
     text = _FORBIDDEN.sub("", text.replace("\u2028", "\n").replace("\u2029", "\n"))
     lines = [re.sub(r"[ \t\xa0]+", " ", line).strip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-@lru_cache(maxsize=KNOWN)
 def one_line(text: str | None) -> str:
     """The text on one line."""
-    return _SPACE.sub(" ", _FORBIDDEN.sub("", _SPACE.sub(" ", text or ""))).strip()
+    if not text:
+        return ""
+    text = text.replace("\xa0", " ")
+    return text.strip() if is_plain(text) else _joined(text)
+
+
+@lru_cache(maxsize=KNOWN)
+def _joined(text: str) -> str:
+    return _SPACE.sub(" ", _FORBIDDEN.sub("", _SPACE.sub(" ", text))).strip()
 
 
 def shorten(text: str, most: int) -> str:
@@ -42,10 +59,16 @@ def shorten(text: str, most: int) -> str:
     return (head if len(head) > most // 2 else cut).rstrip(" ,;:.-–—\n") + "…"
 
 
-@lru_cache(maxsize=KNOWN)
 def web_address(url: str | None) -> str | None:
     """An http(s) address that can stand in a page, a calendar and a feed as it is; else None."""
-    if not url or _FORBIDDEN.search(url) or re.search(r"[\s<>\"\\^`{}|]", url):
+    if not url:
+        return None
+    return url if _PLAIN.fullmatch(url) else _mended(url)
+
+
+@lru_cache(maxsize=KNOWN)
+def _mended(url: str) -> str | None:
+    if _FORBIDDEN.search(url) or re.search(r"[\s<>\"\\^`{}|]", url):
         return None
     try:
         parts = urlsplit(url)

@@ -28,22 +28,20 @@ class Words:
         self.language = language
         self._gettext = GNUTranslations(BytesIO(catalogue.to_binary()))
         self.keys = tuple(entry.msgid for entry in catalogue)
-        self._known = frozenset(self.keys)
+        self._texts = {key: self._gettext.gettext(key) for key in self.keys}
         self.lists = {key: self(key).split("|") for key in self.keys if key in LISTS}
 
     def __call__(self, key: str, **names: object) -> str:
         """The words of a key; KeyError when it does not exist, so that no gap goes unseen."""
-        if key not in self._known:
-            raise KeyError(key)
-        return self._gettext.gettext(key).format(**names)
+        return self._texts[key].format(**names)
 
     def has(self, key: str) -> bool:
         """Whether there is a text for a key."""
-        return key in self._known
+        return key in self._texts
 
     def count(self, key: str, n: int, **values: str) -> str:
         """The words for a number of things."""
-        if key not in self._known:
+        if key not in self._texts:
             raise KeyError(key)
         return self._gettext.ngettext(key, key, n).format(n=n, **values)
 
@@ -66,7 +64,8 @@ class Words:
 
     def clock(self, moment: datetime) -> str:
         """`20:00`, local."""
-        return moment.astimezone(AMSTERDAM).strftime("%H:%M")
+        local = moment.astimezone(AMSTERDAM)
+        return f"{local.hour:02}:{local.minute:02}"
 
     def hours(self, when: Timed) -> str:
         """`20:00–22:30 uur`; the start alone when the end is unknown or days away."""

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from aggregator.clock import AMSTERDAM
-from aggregator.model import AllDay, Status, Timed
+from aggregator.model import AllDay, Status
 from feeds.card import Voice, address_line, description_of, labels, loud_title, source_links, title_of
 from feeds.formats.lines import day_line, escape, fold, stamp, text_line, time_line
 from feeds.info import MOST_BYTES, MOST_EVENTS
-from feeds.select import Cut, Showing, begin, cut
+from feeds.select import Cut, Showing, cut
 from feeds.text import one_line, web_address
 from feeds.urls import Scope
 from feeds.words import Words
@@ -62,11 +62,11 @@ def stamp_of(showing: Showing) -> datetime:
 def render_vevent(showing: Showing, voice: Voice, manner: Manner = Manner.PLAIN) -> bytes:
     """One VEVENT, folded, with CRLF; equal data give equal bytes."""
     event, occurrence, words, changed = showing.event, showing.occurrence, voice.words, stamp_of(showing)
-    lines = ["BEGIN:VEVENT\r\n", text_line("SUMMARY", _summary(showing, words)), *_times(showing.when)]
+    lines = ["BEGIN:VEVENT\r\n", text_line("SUMMARY", _summary(showing, words)), *_times(showing)]
     lines += [f"DTSTAMP:{stamp(changed)}\r\n", text_line("UID", one_line(occurrence.uid))]
     lines.append(f"SEQUENCE:{occurrence.sequence}\r\n")
     if names := labels(event, voice):
-        lines.append(fold("CATEGORIES:" + ",".join(map(escape, names))))
+        lines.append(f"CATEGORIES:{','.join(map(escape, names))}\r\n")
     if occurrence.created is not None:
         created = min(occurrence.created.astimezone(UTC).replace(microsecond=0), changed)
         lines.append(f"CREATED:{stamp(created)}\r\n")
@@ -80,9 +80,9 @@ def render_vevent(showing: Showing, voice: Voice, manner: Manner = Manner.PLAIN)
     off = showing.off and manner is not Manner.KEEP
     lines.append(f"STATUS:{'CANCELLED' if off else 'CONFIRMED'}\r\n")
     lines.append("TRANSP:TRANSPARENT\r\n")  # a suggestion must not make anyone look busy
-    lines.append(fold(f"URL:{voice.urls.absolute(voice.urls.event(voice.language, event.uid))}"))
+    lines.append(f"URL:{voice.urls.absolute(voice.urls.event(voice.language, event.uid))}\r\n")
     lines.append("END:VEVENT\r\n")
-    return "".join(lines).encode("utf-8", "replace")
+    return fold("".join(lines))
 
 
 def _summary(showing: Showing, words: Words) -> str:
@@ -95,13 +95,14 @@ def _summary(showing: Showing, words: Words) -> str:
     return summary
 
 
-def _times(when: Timed | AllDay) -> list[str]:
+def _times(showing: Showing) -> list[str]:
     """DTSTART and DTEND of one value type; a day's end is the day after the last (§3.6.1)."""
+    when = showing.when
     if isinstance(when, AllDay):
-        first = begin(when).date()
+        first = showing.begin.date()
         last = max(when.last or first, first)
         return [day_line("DTSTART", first), day_line("DTEND", last + timedelta(days=1))]
-    start = when.start.astimezone(AMSTERDAM)
+    start = showing.begin
     end = when.end.astimezone(AMSTERDAM) if when.end is not None and when.end > when.start else None
     utc = bool(start.fold or (end is not None and end.fold))  # the hour that comes twice has no local name
     lines = [time_line("DTSTART", start, utc=utc)]
@@ -149,13 +150,13 @@ def _head(
         lines.append(f"LAST-MODIFIED:{stamp(last_modified)}\r\n")
     for key, text in (("NAME", name), ("X-WR-CALNAME", name), ("DESCRIPTION", note), ("X-WR-CALDESC", note)):
         lines.append(text_line(key, text))
-    lines.append(fold(f"URL:{voice.urls.absolute(voice.urls.listing(voice.language, scope))}"))
-    lines.append(fold(f"SOURCE;VALUE=URI:{address}"))
+    lines.append(f"URL:{voice.urls.absolute(voice.urls.listing(voice.language, scope))}\r\n")
+    lines.append(f"SOURCE;VALUE=URI:{address}\r\n")
     refresh = _duration(voice.info.refresh)
     lines.append(f"REFRESH-INTERVAL;VALUE=DURATION:{refresh}\r\n")
     lines.append(f"X-PUBLISHED-TTL:{refresh}\r\n")
     lines.append("X-WR-TIMEZONE:Europe/Amsterdam\r\n")
-    return "".join(lines).encode("utf-8", "replace")
+    return fold("".join(lines))
 
 
 def _duration(span: timedelta) -> str:

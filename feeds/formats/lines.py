@@ -18,50 +18,47 @@ def escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
-def fold(line: str) -> str:
-    """A content line with CRLF, never broken within a character or an escape."""
-    if len(line) <= MOST and line.isascii():
-        return line + "\r\n"
-    parts = []
-    while line:
-        end = _end(line)
-        if end < len(line) and end > 1 and line[end - 1] in "\\^":
+def fold(text: str) -> bytes:
+    """Content lines, each ended with CRLF: none too long, none broken within a character or an escape."""
+    data = text.encode("utf-8", "replace")
+    lines = data.split(b"\r\n")
+    return b"\r\n".join(line if len(line) <= MOST else _folded(line) for line in lines)
+
+
+def _folded(line: bytes) -> bytes:
+    parts, start, end = [], 0, MOST
+    while end < len(line):
+        while line[end] & 0xC0 == 0x80:  # within a character
             end -= 1
-        parts.append(line[:end])
-        line = line[end:]
-    return "\r\n ".join(parts) + "\r\n"
-
-
-def _end(line: str) -> int:
-    """How many characters fit, at least one."""
-    head = line[:MOST]
-    if head.isascii():
-        return len(head)
-    room = MOST
-    for number, char in enumerate(head):
-        room -= len(char.encode("utf-8", "replace"))
-        if room < 0:
-            return max(1, number)
-    return len(head)
+        if line[end - 1] in b"\\^":
+            end -= 1
+        parts.append(line[start:end])
+        start, end = end, end + MOST
+    parts.append(line[start:])
+    return b"\r\n ".join(parts)
 
 
 def text_line(name: str, text: str) -> str:
-    """`NAME:text`."""
-    return fold(f"{name}:{escape(text)}")
+    """`NAME:text`, not folded."""
+    return f"{name}:{escape(text)}\r\n"
 
 
 def stamp(moment: datetime) -> str:
     """A moment in UTC (§3.3.5, form 2)."""
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"{_digits(moment.astimezone(UTC))}Z"
+
+
+def _digits(moment: datetime) -> str:
+    return moment.isoformat()[:19].replace("-", "").replace(":", "")
 
 
 def time_line(name: str, moment: datetime, *, utc: bool = False) -> str:
     """`DTSTART;TZID=Europe/Amsterdam:…` (form 3), or UTC for the hour that comes twice."""
     if utc:
         return f"{name}:{stamp(moment)}\r\n"
-    return f"{name};TZID=Europe/Amsterdam:{moment.astimezone(AMSTERDAM):%Y%m%dT%H%M%S}\r\n"
+    return f"{name};TZID=Europe/Amsterdam:{_digits(moment.astimezone(AMSTERDAM))}\r\n"
 
 
 def day_line(name: str, day: date) -> str:
     """`DTSTART;VALUE=DATE:…`."""
-    return f"{name};VALUE=DATE:{day:%Y%m%d}\r\n"
+    return f"{name};VALUE=DATE:{day.isoformat().replace('-', '')}\r\n"
