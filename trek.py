@@ -502,7 +502,8 @@ def explain(
         event = find_event(store, uid)
     if event is None:
         raise UsageError("no event has this UID", uid, "the address of an event's page ends in it")
-    typer.echo(explain_event(event, lang, Tagger(desk.region).reason))
+    tagger = Tagger(desk.region)
+    typer.echo(explain_event(event, lang, tagger.reason, tagger.name))
 
 
 def main() -> None:

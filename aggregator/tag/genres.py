@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from aggregator.errors import ConfigError, ConfigMistakesError
 from aggregator.region import Id, Model, Region, Texts
 from aggregator.tag.match import fold
+from aggregator.tag.reasons import HEAD, SAID
 from aggregator.tag.rules import FieldName, Rule, Weight, Words
 
 FILE = "genres.yaml"
@@ -32,13 +33,13 @@ class Genre(Model):
 
     def rules(self) -> Iterator[Rule]:
         """The rule of the source's own word, and that of the words in the text if there are any."""
-        reason = {code: f"{_HEAD[code]}: {name}" for code, name in self.name.items()}
+        reason = {code: f"{HEAD[code]}: {name}" for code, name in self.name.items()}
         yield Rule(
             id=f"{self.id}-source",
             weights={self.id: 1.0, **self.weights},
             words=tuple(fold(word) for word in (*self.sources, *self.ndtrc)),
             where=SOURCE,
-            reason={code: f"{_SAID[code]}: {name}" for code, name in self.name.items()},
+            reason={code: f"{SAID[code]}: {name}" for code, name in self.name.items()},
             yes=self.sources[:1],
             no=("afgeschaft",),
         )
@@ -78,8 +79,16 @@ class Outside(Model):
         )
 
 
+class Label(Model):
+    """What residents call another label that the rules give: free, outdoors, for children."""
+
+    id: Id
+    name: Texts
+
+
 class _File(Model):
     genres: tuple[Genre, ...] = ()
+    labels: tuple[Label, ...] = ()
     elsewhere: tuple[Outside, ...] = ()
 
 
@@ -105,14 +114,6 @@ class Genres:
         """A genre's type of schema.org; `Event` when there is none."""
         found = self.by_id.get(genre)
         return found.schema_type if found else "Event"
-
-
-_HEAD: Mapping[str, str] = {"nl": "Genre", "en": "Genre", "de": "Genre"}
-_SAID: Mapping[str, str] = {
-    "nl": "De bron noemt het",
-    "en": "The source calls it",
-    "de": "Die Quelle nennt es",
-}
 
 
 def load_genres(region: Region) -> Genres:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from aggregator.model import Tag
 from aggregator.tag.learned import RULE as LEARNED
 from aggregator.tag.lexicon import Applied
+from aggregator.tag.reasons import VENUE
 
-VENUE = "venue"  # the rule of a pillar that a place has by itself
 Voice = tuple[float, str, tuple[str, ...]]  # what a rule weighs for a label, its id, and its words
 
 

@@ -15,16 +15,16 @@ from aggregator.model import Event, Tag
 from aggregator.normalise.private import read_private
 from aggregator.region import Region, Venue
 from aggregator.tag.ages import read_ages
-from aggregator.tag.corrections import RULE as CORRECTION
 from aggregator.tag.corrections import Corrections
+from aggregator.tag.council import COUNCIL, Council
 from aggregator.tag.facts import read_facts
 from aggregator.tag.genres import load_genres
-from aggregator.tag.learned import RULE as LEARNED
 from aggregator.tag.learned import Learned, load_learned
 from aggregator.tag.lexicon import Lexicon
 from aggregator.tag.local import load_local
 from aggregator.tag.match import fold
-from aggregator.tag.reading import VENUE, Reading, give, weigh
+from aggregator.tag.reading import Reading, give, weigh
+from aggregator.tag.reasons import AGES, name_label, read_labels, read_reasons
 from aggregator.tag.rules import NOT_CULTURE, NOT_EVENT, FieldName, Rule, load_rules
 
 NEEDED = 0.9  # of 1: two or three weaker signs may stand for a strong one
@@ -33,16 +33,7 @@ TEXT_MAX = 3000
 # event hides it from everybody, and table tennis among neighbours with tea is a way of meeting.
 CLEAR = 0.3
 SHOWN_ANYWHERE = (None, "outside", "no-municipality")  # states in which pillars still say something
-AGES, PRIVATE = "ages", "private"
-OWN_REASONS = {
-    AGES: {"nl": "De leeftijd staat erbij", "en": "The age is stated"},
-    CORRECTION: {"nl": "Een redacteur heeft dit besloten", "en": "An editor decided this"},
-    VENUE: {"nl": "Op deze plek is dit gewoonlijk zo", "en": "This place usually has this"},
-    LEARNED: {
-        "nl": "De woorden lijken op die van eerdere voorbeelden",
-        "en": "The words resemble those of earlier examples",
-    },
-}
+PRIVATE = "private"
 
 
 class Tagger:
@@ -59,17 +50,24 @@ class Tagger:
         self.rules = load_rules(region)
         self.genres = load_genres(region)
         self.corrections = Corrections(book or load_book(region, today))
+        self.council = Council(region)
         self._learned: Learned | None = load_learned(region) if learned else None
         shared = (*self.rules.rules, *self.genres.rules)
         self._shared = Lexicon(shared, self.rules.ignore)
         self._local = load_local(region, shared, self.rules.ignore)
         self._venues = _venue_names(region)
+        self._reasons = read_reasons(region)
+        self._labels = read_labels(region)
 
     def tag(self, event: Event) -> Event:
         """The event with its pillars, tags, and the reason why it is hidden, if it is.
 
-        What a person decided in `config/corrections/` goes before everything else.
+        What a person decided in `config/corrections/` goes before everything else. A council meeting whose
+        agenda touches culture is hidden as such, with the points that do in its tags.
         """
+        if points := self.council.points(event):
+            words = ", ".join(f"“{point.because}”" for point in points)
+            return replace(event, pillars=(), tags=points, hidden=COUNCIL, hidden_because=words)
         read = self.read_event(event)
         hidden, because = self._hidden(event, read)
         shown = hidden in SHOWN_ANYWHERE
@@ -146,11 +144,16 @@ class Tagger:
 
     def reason(self, rule: str, language: str = "nl") -> str:
         """What a rule says in words for residents; the rule's id when there is no such rule."""
-        found = self._shared.rules.get(rule) or self._local_rule(rule)
-        texts: Mapping[str, str] = (
-            {str(code): text for code, text in found.reason.items()} if found else OWN_REASONS.get(rule, {})
-        )
+        texts = self._reasons.get(rule, {})
         return texts.get(language) or texts.get("nl") or rule
+
+    def name(self, label: str, language: str = "nl") -> str:
+        """What residents call a pillar, a genre or another label; its id where it has no name."""
+        pillar = self.region.pillars.get(label)
+        if pillar:
+            names = {str(code): text for code, text in pillar.name.items()}
+            return names.get(language) or names["nl"]
+        return name_label(self._labels, label, language)
 
     def weights(self, rule: str) -> Mapping[str, float]:
         """What a rule weighs for each label; nothing for one that is unknown."""

@@ -32,11 +32,35 @@ def test_examples(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
-def test_reasons_in_dutch_and_english(rule: Rule) -> None:
-    assert rule.reason["nl"].strip()
-    assert rule.reason["en"].strip()
-    assert TAGGER.reason(rule.id, "en") == rule.reason["en"]
-    assert TAGGER.reason(rule.id, "de") == rule.reason.get("de", rule.reason["nl"])
+def test_reasons_in_three_languages(rule: Rule) -> None:
+    for language in REGION.settings.languages:
+        assert rule.reason[language].strip()
+        assert TAGGER.reason(rule.id, language) == rule.reason[language]
+
+
+def test_every_label_that_can_be_given_has_a_name_in_three_languages() -> None:
+    given = {label for rule in RULES for label, weight in rule.weights.items() if weight > 0}
+    for label in given - {NOT_CULTURE, NOT_EVENT}:
+        for language in REGION.settings.languages:
+            name = TAGGER.name(label, language)
+            assert name
+            assert name != label or label in ("pop", "musical", "film", "festival", "circus", "cabaret"), (
+                label
+            )
+
+
+@pytest.mark.parametrize(
+    ("label", "names"),
+    [
+        ("ages-8-12", ("8 t/m 12 jaar", "ages 8 to 12", "8 bis 12 Jahre")),
+        ("ages-4-up", ("vanaf 4 jaar", "ages 4 and up", "ab 4 Jahren")),
+        ("free", ("Gratis", "Free", "Kostenlos")),
+        ("muziek", ("Muziek", "Music", "Musik")),
+        ("nothing-of-ours", ("nothing-of-ours",) * 3),
+    ],
+)
+def test_names_of_labels(label: str, names: tuple[str, ...]) -> None:
+    assert tuple(TAGGER.name(label, language) for language in ("nl", "en", "de")) == names
 
 
 def test_weights_name_pillars_or_known_labels() -> None:
