@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ class Tribe(Platform):
 
     name: ClassVar[str] = "tribe"
 
-    def start(self, source: Source) -> tuple[str, ...]:
+    def start(self, source: Source, now: datetime) -> tuple[str, ...]:
         """The REST route of each site, 50 events a page (the most that it gives)."""
         return tuple(_rest(url) for url in source.start_urls)
 
