@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -313,13 +313,15 @@ def read_page(
 ) -> Found:
     """A saved page through every reader; ReadError when it is larger than any crawl would read."""
     from aggregator.pages import Found
+    from crawlers.extract.guard import read_guarded
     from crawlers.extract.page import LARGEST_PAGE, Page
     from crawlers.platforms.auto import read_any
 
     if len(body) > LARGEST_PAGE:
         most = LARGEST_PAGE // 1024**2
         raise ReadError(f"larger than the {most} MB that Trek reads", url, "name a smaller page or a feed")
-    reading = read_any(Page(url, body, seen=seen, until=until, content_type=content_type))
+    page = Page(url, body, seen=seen, until=until, content_type=content_type)
+    reading = read_guarded(read_any, page)
     return Found(reading.events, [f"{p.code}: {p.detail}" for p in reading.problems], reading.follow)
 
 
@@ -483,6 +485,31 @@ def hold_accept(
             raise UsageError("does not wait for a person", ", ".join(strangers), "see: trek hold list")
         failed = desk.work(store, sources, confirmed=sources)
     raise typer.Exit(1 if failed else 0)
+
+
+@app.command(epilog="Example: trek report --from 2026-12 --months 6 --csv")
+def report(
+    data: Data = Path("data"),
+    database: Database = None,
+    config: Config = None,
+    since: Annotated[str, typer.Option("--from", help="First month, as 2026-12; this month unless given.")] = "",
+    months: Annotated[int, typer.Option(help="How many months.", min=1, max=60)] = 12,
+    json: Annotated[bool, typer.Option("--json", help="One line of JSON per municipality and month.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
+    lang: Annotated[str, typer.Option(help="nl, en or de")] = "nl",
+) -> None:
+    """Count the events by municipality, pillar and month, those with no pillar too."""
+    from feeds.cli import run_report
+
+    desk = Desk(data, Path("public"), database, config_of(data, config))
+    try:
+        first = date.fromisoformat(f"{since}-01") if since else clock.now().astimezone(clock.AMSTERDAM).date()
+    except ValueError:
+        raise UsageError("is no month", since, "write it as 2026-12") from None
+    with desk.look() as store:
+        form = "json" if json else "csv" if csv else "table"
+        for line in run_report(store, desk.region, first, months, form, lang):
+            typer.echo(line)
 
 
 @app.command(epilog="Example: trek explain 2f1e6a9c-0b1d-5c1e-8f3a-1c2d3e4f5a6b --lang en")

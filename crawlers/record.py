@@ -12,6 +12,7 @@ from scrapy.exceptions import CloseSpider
 from aggregator.clock import now, wall
 from aggregator.errors import InboxError
 from aggregator.model import Outcome, RawEvent, Run
+from crawlers.extract.guard import PAGE_TOO_LARGE, TOO_HEAVY
 from crawlers.inbox import InboxRun, new_run_id
 from crawlers.middleware import BYTES
 from crawlers.platforms.empty import PAGE_CHANGED
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
+
+
+_UNREAD = frozenset({PAGE_CHANGED, PAGE_TOO_LARGE, TOO_HEAVY, "reader-failed"})  # problems that cost events
 
 
 class Recorder:
@@ -134,8 +138,8 @@ def told_fields(event: RawEvent) -> list[str]:
 
 
 def _is_whole(tally: Tally) -> bool:
-    """Whether every page that should be read was read, and looked as it should."""
-    return not (tally.faults or tally.dropped or any(p.code == PAGE_CHANGED for p in tally.problems))
+    """Whether every page that should be read was read to its end, and looked as it should."""
+    return not (tally.faults or tally.dropped or any(p.code in _UNREAD for p in tally.problems))
 
 
 def judge(tally: Tally, items: int, reason: str) -> tuple[Outcome, str]:

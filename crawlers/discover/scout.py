@@ -24,6 +24,7 @@ from twisted.python.failure import Failure
 
 from crawlers.discover.leads import Lead, read_leads, route_leads, sitemap_leads
 from crawlers.discover.visit import Mission, Visit
+from crawlers.extract.guard import read_guarded
 from crawlers.extract.page import Page, Reading
 from crawlers.outcome import classify_error, classify_status
 from crawlers.platforms import read_any
@@ -146,7 +147,7 @@ class Scout(scrapy.Spider):
 
 def _read(page: Page) -> Reading:
     try:
-        return read_any(page)
+        return read_guarded(read_any, page)
     except Exception:  # a page that breaks a reader is told of later; the look goes on
         return Reading()
 

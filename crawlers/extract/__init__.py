@@ -21,7 +21,7 @@ def read_page(page: Page) -> Reading:
 
     JSON-LD, microdata, RDFa, h-event and hCalendar in HTML; iCalendar; RSS and Atom; a bare JSON-LD
     document. Problem codes: `broken-json-ld`, `broken-feed`, `broken-event`, `broken-rule`, `broken-h-event`,
-    `no-title`, `no-date`, `too-large`, `borrowed-markup`, `wrong-offset`, `not-a-calendar`, `others-only` (a
+    `no-title`, `no-date`, `too-large` (more events than are read), `page-too-large`, `borrowed-markup`, `wrong-offset`, `not-a-calendar`, `others-only` (a
     list, or teasers on a page about something else: no event has this page's address), `unreadable`.
     """
     try:
@@ -31,6 +31,8 @@ def read_page(page: Page) -> Reading:
 
 
 def _read(page: Page) -> Reading:
+    if page.excess:
+        return Reading(problems=(Problem("page-too-large", page.excess),))
     kind = sniff.sniff_kind(page)
     if kind is sniff.Kind.ICAL:
         events, problems = ical.read_events(page)

@@ -14,6 +14,7 @@ from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstru
 from w3lib.encoding import html_to_unicode
 
 from aggregator.model import RawEvent
+from crawlers.extract.limits import find_excess
 
 HORIZON = timedelta(days=400)
 LARGEST_PAGE = 16 * 1024 * 1024  # bytes; a parser needs a multiple of it in memory
@@ -40,6 +41,11 @@ class Page:
         self.seen, self.until = seen, until or seen + HORIZON
 
     @cached_property
+    def excess(self) -> str | None:
+        """What the page has too much of to be parsed; None where it can be."""
+        return find_excess(self.body)
+
+    @cached_property
     def lower(self) -> bytes:
         """The bytes in small letters, to look for names in."""
         return self.body.lower()
@@ -52,14 +58,14 @@ class Page:
 
     @cached_property
     def tree(self) -> HtmlElement:
-        """The body parsed as HTML; an empty document when nothing can be parsed."""
-        return parse_html(self.text, self.url)
+        """The body parsed as HTML; an empty document when nothing can be parsed, or too much."""
+        return parse_html("" if self.excess else self.text, self.url)
 
     @cached_property
     def json(self) -> Any:
-        """The body as JSON; None when it is no JSON."""
+        """The body as JSON; None when it is no JSON, or too much."""
         try:
-            return json.loads(self.text)
+            return None if self.excess else json.loads(self.text)
         except (ValueError, RecursionError):
             return None
 

@@ -19,6 +19,7 @@ from w3lib.url import canonicalize_url
 
 from aggregator.model import Outcome, RawEvent, to_plain
 from aggregator.region import Source
+from crawlers.extract.guard import read_guarded
 from crawlers.extract.page import Page, Problem, Reading
 from crawlers.marks import read_marks
 from crawlers.memory import Memory
@@ -130,7 +131,7 @@ class SourceSpider(scrapy.Spider):
             source_id=self.source.id,
         )
         try:
-            return page, self.platform.read(page, self.source)
+            return page, read_guarded(lambda whole: self.platform.read(whole, self.source), page)
         except Exception as error:  # one page that a reader cannot take must not end the crawl
             self.logger.exception("%s could not be read", response.url)
             return page, Reading(problems=(Problem("reader-failed", f"{response.url}: {error!r}"),))

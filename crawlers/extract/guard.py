@@ -1,0 +1,80 @@
+"""Reads a page within bounds: what takes too long or too much memory is ended, and told as a problem.
+
+A reader is made for pages that people wrote. A page that breaks it, or was made to, costs itself and
+nothing else: not the sites that wait in the same process, and not the machine.
+"""
+
+from __future__ import annotations
+
+import resource
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from crawlers.extract.page import Page, Problem, Reading
+
+PAGE_TOO_LARGE, TOO_HEAVY = "page-too-large", "too-heavy"
+SECONDS = 1.9  # of computing
+MEMORY = 200 * 1024**2  # bytes beyond what was held before
+_TICK = 0.05  # seconds of computing between two looks
+_STATUS = Path("/proc/self/statm")
+
+
+class TooHeavyError(BaseException):
+    """A reading was ended. No `Exception`: the nets under the readers must let it through."""
+
+
+def read_guarded(
+    read: Callable[[Page], Reading], page: Page, seconds: float = SECONDS, memory: int = MEMORY
+) -> Reading:
+    """What `read` makes of a page, or raises.
+
+    Problem codes beside those of the reader: `page-too-large` (not begun), `too-heavy` (ended). Bounds of time
+    and memory hold in the main thread alone: Python gives signals to no other.
+    """
+    if page.excess:
+        return Reading(problems=(Problem(PAGE_TOO_LARGE, f"{page.excess} on {page.url}"),))
+    try:
+        with _bounds(seconds, memory):
+            return read(page)
+    except TooHeavyError as error:
+        return Reading(problems=(Problem(TOO_HEAVY, f"{error} on {page.url}"),))
+    except MemoryError:
+        return Reading(problems=(Problem(TOO_HEAVY, f"no memory left on {page.url}"),))
+
+
+@contextmanager
+def _bounds(seconds: float, memory: int) -> Iterator[None]:
+    """Raises TooHeavyError inside the block once it has computed, or holds, more than is allowed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    began, held, over = time.thread_time(), held_memory(), False
+
+    def look(_number: int, _frame: object) -> None:
+        if over:
+            return
+        if time.thread_time() - began > seconds:
+            raise TooHeavyError(f"more than {seconds:g} seconds of reading")
+        if held_memory() - held > memory:
+            raise TooHeavyError(f"more than {memory // 1024**2} MB of memory")
+
+    before = signal.signal(signal.SIGPROF, look)
+    signal.setitimer(signal.ITIMER_PROF, _TICK, _TICK)
+    try:
+        yield
+    finally:
+        over = True  # a look that comes late has nothing to end any more
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def held_memory() -> int:
+    """Bytes of memory that this process holds now; where the system does not tell, the most it ever held."""
+    try:
+        return int(_STATUS.read_bytes().split()[1]) * resource.getpagesize()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -1,0 +1,46 @@
+"""How much of a page is more than any agenda needs: told from the bytes, before a parser takes them.
+
+A parser is one call that nothing can end, and takes a multiple of the bytes: 100 bytes and more a tag or an
+object, and for one tag's attributes time by their square. The limits stand some twenty times above the
+largest real page known; no page within them takes 200 MB.
+"""
+
+from __future__ import annotations
+
+import re
+
+_MARKUP = 6 * 1024**2  # bytes
+_TAGS = 150_000
+_NAMES = 1000  # different attributes of one tag
+_OBJECTS = 300_000
+_VALUES = 1_500_000
+_LINES = 1_000_000
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{4000,}")
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+_NAME = re.compile(rb"[^\s=/\"']+")
+
+
+def find_excess(body: bytes) -> str | None:
+    """What a page has too much of, in words; None where it can be read."""
+    head = body[:300].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
+    if head[:1] in (b"{", b"["):
+        return _more(body.count(b"{") + body.count(b"["), _OBJECTS, "objects and lists") or _more(
+            body.count(b","), _VALUES, "values"
+        )
+    if head[:6].upper() == b"BEGIN:":
+        return _more(body.count(b"\n") + body.count(b"\r"), _LINES, "lines")
+    return (
+        _more(len(body), _MARKUP, "bytes of markup")
+        or _more(body.count(b"<"), _TAGS, "tags")
+        or _more(_most_names(body), _NAMES, "attributes on one tag")
+    )
+
+
+def _more(count: int, most: int, what: str) -> str | None:
+    return f"more than {most} {what}" if count > most else None
+
+
+def _most_names(body: bytes) -> int:
+    """The most different attribute names that one tag may have; 0 where no tag is long."""
+    long = _LONG_TAG.finditer(body)
+    return max((len(set(_NAME.findall(_QUOTED.sub(b" ", tag[0])))) for tag in long), default=0)
