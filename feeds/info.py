@@ -66,6 +66,7 @@ class SiteInfo:
     licence: str | None = None  # address of the licence of the open data
     genres: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)  # another name of a place -> the place, folded
+    towns: Mapping[str, str] = field(default_factory=dict)  # the places of each municipality -> its id
 
     def text(self, texts: Mapping[str, str], language: str) -> str:
         """The text in this language, else in the region's first language, else any, else nothing."""
@@ -160,4 +161,5 @@ def read_info(region: Region) -> SiteInfo:
         licence=feeds.licence,
         genres=_genres(region),
         aliases=_aliases(region),
+        towns={place.name: m.id for m in region.municipalities.values() for place in m.places},
     )

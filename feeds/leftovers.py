@@ -13,11 +13,11 @@ from feeds.formats import ical
 from feeds.pieces import FORMS, channel_of
 from feeds.plan import Task
 from feeds.select import Agenda
-from feeds.site.notices import render_ended, render_hidden
+from feeds.site.notices import render_ended, render_hidden, render_past
 from feeds.urls import FORMATS, KINDS, Flavour, Scope
 
 CLOSED = "closed"  # the key of what depends on code and configuration alone
-FOLDERS = ("agenda", "feeds", "evenement", "gemeente", "podium", "pijler")
+FOLDERS = ("agenda", "feeds", "evenement", "gemeente", "podium", "pijler", "dag")
 
 
 def folders_of(voice: Voice) -> tuple[str, ...]:
@@ -34,7 +34,7 @@ def close_leftovers(names: set[str], agenda: Agenda, voice: Voice) -> Iterator[T
         folder, _, rest = own.partition("/")
         if name.endswith("/index.html") and folder not in ("agenda", "feeds"):
             bare = "/" + own.removesuffix("index.html")
-            render = render_hidden if folder == "evenement" else render_ended
+            render = {"evenement": render_hidden, "dag": render_past}.get(folder, render_ended)
             yield Task(name, lambda r=render, b=bare: r(voice, b), CLOSED)  # type: ignore[misc]
         elif folder == "agenda" and rest.endswith(".ics"):
             scope = read_scope(rest.removesuffix(".ics"))

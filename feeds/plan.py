@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
+from itertools import starmap
 
 from aggregator.model import Event
 from feeds.card import Voice, source_links, title_of
@@ -19,7 +20,9 @@ from feeds.opendata.files import data_files
 from feeds.pieces import Pieces, assemble_calendar, assemble_feed
 from feeds.press.files import press_files
 from feeds.select import Agenda, scopes
+from feeds.site.day import AHEAD, DAY
 from feeds.site.event import render_event
+from feeds.site.files import STATIC, day_files, event_files, finding_files
 from feeds.site.notices import (
     render_follow,
     render_merged,
@@ -29,9 +32,6 @@ from feeds.site.notices import (
 from feeds.site.pages import render_home, render_listing
 from feeds.state import digest_of
 from feeds.urls import FORMATS, KINDS, REGION, Flavour, Urls
-
-STATIC = ("trek.css", "favicon.svg")
-
 
 ALWAYS = ""  # the key of what is rendered in every publication
 CONSTANT = "constant"  # of what depends on code and configuration alone
@@ -68,9 +68,11 @@ def plan(agenda: Agenda, hidden: Iterable[Event], pieces: Pieces) -> list[list[T
     first = [Task(name, _static(name), CONSTANT) for name in STATIC]
     pages = [task for voice in tongues for task in _event_pages(agenda, gone, voice, keys)]
     listings = [task for voice in tongues for task in _listings(agenda, voice, keys)]
+    listings += starmap(Task, day_files(agenda, tongues, keys))
     feeds = [list(_feeds(agenda, voice, keys)) for voice in tongues]
     last = [task for voice in tongues for task in _last(agenda, voice)]
-    sitemap = digest_of(*agenda.events)
+    last += starmap(Task, finding_files(agenda, tongues, keys))
+    sitemap = digest_of(agenda.today, *agenda.events)
     last.append(Task("sitemap.xml", lambda: render_sitemap(urls, _paths(agenda, tongues)), sitemap))
     last.append(Task("robots.txt", lambda: render_robots(urls), CONSTANT))
     return [first + pages, listings, *feeds, list(_files(agenda, tongues, pieces)), last]
@@ -85,6 +87,7 @@ def _event_pages(agenda: Agenda, gone: list[Event], voice: Voice, keys: Keys) ->
     for event in agenda.events.values():
         path = urls.event(language, event.uid)
         yield Task(urls.file(path), partial(render_event, event, voice, today), keys.event(event))
+        yield from starmap(Task, event_files(event, voice, keys))
         for alias in event.aliases:
             old, title = urls.event(language, alias), title_of(event)
             yield Task(urls.file(old), _merged(voice, old, title, event.uid), digest_of(event.uid, title))
@@ -150,6 +153,7 @@ def _paths(agenda: Agenda, tongues: list[Voice]) -> list[str]:
     for voice in tongues:
         urls, language = voice.urls, voice.language
         found += [urls.listing(language, scope) for scope in scopes(agenda.info)]
-        found.append(urls.follow(language))
+        found += [page(language) for page in (urls.follow, urls.find, urls.make, urls.media)]
+        found += [urls.day(language, agenda.today + DAY * n) for n in range(AHEAD.days + 1)]
         found += [urls.event(language, uid) for uid in agenda.events]
     return found

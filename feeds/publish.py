@@ -20,8 +20,10 @@ from feeds.leftovers import close_leftovers, folders_of
 from feeds.pieces import Pieces
 from feeds.plan import Task, plan, voices
 from feeds.select import Agenda, stale_sources
+from feeds.sourcepages import publish_sources
 from feeds.state import State, digest_of, fingerprint, forget, state_path
 
+NO_FEEDS = ("data/", "evenement/", "zoek/")  # the folders whose files are not there to be followed
 Report = Callable[[str], None]
 
 
@@ -64,10 +66,12 @@ def publish(
     info = region if isinstance(region, SiteInfo) else read_info(region)
     info = info.at(base_url) if base_url else info
     try:
-        return _publish(reader, info, public, today, report, state_path(public))
+        done = _publish(reader, info, public, today, report, state_path(public))
     except sqlite3.DatabaseError:  # the state is damaged or finds no room: it goes, all is made again
         forget(state_path(public))
-        return _publish(reader, info, public, today, report, None)
+        done = _publish(reader, info, public, today, report, None)
+    publish_sources(public, info, reader.last_runs())
+    return done
 
 
 def _publish(
@@ -142,7 +146,7 @@ def _summary(
 ) -> Published:
     tasks = [task for stage in stages for task in stage]
     kinds = (".ics", ".rss", ".atom", ".json")
-    feeds = sum(t.name.endswith(kinds) and not t.name.startswith("data/") for t in tasks)
+    feeds = sum(t.name.endswith(kinds) and not any(part in t.name for part in NO_FEEDS) for t in tasks)
     return Published(
         files=len(tasks) + closed,
         written=len(folder.written),

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import urlencode, urlsplit
 
+SEEN = "/bron/seen.json"  # when we last looked at each source
 KINDS = ("new", "changed", "week")
 FORMATS = ("rss", "atom", "json")
 MIME = {

@@ -12,7 +12,8 @@ from feeds.site.frame import render_page, same_path, subscribe_box
 from feeds.site.rows import build_day, build_row
 from feeds.urls import REGION
 
-BEFORE, AHEAD = timedelta(days=31), timedelta(days=92)  # the days that have a page
+DAY = timedelta(days=1)
+BEFORE, AHEAD = timedelta(days=14), timedelta(days=61)  # the days that have a page
 
 
 def has_page(day: date, today: date) -> bool:
@@ -30,7 +31,7 @@ def showings_by_day(agenda: Agenda) -> dict[date, list[Showing]]:
             day = max(begin, first)
             while day <= min(end, last):
                 found[day].append(showing)
-                day += timedelta(days=1)
+                day += DAY
     return found
 
 
@@ -42,7 +43,7 @@ def render_day(day: date, showings: list[Showing], agenda: Agenda, voice: Voice)
     own = build_day(day, fixed, voice, today)
     around = [
         (words(key), urls.href(urls.day(voice.language, near)), words.day(near, year=near.year != today.year))
-        for key, near in (("day.before", day - timedelta(days=1)), ("day.after", day + timedelta(days=1)))
+        for key, near in (("day.before", day - DAY), ("day.after", day + DAY))
         if has_page(near, today)
     ]
     heading = words.day(day, year=day.year != today.year)

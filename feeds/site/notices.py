@@ -109,3 +109,10 @@ def render_ended(voice: Voice, path: str) -> bytes:
     words = voice.words
     home = (words("gone.go_home"), voice.urls.href(voice.urls.home(voice.language)))
     return render_notice(voice, path, words("gone.listing_title"), words("gone.listing"), (home,))
+
+
+def render_past(voice: Voice, path: str) -> bytes:
+    """The page of a day that is long over."""
+    words = voice.words
+    home = (words("gone.go_home"), voice.urls.href(voice.urls.home(voice.language)))
+    return render_notice(voice, path, words("gone.day_title"), words("gone.day"), (home,))

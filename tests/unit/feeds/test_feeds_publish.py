@@ -43,8 +43,10 @@ def run(
 
 
 def snapshot(public: Path) -> dict[str, tuple[bytes, int]]:
-    """Every file but the compressed variants."""
-    files = (p for p in public.rglob("*") if p.is_file() and p.suffix not in CODINGS)
+    """Every file but the compressed variants, and the sources' pages, which go by the crawls."""
+    files = (
+        p for p in public.rglob("*") if p.is_file() and p.suffix not in CODINGS and "bron" not in p.parts
+    )
     return {p.relative_to(public).as_posix(): (p.read_bytes(), p.stat().st_mtime_ns) for p in files}
 
 

@@ -1,0 +1,109 @@
+"""An event's picture for social media, made of text alone: no photograph, so no rights to ask. Pure."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from importlib.resources import files
+
+from PIL import Image, ImageDraw, ImageFont
+
+from aggregator.model import Event
+from feeds.card import Voice, loud_title, pillar_ids, short_place, title_of
+from feeds.select import all_showings
+from feeds.text import shorten
+
+SIZE = (1200, 630)  # as Open Graph readers show it whole
+EDGE = 80
+PAPER, INK = (0xFB, 0xFA, 0xF6), (0x1B, 0x1D, 0x22)
+COLOURS = ((0x1B, 0x6B, 0x58), (0xB3, 0x27, 0x2F), (0x34, 0x47, 0xB5))
+GREYS = 13  # steps from ink to paper; with the three colours a file of four bits a point
+SOFT = 80  # of 255, for lines that matter less
+MOST_TITLE = 110
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    data = (files("feeds") / "site" / "static" / "newsreader.woff2").read_bytes()
+    return ImageFont.truetype(io.BytesIO(data), size)
+
+
+def render_picture(event: Event, voice: Voice) -> bytes:
+    """A PNG with title, days, place and the marks of the pillars; it depends on the event alone."""
+    image = Image.new("L", SIZE, 255)  # greys first, the palette last: many times faster than colours
+    draw = ImageDraw.Draw(image)
+    lines, font = _fit(draw, shorten(_title(event, voice), MOST_TITLE))
+    top = 150
+    for line in lines:
+        draw.text((EDGE, top), line, 0, font)
+        top += round(font.size * 1.12)
+    said = (_days(event, voice), short_place(event, voice.info))
+    for number, text in enumerate(part for part in said if part):
+        draw.text((EDGE, top + 28 + number * 52), shorten(text, 58), SOFT, _font(38))
+    draw.text((SIZE[0] - EDGE, 70), voice.site_title(), 0, _font(34), anchor="ra")
+    image = image.point([round(level / 255 * (GREYS - 1)) for level in range(256)], "L")
+    image.putpalette(_palette())
+    own = pillar_ids(event, voice.info)
+    marked = [n for n, pillar in enumerate(voice.info.pillars) if pillar in own] or range(len(COLOURS))
+    for place, number in enumerate(marked):
+        _mark(ImageDraw.Draw(image), number % len(COLOURS), EDGE + place * 74)
+    out = io.BytesIO()
+    image.save(out, "PNG", bits=4, compress_level=4)
+    return out.getvalue()
+
+
+@cache
+def _palette() -> list[int]:
+    steps = [step / (GREYS - 1) for step in range(GREYS)]
+    greys = [round(INK[n] + (PAPER[n] - INK[n]) * step) for step in steps for n in range(3)]
+    return greys + [part for colour in COLOURS for part in colour]
+
+
+def _title(event: Event, voice: Voice) -> str:
+    """The title, with the status before it that all its dates have."""
+    showings = all_showings(event)
+    same = len({s.status for s in showings}) == 1
+    return loud_title(showings[0], voice.words) if same else title_of(event)
+
+
+def _days(event: Event, voice: Voice) -> str:
+    """The one moment in full, or from the first to the last day."""
+    showings = all_showings(event)
+    if not showings:
+        return ""
+    if len(showings) == 1:
+        return voice.words.when(showings[0].when)
+    first, last = showings[0].begin.date(), showings[-1].begin.date()
+    return voice.words.span(first, last) if first < last else voice.words.day(first)
+
+
+def _fit(draw: ImageDraw.ImageDraw, title: str) -> tuple[list[str], ImageFont.FreeTypeFont]:
+    """The title in the largest letters in which it takes no more than four lines."""
+    for size in (88, 76, 64, 54):
+        font = _font(size)
+        lines = _wrap(draw, title, font)
+        if len(lines) * size * 1.12 <= 300:
+            break
+    return lines[:4], font
+
+
+def _wrap(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and draw.textlength(longer, font) > SIZE[0] - 2 * EDGE:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _mark(draw: ImageDraw.ImageDraw, number: int, left: int) -> None:
+    """Circle, triangle, square."""
+    box, colour = (left, 66, left + 50, 116), GREYS + number
+    if number == 0:
+        draw.ellipse(box, colour)
+    elif number == 1:
+        draw.polygon([(left, 116), (left + 25, 66), (left + 50, 116)], colour)
+    else:
+        draw.rectangle(box, colour)

@@ -1,0 +1,73 @@
+"""What we take from each source and when we last looked: `/bron/<source>/` and `/bron/seen.json`.
+
+They stand beside the calendar and not in its plan, as `/status/` does: they change with every crawl,
+the pages of events do not, and lead here for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from aggregator.clock import AMSTERDAM
+from aggregator.model import Run
+from feeds.card import Voice
+from feeds.compress import write_variants
+from feeds.disk import Folder
+from feeds.info import SiteInfo
+from feeds.select import FINE
+from feeds.site.frame import render_page, same_path
+from feeds.text import one_line, web_address
+from feeds.urls import SEEN, Urls
+
+
+def publish_sources(public: Path, info: SiteInfo, runs: Mapping[str, Run]) -> list[str]:
+    """Writes a page per source and language, and the moments; the names of the files that changed.
+
+    PublishError as `feeds.publish.publish`.
+    """
+    urls = Urls(info.base_url, info.languages[0])
+    seen = {name: run.finished for name, run in sorted(runs.items()) if run.outcome in FINE and run.finished}
+    with Folder(public) as folder:
+        folder.open()
+        folder.write(urls.file(SEEN), json.dumps(seen, indent=0).encode())
+        for language in info.languages:
+            voice = Voice(info, urls, language)
+            for source in info.sources:
+                page = render_source(source, runs.get(source), voice)
+                folder.write(urls.file(urls.source(language, source)), page)
+        folder.settle()
+        write_variants(public, folder.written)
+        return folder.written
+
+
+def render_source(source: str, run: Run | None, voice: Voice) -> bytes:
+    """The page of a source; `run` is the newest crawl of it, None before the first."""
+    info, words = voice.info, voice.words
+    found = info.sources[source]
+    name = one_line(found.name)
+    return render_page(
+        "source.html",
+        voice,
+        name,
+        same_path(voice, lambda code: voice.urls.source(code, source)),
+        "",
+        name=name,
+        seen=_seen(run, voice),
+        site_href=web_address(found.home),
+        taken=words(f"source.taken.{found.description}"),
+        description=words("source.text", name=name),
+        robots="noindex",
+    )
+
+
+def _seen(run: Run | None, voice: Voice) -> str:
+    """When we last looked, and whether it could be read."""
+    words = voice.words
+    if run is None or not run.finished:
+        return words("source.never")
+    moment = datetime.fromisoformat(run.finished).astimezone(AMSTERDAM)
+    when = f"{words.day(moment.date())}, {words('date.time', start=words.clock(moment))}"
+    return words("facts.seen" if run.outcome in FINE else "source.trouble", when=when)
