@@ -1,25 +1,32 @@
-"""Groups listings into events: candidates by block, surest link first, never across a veto."""
+"""Groups listings into events: candidates by block, surest link first, never across a veto.
+
+What hangs together by links is a part; parts know nothing of each other. So a municipality is done at a
+time, and what changed is done anew with its own parts alone, with the same result as all from scratch.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from aggregator.dedupe.block import Pair, pairs
 from aggregator.dedupe.compare import Comparison, compare
 from aggregator.dedupe.record import Record, prepare
 from aggregator.dedupe.spot import Surveyor
-from aggregator.model import Cluster, Link, Listing
+from aggregator.dedupe.veto import two_houses
+from aggregator.model import Cluster, Link, Listing, ListingRef
 
-# In a block beyond this each is paired with its neighbours only, in order of day and title.
-LARGEST = {"venue": 80, "town": 30, "word": 40, "here": 60}
-NEIGHBOURS = 8
-STEM = 4  # letters of a word by which alike words meet
 LINKED = 0.0  # log-odds from which two listings are linked
 ON_AVERAGE = 0.0  # log-odds that all pairs of a join must have on average
 
-Pair = tuple[int, int]
-Key = tuple[str, object, object]
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Listings that links hold together, directly or over others, and the events that they are."""
+
+    refs: tuple[ListingRef, ...]
+    clusters: tuple[Cluster, ...]
 
 
 def cluster(listings: Sequence[Listing], surveyor: Surveyor) -> list[Cluster]:
@@ -27,27 +34,79 @@ def cluster(listings: Sequence[Listing], surveyor: Surveyor) -> list[Cluster]:
 
     The links of a cluster are those by which it grew, one fewer than its listings.
     """
-    records = [prepare(listing, surveyor) for listing in sorted(listings, key=lambda k: k.ref)]
+    found = (one for part in parts(listings, surveyor) for one in part.clusters)
+    return sorted(found, key=lambda c: c.refs)
+
+
+def parts(
+    listings: Sequence[Listing], surveyor: Surveyor, around: Collection[ListingRef] | None = None
+) -> Iterator[Part]:
+    """Every listing in exactly one part, a municipality at a time.
+
+    With `around` only links of those listings count, and only parts that hold one of them are given.
+    """
+    towns: defaultdict[str | None, list[Listing]] = defaultdict(list)
+    for listing in sorted(listings, key=lambda k: k.ref):
+        towns[listing.place.municipality].append(listing)
+    loose = towns.pop(None, [])
+    if not loose:
+        for town in towns.values():
+            yield from _parts([prepare(k, surveyor) for k in town], around)
+        return
+    # Listings of no known place may join anywhere: their parts wait until every municipality was seen.
+    astray = [prepare(k, surveyor) for k in loose]
+    names = {record.ref for record in astray}
+    waiting: list[Record] = list(astray)
+    for town in towns.values():
+        records = sorted([*astray, *(prepare(k, surveyor) for k in town)], key=lambda r: r.ref)
+        yield from _parts(records, around, names, waiting)
+    yield from _parts(sorted(waiting, key=lambda r: r.ref), around)
+
+
+def _parts(
+    records: Sequence[Record],
+    around: Collection[ListingRef] | None,
+    loose: Collection[ListingRef] = (),
+    waiting: list[Record] | None = None,
+) -> Iterator[Part]:
+    """The parts of records in order of identity; those with a loose one wait, without the loose ones."""
+    centre = None if around is None else {n for n, record in enumerate(records) if record.ref in around}
     book = _Book(records)
-    group = [[number] for number in range(len(records))]
-    held: defaultdict[int, list[Link]] = defaultdict(list)
-    for a, b in book.links(candidates(records)):
-        left, right = group[a], group[b]
-        if left is right or not book.fit(left, right):
-            continue
-        held[left[0]] += [*held.pop(right[0], []), book.link(a, b)]
-        left.extend(right)
-        for number in right:
-            group[number] = left
-    found = {members[0]: members for members in group}
-    clusters = [
-        Cluster(
-            tuple(records[number].ref for number in sorted(members)),
-            tuple(sorted(held[first], key=lambda k: (k.a, k.b))),
-        )
-        for first, members in found.items()
-    ]
-    return sorted(clusters, key=lambda c: c.refs)
+    astray = {n for n, record in enumerate(records) if record.ref in loose}
+    found = pairs(records, centre)
+    links = (
+        book.links(p for p in found if not (p[0] in astray and p[1] in astray))
+        if astray
+        else book.links(found)
+    )
+    groups = _hang_together(len(records), links)
+    by_group: defaultdict[int, list[Pair]] = defaultdict(list)
+    for a, b in links:
+        by_group[groups[a]].append((a, b))
+    members: defaultdict[int, list[int]] = defaultdict(list)
+    for number, group in enumerate(groups):
+        members[group].append(number)
+    for group, numbers in members.items():
+        if waiting is not None and not astray.isdisjoint(numbers):
+            waiting += [records[n] for n in numbers if n not in astray]
+        elif centre is None or any(n in centre for n in numbers):
+            refs = tuple(records[n].ref for n in numbers)
+            yield Part(refs, tuple(book.grow(numbers, by_group[group])))
+
+
+def _hang_together(count: int, links: Iterable[Pair]) -> list[int]:
+    """For each number the smallest that links lead to."""
+    first = list(range(count))
+
+    def root(number: int) -> int:
+        while first[number] != number:
+            first[number] = number = first[first[number]]
+        return number
+
+    for a, b in links:
+        x, y = root(a), root(b)
+        first[max(x, y)] = min(x, y)
+    return [root(number) for number in range(count)]
 
 
 class _Book:
@@ -65,15 +124,34 @@ class _Book:
             made = self._made[pair] = compare(self._records[pair[0]], self._records[pair[1]])
         return made
 
-    def links(self, pairs: Iterable[Pair]) -> list[Pair]:
+    def links(self, found: Iterable[Pair]) -> list[Pair]:
         """Pairs that are more likely one event than not and that nothing forbids, the surest first."""
-        found = []
-        for a, b in pairs:
-            made = compare(self._records[a], self._records[b])
+        linked = []
+        for a, b in found:
+            x, y = self._records[a], self._records[b]
+            if two_houses(x, y):
+                continue
+            made = compare(x, y)
             if made.veto is None and (odds := made.odds) > LINKED:
                 self._made[a, b] = made
-                found.append((-odds, a, b))
-        return [(a, b) for _, a, b in sorted(found)]
+                linked.append((-odds, a, b))
+        return [(a, b) for _, a, b in sorted(linked)]
+
+    def grow(self, numbers: Sequence[int], links: Iterable[Pair]) -> Iterator[Cluster]:
+        """The clusters of a part: joined along the surest links first, as far as all pairs agree."""
+        group = {number: [number] for number in numbers}
+        held: defaultdict[int, list[Link]] = defaultdict(list)
+        for a, b in links:
+            left, right = group[a], group[b]
+            if left is right or not self.fit(left, right):
+                continue
+            held[left[0]] += [*held.pop(right[0], []), self.link(a, b)]
+            left.extend(right)
+            for number in right:
+                group[number] = left
+        for members in {id(g): g for g in group.values()}.values():
+            refs = tuple(self._records[number].ref for number in sorted(members))
+            yield Cluster(refs, tuple(sorted(held[members[0]], key=lambda k: (k.a, k.b))))
 
     def fit(self, left: Sequence[int], right: Sequence[int]) -> bool:
         """Whether two groups may be joined: no pair forbids it and on average they belong together."""
@@ -90,44 +168,3 @@ class _Book:
         """The link of a pair with its reason."""
         made = self.of(a, b)
         return Link(self._records[a].ref, self._records[b].ref, round(made.score, 3), made.because)
-
-
-def candidates(records: Sequence[Record]) -> Iterator[Pair]:
-    """Pairs that share a block, each once."""
-    blocks: defaultdict[Key, list[int]] = defaultdict(list)
-    for number, record in enumerate(records):
-        for key in _keys(record):
-            blocks[key].append(number)
-    met: set[Pair] = set()
-    for (kind, *_), members in blocks.items():
-        pairs = combinations(members, 2) if len(members) <= LARGEST[kind] else _neighbours(members, records)
-        for pair in pairs:
-            if pair not in met:
-                met.add(pair)
-                yield pair
-
-
-def _neighbours(members: list[int], records: Sequence[Record]) -> Iterator[Pair]:
-    """Each with the next few: the work grows with the block, not with its square."""
-    order = sorted(members, key=lambda n: (records[n].times.first, records[n].title, n))
-    for at, number in enumerate(order):
-        for other in order[at + 1 : at + 1 + NEIGHBOURS]:
-            yield (number, other) if number < other else (other, number)
-
-
-def _keys(record: Record) -> set[Key]:
-    """Day and place; day and beginning of a word; telling word and place."""
-    spot, times = record.spot, record.times
-    words = sorted(record.telling) or [w.text for w in record.title]
-    names = (w.text[:STEM] for w in spot.names if w.weight > 0.3)
-    houses: list[object] = [at for at in (spot.venue, spot.house, *names) if at is not None]
-    if not houses and not spot.municipality:
-        houses.append(("source", record.ref.source_id))  # all that is known of where it is
-    days = set(times.days) | {day for span in times.spans for day in span}
-    keys: set[Key] = {("venue", day, house) for day in days for house in houses}
-    keys |= {("word", day, w.text[:STEM]) for day in days for w in record.title}
-    keys |= {("here", word, house) for word in words for house in houses}
-    if spot.municipality:
-        keys |= {("town", day, spot.municipality) for day in days}
-        keys |= {("here", word, spot.municipality) for word in words}
-    return keys

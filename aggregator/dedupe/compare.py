@@ -33,7 +33,6 @@ _WHERE = {
 }
 _UNSURE = frozenset({Where.TOWN, Where.OPEN, Where.UNLIKE, Where.BESIDE, Where.OTHER, Where.VILLAGES})
 _SOME, _MUCH = 2, 4  # telling words of a text
-_NAMED_HERE = 0.3  # up to this weighs the name of the place, or a figure
 _VAGUE = frozenset({Where.NOWHERE, Where.OPEN, Where.TOWN, Where.UNLIKE})
 _SAME_SOURCE = -2.8
 _SAME_PAGE = 2.5  # one address, and the title says that it is no list
@@ -172,20 +171,19 @@ def _names_place(a: Record, b: Record) -> bool:
     """Whether one's words name the place of the other: "in the library of the Kulturhus"."""
     for x, y in ((a, b), (b, a)):
         own = f" {' '.join(w.text for w in y.spot.names)} "
-        if any(f" {name} " in y.body and f" {name} " not in own for name in x.spot.calls):
+        if any(name in y.body and name not in own for name in x.spot.calls):
             return True
     return False
 
 
 def _is_formula(a: Record, b: Record) -> bool:
     """Whether both titles say no more than one activity that comes again, as Repair Café or Open Podium."""
-    x, y = ({w.text for w in r.title if w.weight > _NAMED_HERE} for r in (a, b))
-    return x == y and bool(x) and x <= AGAIN
+    return bool(a.core) and a.core == b.core and a.core <= AGAIN
 
 
 def _alone(a: Record, b: Record) -> float:
     much = min(len(a.text), len(b.text)) >= _MUCH
-    named = all(any(w.weight > _NAMED_HERE for w in r.title) for r in (a, b))  # not "Enschede, Concordia"
+    named = bool(a.core and b.core)  # not only "Enschede, Concordia"
     return _BARE + _ROOMS * (named and (a.spot.rooms or b.spot.rooms)) + _TALKATIVE * much
 
 

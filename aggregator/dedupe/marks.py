@@ -107,18 +107,21 @@ class Marks:
 def read_marks(title: str, text: str) -> Marks:
     """The marks of a title; of the further text only notices of moving, replacing and cancelling."""
     head, body = fold(title), fold(text)
+    both = f"{head} {body}"
+    notice = bool(_NOTICE.search(both))
+    marked = bool(_MARKED.search(head))
     return Marks(
-        beside=_named(_BESIDE_RE, head),
-        levels=_named(_LEVELS_RE, head),
-        tribute=bool(_TRIBUTE.search(head)),
-        private=bool(_PRIVATE.search(head)),
+        beside=_named(_BESIDE_RE, head) if marked else _NONE,
+        levels=_named(_LEVELS_RE, head) if marked else _NONE,
+        tribute=marked and bool(_TRIBUTE.search(head)),
+        private=marked and bool(_PRIVATE.search(head)),
         parts=frozenset(_figure(f) for p in (_PART, _ORDINAL, _TAIL) for f in p.findall(head)),
         years=frozenset(full or f"20{short}" for full, short in _YEAR.findall(head)),
         ages=frozenset(f"{a or c}" for a, _, c in _AGE.findall(head)),
-        moved=bool(_MOVED.search(f"{head} {body}")),
-        postponed=bool(_POSTPONED.search(f"{head} {body}")),
-        redated=bool(_NEW_DATE.search(f"{head} {body}")),
-        replaces=bool(_REPLACES.search(f"{head} {body}")),
+        moved=notice and bool(_MOVED.search(both)),
+        postponed=notice and bool(_POSTPONED.search(both)),
+        redated=notice and bool(_NEW_DATE.search(both)),
+        replaces=notice and bool(_REPLACES.search(both)),
         cancelled=bool(_CANCELLED.search(head)),
     )
 
@@ -128,6 +131,12 @@ def _compiled(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
 
 
 _BESIDE_RE, _LEVELS_RE = _compiled(_BESIDE), _compiled(_LEVELS)
+# One look that tells of most titles and texts that there is nothing to look for.
+_MARKED = re.compile(
+    "|".join(p.pattern for p in (*_BESIDE_RE.values(), *_LEVELS_RE.values(), _TRIBUTE, _PRIVATE))
+)
+_NOTICE = re.compile("|".join(p.pattern for p in (_MOVED, _POSTPONED, _NEW_DATE, _REPLACES)))
+_NONE: frozenset[str] = frozenset()
 
 
 def _named(table: dict[str, re.Pattern[str]], text: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from aggregator.dedupe.marks import Marks, read_marks
 from aggregator.dedupe.spot import Spot, Surveyor
 from aggregator.dedupe.times import Times, read_times
-from aggregator.dedupe.words import TELLING, Word, split, weigh
+from aggregator.dedupe.words import TELLING, Word, known, split, weigh
 from aggregator.model import Listing, ListingRef, Status
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+|\[\.\.\.\]|\(lees meer\)")
@@ -22,6 +22,7 @@ _FOOTER = re.compile(
 )
 _CAPITALS = re.compile(r"\b[A-Z]{3,5}\b")
 _READ = 1500  # characters of a description that are looked at
+PLAIN = 0.3  # up to this weighs a figure or the name of the own place
 _NEAR = 0.15  # weight of a town's or the venue's own name in a title
 
 
@@ -30,7 +31,8 @@ class Record:
     """`title` in order; `text` the telling words of all else; `address` those of the page's address.
 
     `grams` are runs of three words of the description, `short` capitals such as TJSO and
-    `initials` the first letters of title and text, in which such capitals may be found.
+    `initials` the first letters of title and text, in which such capitals may be found. `core` are the
+    words of the title without figures and the names of its own place.
     """
 
     listing: Listing
@@ -46,6 +48,7 @@ class Record:
     cancelled: bool
     site: str
     body: str
+    core: frozenset[str]
 
     @property
     def ref(self) -> ListingRef:
@@ -68,8 +71,8 @@ def prepare(listing: Listing, surveyor: Surveyor) -> Record:
     shouted = listing.title.isupper()
     return Record(
         listing=listing,
-        title=weigh_title(listing, spot, surveyor),
-        text=frozenset(Word(w, weigh(w)) for w in more if weigh(w) >= TELLING and not surveyor.is_town(w)),
+        title=(title := weigh_title(listing, spot, surveyor)),
+        text=frozenset(known(w) for w in more if weigh(w) >= TELLING and not surveyor.is_town(w)),
         address=tuple(Word(w, 1.0) for w in dict.fromkeys(address) if weigh(w) >= TELLING),
         grams=frozenset(zip(text, text[1:], text[2:], strict=False)),
         short=frozenset(() if shouted else (c.lower() for c in _CAPITALS.findall(listing.title))),
@@ -80,13 +83,15 @@ def prepare(listing: Listing, surveyor: Surveyor) -> Record:
         cancelled=marks.cancelled or listing.status is Status.CANCELLED,
         site=_site(listing.url),
         body=f" {' '.join((*name, *more, *address))} ",
+        core=frozenset(w.text for w in title if w.weight > PLAIN),
     )
 
 
 def weigh_title(listing: Listing, spot: Spot, surveyor: Surveyor) -> tuple[Word, ...]:
     """The title's words in order, without those that tell nothing; its own place tells little."""
     own = {w.text for w in spot.names} | spot.town
-    weighed = (Word(w, _weight(w, own, surveyor)) for w in dict.fromkeys(split(listing.title)))
+    words = dict.fromkeys(split(listing.title))
+    weighed = (known(w, _NEAR) if w in own or surveyor.is_town(w) else known(w) for w in words)
     return tuple(word for word in weighed if word.weight)
 
 
@@ -119,8 +124,3 @@ def _site(url: str | None) -> str:
     parts = urlsplit(url or "")
     folders = [f for f in parts.path.split("/") if f][:-1]
     return "/".join([parts.netloc.casefold().removeprefix("www."), *folders]) if folders else ""
-
-
-def _weight(word: str, own: set[str], surveyor: Surveyor) -> float:
-    weight = weigh(word)
-    return min(weight, _NEAR) if word in own or surveyor.is_town(word) else weight

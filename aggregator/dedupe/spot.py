@@ -52,7 +52,7 @@ class Where(StrEnum):
 class Spot:
     """`house` is street and number; `names` the telling words of its names, `town` those of its place.
 
-    `calls` are the names without towns; `point` latitude and longitude of a known venue,
+    `calls` are the names without towns, a space at either end; `point` where a known venue is,
     `rooms` that it is a house with several; `room` is a hall that the venue is known to have.
     """
 
@@ -105,7 +105,9 @@ class Surveyor:
             None if village in (self._wide.get(place.municipality or ""), None) else village,
             _hall(place),
             frozenset(
-                self._call(name) for name in names if any(weigh(w) >= 0.5 for w in self._call(name).split())
+                f" {self._call(name)} "
+                for name in names
+                if any(weigh(w) >= 0.5 for w in self._call(name).split())
             ),
             fold(venue.address or "").rstrip("0123456789 ") if venue else "",
             (venue.latitude, venue.longitude) if venue and venue.latitude and venue.longitude else None,
@@ -124,6 +126,8 @@ class Surveyor:
 
 def compare_spots(a: Spot, b: Spot) -> Where:
     """How two places agree."""
+    if a is b and a.venue:
+        return Where.VENUE
     if a.municipality and b.municipality and a.municipality != b.municipality:
         return Where.APART
     if a.venue and a.venue == b.venue:
@@ -133,7 +137,7 @@ def compare_spots(a: Spot, b: Spot) -> Where:
     shared = min(found_in(a.names, b.names), found_in(b.names, a.names))
     known = bool(a.municipality and b.municipality)
     if a.venue and b.venue:
-        return Where.BESIDE if _beside(a, b) else Where.OTHER
+        return Where.BESIDE if beside(a, b) else Where.OTHER
     if a.village and b.village and a.village != b.village and not _one_village(a.village, b.village):
         return Where.VILLAGES
     if shared >= 0.8:
@@ -173,7 +177,7 @@ def _room(hall: str | None, halls: Sequence[str]) -> str | None:
     return next((known for h in halls if (known := fold(h)) and known in said), None)
 
 
-def _beside(a: Spot, b: Spot) -> bool:
+def beside(a: Spot, b: Spot) -> bool:
     """Whether two known venues stand in one street within a hundred metres."""
     if not a.point or not b.point or not a.street or a.street != b.street:
         return False

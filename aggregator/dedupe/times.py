@@ -85,6 +85,8 @@ def read_times(occurrences: Sequence[Occurrence]) -> Times:
 
 def meet(a: Times, b: Times) -> Meeting:
     """How two listings' times agree."""
+    if len(a.days) == len(b.days) == 1 and not a.spans and not b.spans:
+        return _evenings(a, b)
     best, hits, least = None, 0, 0
     few, many = sorted((a, b), key=lambda t: len(t.days))
     for day, times in few.days.items():
@@ -98,6 +100,17 @@ def meet(a: Times, b: Times) -> Meeting:
         rare = len(many.days) >= 4 and hits / len(many.days) < 0.3
         return Meeting(When.PART if rare and best is not When.LATER else best, share, least)
     return _stays(a, b) or (Meeting(best, 0.0, least) if best else _apart(a, b))
+
+
+def _evenings(a: Times, b: Times) -> Meeting:
+    """How two single days agree, which is what most listings tell."""
+    ((day, here),), ((other, there),) = a.days.items(), b.days.items()
+    if day == other:
+        when, minutes = _day(here, there)
+        return Meeting(when, float(when is not When.LATER), minutes)
+    gap = abs((day - other).days)
+    when = When.NEAR if gap <= NEAR else When.SEASON if gap < SEASON else When.FAR
+    return Meeting(when, 0.0, 0, gap, day.weekday() == other.weekday() and bool((here & there) - {None}))
 
 
 def _day(a: frozenset[int | None], b: frozenset[int | None]) -> tuple[When, int]:

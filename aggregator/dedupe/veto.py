@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aggregator.dedupe.record import Record, one_site
-from aggregator.dedupe.spot import Where, other_hall
+from aggregator.dedupe.spot import Where, beside, other_hall
 from aggregator.dedupe.times import Meeting, When
 from aggregator.dedupe.words import Overlap, found_in
 
@@ -13,6 +13,17 @@ _ONE_DAY = frozenset({When.MOMENT, When.DOORS, When.CLOCK, When.DAY, When.STAY})
 _NEVER = frozenset({"camping", "pass"})  # of an event, but never the event itself
 _WEAK = frozenset({"workshop"})  # also how others call the event itself
 _NAMED = 0.8  # weight of words by which an event is named
+
+
+def two_houses(a: Record, b: Record) -> bool:
+    """Whether both are at known venues that are not one: what most pairs of a town are, told at a glance."""
+    x, y = a.spot, b.spot
+    if not x.venue or not y.venue or x.venue == y.venue or a.marks.moved or b.marks.moved:
+        return False
+    if x.house is not None and x.house == y.house:
+        return False
+    told = any(call in b.body for call in x.calls) or any(call in a.body for call in y.calls)
+    return not told and not beside(x, y)
 
 
 def hopeless(a: Record, b: Record, when: Meeting, where: Where) -> str | None:

@@ -7,6 +7,7 @@ listing's coming or going never changes what is thought of the others.
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from aggregator.dedupe.vocabulary import EMPTY, GENERAL, MEANING, PARTS
 
 _WORD = re.compile(r"[^\W_]+")
 _ROMAN = {"II": "2", "III": "3", "IV": "4", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "XI": "11"}
+_ROMAN_FIGURE = re.compile(rf"\b(?:{'|'.join(_ROMAN)})\b")
 _SOUNDS = (
     (re.compile(r"t?sch|tsj|tch|tj|ch"), "s"),
     (re.compile(r"ph"), "f"),
@@ -44,6 +46,12 @@ class Word(NamedTuple):
     weight: float
 
 
+@lru_cache(maxsize=200_000)
+def known(text: str, most: float = 9.0) -> Word:
+    """A word with its weight, `most` at the most; one object for all who say it."""
+    return Word(sys.intern(text), min(weigh(text), most))
+
+
 def fold(text: str) -> str:
     """Lower case without accents: what is compared, never what is shown."""
     if text.isascii():
@@ -54,11 +62,9 @@ def fold(text: str) -> str:
 
 def split(text: str) -> list[str]:
     """The folded words of a text in order; Roman numbers as figures, event words in Dutch."""
-    words = []
-    for found in _WORD.findall(text):
-        word = fold(_ROMAN.get(found, found))
-        words.append(MEANING.get(word, word))
-    return words
+    if _ROMAN_FIGURE.search(text):
+        text = _ROMAN_FIGURE.sub(lambda found: _ROMAN[found[0]], text)
+    return [MEANING.get(word, word) for word in _WORD.findall(fold(text))]
 
 
 @lru_cache(maxsize=100_000)
