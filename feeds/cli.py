@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from pathlib import Path
+
+from rich.console import Console
 
 from aggregator import clock
 from aggregator.region import Region
 from aggregator.store.protocol import EventReader
+from feeds.card import Voice
 from feeds.info import read_info
 from feeds.publish import Published, Report, publish
+from feeds.tally import MONTHS, months_from, render_csv, render_table, tally
 from feeds.urls import REGION, Urls
 from feeds.web import serve
 
@@ -62,3 +67,25 @@ def run_serve(
 ) -> None:
     """Serve the public folder and the free combinations until interrupted."""
     serve(public, open_reader, region, host, port, base_url=base_url)
+
+
+def run_report(
+    reader: EventReader,
+    region: Region,
+    first: date,
+    number: int = MONTHS,
+    form: str = "table",
+    language: str = "nl",
+) -> Iterator[str]:
+    """The region's events by municipality, pillar and month, in lines: a `table`, `csv` or `json` lines."""
+    info = read_info(region)
+    tallies = tally(reader.events(), info, months_from(first, number))
+    if form == "json":
+        yield from (json.dumps(one.to_plain(), ensure_ascii=False) for one in tallies)
+    elif form == "csv":
+        yield from render_csv(tallies, info).decode().splitlines()
+    else:
+        console = Console(width=60 + 8 * number, highlight=False)
+        with console.capture() as printed:
+            console.print(render_table(tallies, Voice(info, Urls(info.base_url, language), language)))
+        yield from (line.rstrip() for line in printed.get().splitlines())

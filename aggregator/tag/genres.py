@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from aggregator.errors import ConfigError, ConfigMistakesError
+from aggregator.labels import HEAD, SAID
 from aggregator.region import Id, Model, Region, Texts
 from aggregator.tag.match import fold
-from aggregator.tag.reasons import HEAD, SAID
 from aggregator.tag.rules import FieldName, Rule, Weight, Words
 
 FILE = "genres.yaml"

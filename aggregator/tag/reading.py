@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from aggregator.labels import VENUE
 from aggregator.model import Tag
 from aggregator.tag.learned import RULE as LEARNED
 from aggregator.tag.lexicon import Applied
-from aggregator.tag.reasons import VENUE
 
 Voice = tuple[float, str, tuple[str, ...]]  # what a rule weighs for a label, its id, and its words
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from aggregator.correct import Book, load_book
+from aggregator.labels import AGES, name_label, read_labels, read_reasons
 from aggregator.model import Event, Tag
 from aggregator.normalise.private import read_private
 from aggregator.region import Region, Venue
@@ -24,7 +25,6 @@ from aggregator.tag.lexicon import Lexicon
 from aggregator.tag.local import load_local
 from aggregator.tag.match import fold
 from aggregator.tag.reading import Reading, give, weigh
-from aggregator.tag.reasons import AGES, name_label, read_labels, read_reasons
 from aggregator.tag.rules import NOT_CULTURE, NOT_EVENT, FieldName, Rule, load_rules
 
 NEEDED = 0.9  # of 1: two or three weaker signs may stand for a strong one

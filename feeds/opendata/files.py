@@ -16,6 +16,7 @@ from feeds.opendata.fields import COLUMNS
 from feeds.opendata.paper import render_catalogue, render_dictionary, render_schema
 from feeds.opendata.record import dump, render_line, render_rows, utc
 from feeds.select import Agenda
+from feeds.tally import months_from, render_csv, tally
 
 File = tuple[str, Callable[[], bytes], tuple[object, ...]]
 
@@ -42,6 +43,8 @@ def data_files(agenda: Agenda, voice: Voice, pieces: Keeper) -> Iterator[File]:
     newest = max(map(updated_of, agenda.events.values()), default=EPOCH)
     yield "data/events.ndjson", partial(_joined, agenda, voice, pieces, "data/line", render_line), marks
     yield "data/events.csv", partial(_table, agenda, voice, pieces), marks
+    months = tuple(months_from(agenda.today))
+    yield "data/pillars.csv", partial(_pillars, agenda, months), (*marks, *months)
     yield "data/schema.json", render_schema, ()
     yield "data/dictionary.md", partial(render_dictionary, voice), ()
     yield "data/catalog.jsonld", partial(render_catalogue, voice, newest), (newest,)
@@ -59,6 +62,10 @@ def _table(agenda: Agenda, voice: Voice, pieces: Keeper) -> bytes:
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerow(COLUMNS)
     return out.getvalue().encode() + _joined(agenda, voice, pieces, "data/rows", render_rows)
+
+
+def _pillars(agenda: Agenda, months: tuple[str, ...]) -> bytes:
+    return render_csv(tally(agenda.events.values(), agenda.info, months), agenda.info)
 
 
 def changes(

@@ -74,6 +74,10 @@ def render_dictionary(voice: Voice) -> bytes:
         "one event per line, schema.org JSON-LD",
         f"- [{urls.absolute('/data/events.csv')}]({urls.absolute('/data/events.csv')}): "
         "one date per row (RFC 4180, UTF-8); lists are joined by `|`",
+        f"- [{urls.absolute('/data/pillars.csv')}]({urls.absolute('/data/pillars.csv')}): "
+        "how many events each municipality has in each of the coming months, in all, by pillar (an event of "
+        "two counts for both) and without any; the last line of each is the whole time, in which an event "
+        "counts once",
         f"- {urls.absolute('/data/changes')}`?since=2026-11-20T06:30:00Z`: what changed from that moment on, "
         "removed events too, in the form of events.ndjson. Ask next with the newest `dateModified` that "
         "you have seen; a line that comes twice says the same.",
@@ -127,6 +131,7 @@ def render_catalogue(voice: Voice, modified: datetime) -> bytes:
         "dcat:distribution": [
             _distribution(voice, "events.ndjson", "application/x-ndjson", "JSON_LD"),
             _distribution(voice, "events.csv", "text/csv", "CSV"),
+            _distribution(voice, "pillars.csv", "text/csv", "CSV"),
         ],
     }
     catalogue = {

@@ -10,7 +10,7 @@ from feeds.select import scopes
 from feeds.site.frame import feed_links, render_page, same_path, subscribe_box
 from feeds.urls import REGION, Scope
 
-DATA = ("events.ndjson", "events.csv", "schema.json", "dictionary.md", "catalog.jsonld")
+DATA = ("events.ndjson", "events.csv", "pillars.csv", "schema.json", "dictionary.md", "catalog.jsonld")
 
 
 def _press(scope: Scope, voice: Voice) -> list[tuple[str, str]]:

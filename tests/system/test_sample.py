@@ -12,9 +12,12 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from sample import DAY, Verdict, Workplace
 
+from aggregator.config_loader import load_region
 from aggregator.model import Status
 from crawlers.sample.change import Change
 from crawlers.sample.sites import free_base_port
+from feeds.info import read_info
+from feeds.tally import months_from, tally
 
 MORNING, EVENING, NEXT_DAY = "2026-11-24T08:00+00:00", "2026-11-24T18:00+00:00", "2026-11-25T08:00+00:00"
 
@@ -52,6 +55,17 @@ def test_no_two_events_are_merged(verdict: Verdict) -> None:
 def test_events_told_of_by_several_sites_are_one(verdict: Verdict) -> None:
     split = verdict.split()
     assert len(split) <= 0.02 * len(verdict.truth.shared), split
+
+
+def test_the_report_shows_all_pillars_in_all_municipalities(place: Workplace) -> None:
+    info = read_info(load_region(place.folder / "config"))
+    whole = [t for t in tally(place.events().values(), info, months_from(DAY)) if "/" in t.month]
+    assert len(whole) == 15
+    for one in whole:
+        assert all(one.counts[pillar] > 0 for pillar in info.pillars), one
+        assert one.counts["none"] > 0, one
+    published = (place.folder / "public" / "data" / "pillars.csv").read_text(encoding="utf-8")
+    assert f"hengelo,{whole[0].month}," in published
 
 
 def test_private_hire_sports_and_news_are_not_shown(verdict: Verdict) -> None:

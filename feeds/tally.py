@@ -1,0 +1,115 @@
+"""How many events each municipality has, by pillar and month: the measure of the region's strategy. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rich.table import Table
+
+from aggregator.model import Event
+from feeds.card import Voice
+from feeds.info import SiteInfo
+from feeds.select import all_showings, is_public
+
+MONTHS = 12  # reported unless another number is asked for
+ALL, NONE = "all", "none"  # what is counted beside the pillars: every event, those without a pillar
+WHOLE = "region"  # stands for a municipality
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The events of one municipality (or `region`) in one `month` (`2026-12`; the whole: `2026-12/2027-11`).
+
+    `counts` are the events by pillar, and under `all` and `none`; one of two pillars counts for both.
+    """
+
+    municipality: str
+    month: str
+    counts: Mapping[str, int]
+
+    def to_plain(self) -> dict[str, object]:
+        """As a JSON object."""
+        pillars = {name: count for name, count in self.counts.items() if name not in (ALL, NONE)}
+        return {
+            "municipality": self.municipality,
+            "month": self.month,
+            "events": self.counts[ALL],
+            "pillars": pillars,
+            "none": self.counts[NONE],
+        }
+
+
+def months_from(first: date, number: int = MONTHS) -> list[str]:
+    """So many months from that of a day on: `2026-12`, `2027-01`."""
+    start = first.year * 12 + first.month - 1
+    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(start, start + number)]
+
+
+def tally(events: Iterable[Event], info: SiteInfo, months: Sequence[str]) -> list[Tally]:
+    """A line for every municipality and month, also where nothing is; then the whole time, then the region.
+
+    An event counts once in each month in which one can go to it (an exhibition in every month that it
+    is open), and once in the whole. What is hidden does not count, nor a date that is off.
+    """
+    period = f"{months[0]}/{months[-1]}"
+    keys = (*info.pillars, ALL, NONE)
+    sums: dict[tuple[str, str], Counter[str]] = {}
+    for event in events:
+        found = set(_months(event, months)) if is_public(event, info) else set()
+        for month in (*found, period) if found else ():
+            for place in (event.place.municipality or "", WHOLE):
+                sums.setdefault((place, month), Counter()).update(_kinds(event, info))
+    return [
+        Tally(place, month, {key: sums.get((place, month), Counter())[key] for key in keys})
+        for place in (*info.municipalities, WHOLE)
+        for month in (*months, period)
+    ]
+
+
+def _kinds(event: Event, info: SiteInfo) -> list[str]:
+    pillars = [tag.tag for tag in event.pillars if tag.tag in info.pillars]
+    return [ALL, *(dict.fromkeys(pillars) or [NONE])]
+
+
+def _months(event: Event, months: Sequence[str]) -> Iterator[str]:
+    for showing in all_showings(event):
+        if not showing.off:
+            first, last = f"{showing.first:%Y-%m}".zfill(7), f"{showing.last:%Y-%m}".zfill(7)
+            yield from (month for month in months if first <= month <= last)
+
+
+def render_csv(tallies: Iterable[Tally], info: SiteInfo) -> bytes:
+    """RFC 4180, UTF-8: one line per municipality and month, a column per pillar."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(("municipality", "month", "events", *info.pillars, NONE))
+    for one in tallies:
+        counts = [one.counts[key] for key in (ALL, *info.pillars, NONE)]
+        writer.writerow((one.municipality, one.month, *counts))
+    return out.getvalue().encode()
+
+
+def render_table(tallies: Sequence[Tally], voice: Voice) -> Table:
+    """For people: a line per municipality and pillar, a column per month, zero as a dot."""
+    info, words = voice.info, voice.words
+    names = words("date.months_short").split("|")
+    months = list(dict.fromkeys(one.month for one in tallies))
+    table = Table("", "", box=None, header_style="bold")
+    for month in months[:-1]:
+        table.add_column(f"{names[int(month[5:]) - 1]} {month[2:4]}", justify="right")
+    table.add_column(words("report.total"), justify="right")
+    by_place: dict[str, list[Tally]] = {}
+    for one in tallies:
+        by_place.setdefault(one.municipality, []).append(one)
+    for place, row in by_place.items():
+        called = info.municipalities.get(place) or info.text(info.name, voice.language)
+        for key in (ALL, *info.pillars, NONE):
+            what = words(f"report.{key}") if key in (ALL, NONE) else info.pillar(key, voice.language)
+            figures = [str(one.counts[key]) if one.counts[key] else "·" for one in row]
+            table.add_row(called if key == ALL else "", what, *figures, style="bold" if key == ALL else "")
+    return table
