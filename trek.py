@@ -492,9 +492,9 @@ def report(
     data: Data = Path("data"),
     database: Database = None,
     config: Config = None,
-    since: Annotated[str, typer.Option("--from", help="First month, as 2026-12; this month unless given.")] = "",
+    since: Annotated[str, typer.Option("--from", help="First month, as 2026-12; else this one.")] = "",
     months: Annotated[int, typer.Option(help="How many months.", min=1, max=60)] = 12,
-    json: Annotated[bool, typer.Option("--json", help="One line of JSON per municipality and month.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="A JSON line per municipality and month.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
     lang: Annotated[str, typer.Option(help="nl, en or de")] = "nl",
 ) -> None:
