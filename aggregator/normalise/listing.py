@@ -19,6 +19,7 @@ from aggregator.normalise.text import LINE_MAX, TITLE_MAX, clean_line, clean_tex
 from aggregator.region import Region, Source
 
 HORIZON = timedelta(days=400)
+PRIVATE = "private"  # the Reject's reason, and the warning of a listing that is kept for looking at
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,14 @@ class _Told:
 
 
 class Normaliser:
-    """Turns raw events into listings; indexes over places and sources are built once."""
+    """Turns raw events into listings; indexes over places and sources are built once.
 
-    def __init__(self, region: Region) -> None:
-        self.region = region
+    With `keep_private` what is not for the public becomes a listing with the warning `private`, for
+    whoever looks at a page; without it a Reject.
+    """
+
+    def __init__(self, region: Region, *, keep_private: bool = False) -> None:
+        self.region, self._keep_private = region, keep_private
         self._finder = PlaceFinder(region)
         self._lists = {
             s.id: frozenset(k for k in (url_key(u) for u in (*s.start_urls, s.home or "")) if k)
@@ -76,12 +81,13 @@ class Normaliser:
         if not told.title:
             return self._reject(raw, "no-title", raw.title or raw.url or raw.page_url)
         private = read_private(told.title, told.description, (*told.categories, raw.status or ""))
-        if private:
-            return self._reject(raw, "private", private, told.title)
+        if private and not self._keep_private:
+            return self._reject(raw, PRIVATE, private, told.title)
         moments = read_moments(raw.occurrences, self._window(raw, source, now, until))
         if moments.problem:
             return self._reject(raw, moments.problem, moments.raw, told.title)
-        return self._make(named, source, told, moments)
+        made = self._make(named, source, told, moments)
+        return replace(made, warnings=(*made.warnings, PRIVATE)) if private else made
 
     def _make(self, named: Named, source: Source | None, told: _Told, moments: Moments) -> Listing:
         raw = named.raw

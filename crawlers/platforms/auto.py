@@ -13,7 +13,7 @@ from crawlers.extract.page import Page, Problem, Reading
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import holds_time
 from crawlers.platforms.gemeenteoplossingen import GemeenteOplossingen
-from crawlers.platforms.house import with_house
+from crawlers.platforms.house import with_house, with_label
 from crawlers.platforms.ibabs import Ibabs
 from crawlers.platforms.labels import Labels
 from crawlers.platforms.layout import Layout
@@ -69,7 +69,9 @@ def read_any(page: Page, source: Source | None = None) -> Reading:
                 return replace(reading, events=_at_home(page, source, events))
     standard = read_page(page)
     if _is_data(page):
-        return standard if standard.events or page.json is None else _read(Json(), page, source)
+        reading = standard if standard.events or page.json is None else _read(Json(), page, source)
+        calendar = any(e.method == "icalendar" for e in reading.events)  # a calendar names its places
+        return reading if calendar else replace(reading, events=_at_home(page, source, reading.events))
     reading = with_links(page, source, _html(page, source, standard))
     return replace(reading, events=_at_home(page, source, reading.events))
 
@@ -105,7 +107,9 @@ def _printed(page: Page, source: Source | None) -> Reading:
 
 def _at_home(page: Page, source: Source | None, events: tuple[RawEvent, ...]) -> tuple[RawEvent, ...]:
     """Events of an unknown site with the house whose site it is, where they name no place."""
-    return events if source is not None or _is_data(page) else with_house(page, events)
+    if source is not None:
+        return events
+    return with_label(page, events) if _is_data(page) else with_house(page, events)
 
 
 def _others_only(reading: Reading) -> bool:

@@ -105,7 +105,7 @@ def _event(
 ) -> RawEvent | None:
     times = tuple(_times(row, told, zone_of(source)))
     title = _title(row)
-    if not title or not times or flag(row, "hidden"):
+    if not title or not times:
         return None
     image = _first(row, ("image", "imageurl", "thumbnail", "picture", "img", "poster", "asseturl"))
     return make_event(
@@ -281,5 +281,5 @@ def _categories(row: Row) -> tuple[str, ...]:
     value = _first(row, ("categories", "genres", "genre", "category", "tags"))
     rows = value if isinstance(value, list) else [value]
     named = [n for v in rows if (n := text(v, "name", "title", "label") if isinstance(v, dict) else plain(v))]
-    private = any(flag(row, key) for key in ("private", "isPrivate", "is_private", "besloten"))
+    private = any(flag(row, key) for key in ("private", "isPrivate", "is_private", "besloten", "hidden"))
     return (*named, "private") if private else tuple(named)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from aggregator.model import RawEvent, RawPlace
 from crawlers.extract.home import read_home
@@ -24,7 +25,8 @@ _OTHER = re.compile(  # a building of its own, or a place in a town
     r"|kasteel|landgoed|hotel|school|station|museum|\b(?:in|te|van|bij|aan|op)\b|,|\d{2}",
     re.I,
 )
-_ROOM = re.compile(r"zaal|foyer|studio|caf[eé]\b|balkon|zolder|kelder|tuin|arena|podium$", re.I)
+_MANY = 10  # different rooms; more are houses of their own
+_ROOM = re.compile(r"zaal|foyer|\bpand\b|studio|caf[eé]\b|balkon|zolder|kelder|tuin|arena|podium$", re.I)
 
 
 def with_house(page: Page, events: Iterable[RawEvent]) -> tuple[RawEvent, ...]:
@@ -33,17 +35,56 @@ def with_house(page: Page, events: Iterable[RawEvent]) -> tuple[RawEvent, ...]:
     Only where nearly all of them do: a site whose events are in many places is no house's.
     """
     told = tuple(events)
-    if not any(_is_open(e.place, hosts=True) for e in told):
+    if not any(_is_open(p, hosts=True) for e in told for p in _places(e)):
         return told
     site = read_home(page)
     house = site.place
     if house is None or _NO_HOUSE.search(house.name or ""):
         return told
-    home = [_is_open(e.place, hosts=site.hosts) for e in told]
-    if sum(home) < 0.75 * len(told):
+    return _housed(told, house, hosts=site.hosts)
+
+
+def with_label(page: Page, events: Iterable[RawEvent]) -> tuple[RawEvent, ...]:
+    """Events of a site's own data with the house that its domain is named after, as `with_house` does.
+
+    Data says nothing of the site but its address, and a feed its title: only a bare domain counts, and
+    only where the rooms are few; a feed's title must say the name as well.
+    """
+    told = tuple(events)
+    labels = (urlsplit(page.url).hostname or "").removeprefix("www.").split(".")
+    rooms = {e.place.name for e in told if e.place and e.place.name}
+    if len(labels) != 2 or len(rooms) > max(_MANY, len(told) // 20) or _NO_HOUSE.search(labels[0]):
         return told
-    pairs = zip(told, home, strict=True)
-    return tuple(replace(e, place=_joined(e.place, house)) if at_home else e for e, at_home in pairs)
+    name = labels[0].replace("-", " ").title()
+    if page.json is None:
+        title = re.search(r"<title>([^<]*)", page.text[:5000])
+        named = re.search(rf"\b{re.escape(name)}\b", title[1], re.I) if title else None
+        if named is None:
+            return told
+        name = named[0]
+    return _housed(told, RawPlace(name=name), hosts=True)
+
+
+def _housed(told: tuple[RawEvent, ...], house: RawPlace, *, hosts: bool) -> tuple[RawEvent, ...]:
+    """Events with the house where they are open; as they are where too many say another place."""
+    if sum(all(_is_open(p, hosts=hosts) for p in _places(e)) for e in told) < 0.75 * len(told):
+        return told
+    return tuple(_at(event, house, hosts=hosts) for event in told)
+
+
+def _at(event: RawEvent, house: RawPlace, *, hosts: bool) -> RawEvent:
+    """An event at the house, and those of its performances that name a room of it."""
+    shown = tuple(
+        replace(o, place=_joined(o.place, house)) if o.place and _is_open(o.place, hosts=hosts) else o
+        for o in event.occurrences
+    )
+    own = _joined(event.place, house) if _is_open(event.place, hosts=hosts) else event.place
+    return replace(event, place=own, occurrences=shown)
+
+
+def _places(event: RawEvent) -> list[RawPlace | None]:
+    """Where an event is: its performances' places where they have their own, else its own."""
+    return [o.place for o in event.occurrences if o.place] or [event.place]
 
 
 def _is_open(place: RawPlace | None, *, hosts: bool) -> bool:
@@ -55,10 +96,14 @@ def _is_open(place: RawPlace | None, *, hosts: bool) -> bool:
     if place is None:
         return True
     name = place.name or ""
+    if not name:
+        return not (place.address or place.postcode)
     if place.place or place.address or place.postcode:
         return False
     return bool(_ROOM.search(name)) or (hosts and len(name.split()) <= 2 and not _OTHER.search(name))
 
 
 def _joined(place: RawPlace | None, house: RawPlace) -> RawPlace:
-    return replace(house, name=f"{place.name}, {house.name}") if place and place.name else house
+    if place and place.name:
+        return replace(house, name=f"{place.name}, {house.name}")
+    return replace(house, place=(place and place.place) or house.place)

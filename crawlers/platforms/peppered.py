@@ -82,12 +82,10 @@ def _when(page: Page, source: Source | None, node: HtmlElement) -> RawOccurrence
     printed = clean(f"{day}{f' - {end}' if end else ''} {clock}")
     if not stamp and not holds_date(printed):
         return None
-    order = attr(node, "a.btn[href*='order']", "href")
     return RawOccurrence(
         start=stamp,
         text=printed or None,
         status=_status(node),
-        url=absolute(page.url, order),
         place=make_place(name=text_of(node, ".locationBox .venue")),
         zone=zone_of(source),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -16,9 +17,12 @@ from crawlers.platforms.dom import absolute, find
 from crawlers.platforms.make import collect, make_event, make_offers, make_place, zone_of
 from crawlers.platforms.pluck import flag, objects, text
 
+# how these shops name a hall that is let
+_HIRED = re.compile(r"(?:besloten|privé)\b|private? (?:event|party|feest|verhuur|hire|borrel)\b", re.I)
+
 
 class Stager(Platform):
-    """The `Z` of its stamps is in truth local time; private hire stays in, with its own words."""
+    """The `Z` of its stamps is in truth local time; private hire is in the list and is left out."""
 
     name: ClassVar[str] = "stager"
 
@@ -45,7 +49,7 @@ class Stager(Platform):
 
 def _row(page: Page, source: Source | None, row: dict[str, Any]) -> RawEvent | None:
     title, start = text(row, "name"), text(row, "startsOn")
-    if not title or not start:
+    if not title or not start or _HIRED.match(title):
         return None
     key = text(row, "eventId")
     when = RawOccurrence(
@@ -92,7 +96,7 @@ def _load(script: str) -> Any:
 
 def _node(page: Page, source: Source | None, node: dict[str, Any]) -> RawEvent | None:
     title, start = text(node, "name"), text(node, "startDate")
-    if not title or not start:
+    if not title or not start or _HIRED.match(title):
         return None
     url = absolute(page.url, text(node, "url"))
     offer = next(iter(objects(node, "offers")), {})

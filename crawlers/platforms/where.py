@@ -138,11 +138,12 @@ def _told(short: list[str], title: str) -> Iterator[str]:
     for said in bare:
         if found := _AT.match(said):
             yield found[1]
-    yield from (s for s in bare if len(s.split()) <= 5 and _NAMED.search(f"{s} ") and s[0].isupper())
+    houses = [s for s in bare if len(s.split()) <= 5 and _NAMED.search(f"{s} ") and s[0].isupper()]
+    yield from (s for s in houses if len(s.split()) > 1 or _IS_ROOM.match(s))  # `Muziektheater` is a genre
 
 
 def _bare(line: str) -> str:
     """The line, or what stands behind its time; nothing where it says something else than a place."""
     if _NO_PLACE.search(line) or len(line.split()) > _WORDS or holds_date(line):
         return ""
-    return clean(_TIMED.split(line)[-1]).strip(" |,-–")
+    return clean(_TIMED.sub("", line)).strip(" |,-–")

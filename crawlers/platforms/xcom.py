@@ -148,8 +148,9 @@ def _tile(page: Page, source: Source | None, tile: HtmlElement) -> RawEvent | No
         source,
         f"platform:{Xcom.name}",
         title,
-        occurrences=(_row(when, None, status, tile, page, source),),
+        occurrences=(_row(when, None, status, source),),
         place=hall,
+        ticket_url=_order(page, tile),
         source_key=_slug_of(url) or attr(tile, "[data-showid]", "data-showid"),
         subtitle=other,
         url=url,
@@ -161,12 +162,15 @@ def _tile(page: Page, source: Source | None, tile: HtmlElement) -> RawEvent | No
 def _detail(page: Page, source: Source | None) -> RawEvent | None:
     """Every row of a show's page; rows that it prints twice (small and wide screens) count once."""
     rows: dict[object, tuple[RawOccurrence, str | None]] = {}
+    orders: set[str | None] = set()
     for row in find(page.tree, ".show-details__price"):
         when, hall = _split(text_of(row, ".show-details__date") or "")
         if holds_date(when):
             label = text_of(row, ".label, [class*='sold-out'], [class*='status']")
-            made = _row(when, hall, label, row, page, source)
-            rows.setdefault(made.url or made.text, (made, text_of(row, ".show-details__price__range")))
+            made = _row(when, hall, label, source)
+            order = _order(page, row)
+            rows.setdefault(order or made.text, (made, text_of(row, ".show-details__price__range")))
+            orders.add(order)
     if not rows:
         return None
     halls = {made.place for made, _ in rows.values()}
@@ -184,16 +188,19 @@ def _detail(page: Page, source: Source | None) -> RawEvent | None:
         source_key=_slug_of(page.url),
         subtitle=text_of(page.tree, "h1 .h5, h1 + .h5, h1 + h2"),
         url=page.url,
+        ticket_url=orders.pop() if len(orders) == 1 else None,  # each performance is sold apart
         offers=make_offers(price),
         description=text_of(page.tree, ".show-details__description, .show-content"),
     )
 
 
-def _row(
-    when: str, hall: RawPlace | None, status: str | None, node: HtmlElement, page: Page, source: Source | None
-) -> RawOccurrence:
-    order = absolute(page.url, attr(node, "a[data-showid]", "href"))
-    return RawOccurrence(text=when, status=status, url=order, place=hall, zone=zone_of(source))
+def _row(when: str, hall: RawPlace | None, status: str | None, source: Source | None) -> RawOccurrence:
+    return RawOccurrence(text=when, status=status, place=hall, zone=zone_of(source))
+
+
+def _order(page: Page, node: HtmlElement) -> str | None:
+    """Where a performance is sold; that is no page about it."""
+    return absolute(page.url, attr(node, "a[data-showid]", "href"))
 
 
 def _split(line: str) -> tuple[str, RawPlace | None]:
