@@ -17,6 +17,7 @@ import pytest
 from ruamel.yaml import YAML
 from w3lib.url import canonicalize_url
 
+from aggregator.clock import AMSTERDAM
 from aggregator.config_loader import load_region
 from aggregator.model import AllDay, Listing, Occurrence, RawEvent, Reject, to_plain
 from aggregator.normalise.listing import Normaliser
@@ -90,7 +91,8 @@ def tell_when(occurrence: Occurrence) -> str:
     when, state = occurrence.when, "" if occurrence.status == "scheduled" else f" {occurrence.status}"
     if isinstance(when, AllDay):
         return f"{when.first or ''}..{when.last or ''}{state}"
-    return f"{when.start:%Y-%m-%dT%H:%M}{f'-{when.end:%H:%M}' if when.end else ''}{state}"
+    start, end = (m.astimezone(AMSTERDAM) if m else None for m in (when.start, when.end))
+    return f"{start:%Y-%m-%dT%H:%M}{f'-{end:%H:%M}' if end else ''}{state}"
 
 
 def read(name: str) -> list[dict[str, Any]]:
