@@ -37,8 +37,8 @@ from crawlers.cli import source_app
 
 if TYPE_CHECKING:
     from aggregator.alarm import Alarm
-    from aggregator.health import SourceHealth
     from aggregator.correct import Book
+    from aggregator.health import SourceHealth
     from aggregator.jobs import Summary
     from aggregator.ledger import Ledger
     from aggregator.pages import Found
@@ -211,6 +211,7 @@ class Desk:
             confirmed=confirmed,
             ledger=ledger,
             decisions=rooms.decisions,
+            compares=rooms.compares,
         )
 
     def rooms(self) -> Rooms:
@@ -222,7 +223,7 @@ class Desk:
 
         deduper, book = Deduper(self.region), self.book()
         tagger = Tagger(self.region, book=book)
-        return Rooms(Normaliser(self.region), deduper.cluster, deduper.merge, tagger, book)
+        return Rooms(Normaliser(self.region), deduper.cluster, deduper.merge, tagger, book, deduper)
 
     def book(self) -> Book:
         """What people decided, as it holds today."""
