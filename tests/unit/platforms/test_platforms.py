@@ -62,7 +62,7 @@ def test_every_configured_source_has_its_platform() -> None:
     ],
 )
 def test_tribe_starts_at_the_rest_route(url: str, start: str) -> None:
-    assert PLATFORMS["tribe"].start(make_source(start_urls=(url,))) == (start,)
+    assert PLATFORMS["tribe"].start(make_source(start_urls=(url,)), SEEN) == (start,)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: f"{p.parts[-3]}-{p.parts[-2]}")

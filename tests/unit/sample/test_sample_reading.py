@@ -29,7 +29,7 @@ MOST_REQUESTS = 45
 def read_site(source: Source, site: Site) -> Iterator[list[RawEvent]]:
     """The events of each page in turn, following what the reader names."""
     platform = platform_of(source)
-    waiting = list(platform.start(source))
+    waiting = list(platform.start(source, SEEN))
     known = set(waiting)
     while waiting:
         url = waiting.pop(0)
