@@ -23,7 +23,7 @@ def fold(text: str) -> str:
     """`Café d'Eänske!` becomes `cafe deanske`: words of a-z and 0-9 with single spaces."""
     plain = unicodedata.normalize("NFKD", text.lower().translate(_ONE))
     letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return _NO_WORD.sub(" ", letters).strip()
+    return _NO_WORD.sub(" ", letters.lower()).strip()
 
 
 @lru_cache(maxsize=KNOWN)

@@ -23,6 +23,7 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".woff2": "font/woff2",
     ".svg": "image/svg+xml",
+    ".ico": "image/vnd.microsoft.icon",
     ".xml": "application/xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",

@@ -18,7 +18,8 @@ class Fact:
 
     field: str
     source: str
-    href: str  # the source's page here
+    id: str  # the source's
+    href: str  # its page here
     others: tuple[str, ...]
 
 
@@ -35,7 +36,7 @@ def build_facts(event: Event, voice: Voice) -> list[Fact]:
         label = words(f"field.{name}") if words.has(f"field.{name}") else name
         chosen = evidence.chosen
         href = voice.urls.href(voice.urls.source(voice.language, chosen.source_id))
-        facts.append(Fact(label, source_name(chosen, voice), href, others))
+        facts.append(Fact(label, source_name(chosen, voice), chosen.source_id, href, others))
     return facts
 
 

@@ -25,6 +25,7 @@ from feeds.view import View
 STATIC = (
     "trek.css",
     "favicon.svg",
+    "favicon.ico",
     "newsreader.woff2",
     "fold.js",
     "search.js",
