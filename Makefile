@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q
 
-.PHONY: help venv dev demo test lint format score bench lock clean
+.PHONY: help venv dev demo test lint format score bench mutate lock clean
 
 help:            ## What each target does
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -43,6 +43,9 @@ score: $(VENV)/.plain  ## How good Trek is on the labelled sets (DIR=folder)
 
 bench: $(VENV)/.dev    ## Speed against peers, in one run; writes bench.jsonl
 	$(BIN)/python -m tests.bench $(ARGS)
+
+mutate: $(VENV)/.dev   ## Ten thousand damaged pages through every reader (ARGS="1000 --seed 2")
+	$(BIN)/python -m tests.mutate $(ARGS)
 
 lock:                  ## Renew both lock files (needs uv)
 	$(COMPILE) --group dev --all-extras pyproject.toml -o requirements-dev.lock --upgrade
