@@ -25,9 +25,10 @@ from aggregator.cli import Tools, config_app, score_app, try_app
 from aggregator.config_entries import closest
 from aggregator.config_loader import find_config, load_region
 from aggregator.console import progress_bar, say, screen, show_figures
+from aggregator.correctcli import correct_app, review_app, venues_app
 from aggregator.errors import ConfigMistakesError, ReadError, TrekError, UsageError
 from aggregator.lock import BusyError
-from aggregator.model import Outcome, Run, to_plain
+from aggregator.model import Outcome, Run, State, to_plain
 from aggregator.opscli import DESK, ops_app, sources_app
 from aggregator.options import Config, Data, Database, Host, Once, Only, Port, Public
 from aggregator.region import Region, Source
@@ -61,6 +62,9 @@ app.add_typer(score_app)
 app.add_typer(ops_app)
 app.add_typer(sources_app, name="sources")
 app.add_typer(tag_app, name="tag")
+app.add_typer(review_app)
+app.add_typer(correct_app, name="correct")
+app.add_typer(venues_app, name="venues")
 hold_app = typer.Typer(
     no_args_is_help=True, help="Sources that would lose or gain too much: see them, agree."
 )
@@ -127,7 +131,7 @@ class Desk:
         runs = self.crawl(store, only, everything=everything)
         summary = self.aggregate(store, confirmed)
         published = self.publish(store)
-        show_summary(runs, summary, published, time.monotonic() - began)
+        show_summary(runs, summary, published, time.monotonic() - began, self.decided(store))
         return sum(run.outcome not in FINE for run in runs)
 
     def work_and_tell(self, only: Sequence[str] | None = None) -> int:
@@ -230,6 +234,18 @@ class Desk:
         from aggregator.correct import load_book
 
         return load_book(self.region, clock.now().astimezone(clock.AMSTERDAM).date())
+
+    def decided(self, store: Store) -> str:
+        """How many decisions of people hold; those that do nothing are told. Empty when there is none."""
+        from aggregator.correct.report import report
+
+        book = self.book()
+        if not book.placed and not book.ended:
+            return ""
+        idle = report(book, store.events(hidden=True))
+        for line in idle:
+            say(line)
+        return f"{len(book.placed)} hold" + (f", {len(idle)} to look at: trek correct list" if idle else "")
 
     def rules(self) -> str:
         """A fingerprint of what events are made with: configuration and code, then people's decisions."""
@@ -336,7 +352,9 @@ def check_source(source: Source) -> Iterator[tuple[str, str, str]]:
         yield "mapping", mistake, ""
 
 
-def show_summary(runs: Sequence[Run], summary: Summary, published: Published, seconds: float) -> None:
+def show_summary(
+    runs: Sequence[Run], summary: Summary, published: Published, seconds: float, decided: str = ""
+) -> None:
     """What the job did, in one table."""
     outcomes = Counter(str(run.outcome) for run in runs)
     told = ", ".join(f"{n} {o}" for o, n in outcomes.most_common()) or "none was due"
@@ -346,6 +364,7 @@ def show_summary(runs: Sequence[Run], summary: Summary, published: Published, se
         "listings": f"{summary.listings} ({summary.rejects} left out)",
         "events": f"{summary.events} ({summary.changed} changed)",
         "merges": str(summary.merges),
+        **({"decisions": decided} if decided else {}),
         "feeds": (f"{published.feeds} in " if published.feeds else "")
         + f"{published.files} files ({published.written} written, {published.unchanged} unchanged)",
         "seconds": f"{seconds:.1f}",
@@ -444,7 +463,8 @@ def publish(
     began = time.monotonic()
     desk = Desk(data, public, database, find_config(config))
     with desk.open() as store:
-        show_summary([], desk.aggregate(store), desk.publish(store), time.monotonic() - began)
+        summary, published = desk.aggregate(store), desk.publish(store)
+        show_summary([], summary, published, time.monotonic() - began, desk.decided(store))
 
 
 @app.command(epilog="Example: trek serve --port 8080")
@@ -519,19 +539,22 @@ def explain(
     data: Data = Path("data"),
     database: Database = None,
     config: Config = None,
-    lang: Annotated[str, typer.Option(help="nl or en")] = "nl",
+    lang: Annotated[str, typer.Option(help="nl, en or de")] = "nl",
 ) -> None:
-    """Tell why an event is as it is: its sources, its fields, its pillars."""
+    """Tell why an event is as it is: its sources, its fields, its pillars, what people decided."""
     from aggregator.explain import explain_event, find_event
+    from aggregator.review import near
     from aggregator.tag.tagger import Tagger
 
     desk = Desk(data, Path("public"), database, config_of(data, config))
     with desk.look() as store:
         event = find_event(store, uid)
+        live = (s.listing for s in store.listings() if s.state is not State.WITHDRAWN)
+        apart = near(desk.region, event, store.events(hidden=True), live) if event else []
     if event is None:
         raise UsageError("no event has this UID", uid, "the address of an event's page ends in it")
     tagger = Tagger(desk.region)
-    typer.echo(explain_event(event, lang, tagger.reason, tagger.name))
+    typer.echo(explain_event(event, lang, tagger.reason, tagger.name, apart))
 
 
 def main() -> None:

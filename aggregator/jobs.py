@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -20,6 +20,7 @@ from pathlib import Path
 from aggregator import carry, identity
 from aggregator.decide import decide
 from aggregator.errors import InboxError
+from aggregator.gather import Shelf, gather
 from aggregator.intake import Arrival, Report, find_arrivals, read_items, run_moment
 from aggregator.ledger import Applied, Clustered, Ledger
 from aggregator.lock import hold_lock
@@ -31,16 +32,16 @@ from aggregator.model import (
     Link,
     Listing,
     ListingRef,
+    Outline,
     RawEvent,
     Reject,
-    State,
-    StoredListing,
     to_plain,
 )
 from aggregator.revise import revise
-from aggregator.rooms import Decides, Normalises, Rooms, Tags
+from aggregator.rooms import Compares, Decides, Normalises, Rooms, Tags
 from aggregator.store.protocol import Store
 
+AT_ONCE = 500  # clusters whose listings are read in one go
 WITHDRAWN = "withdrawn"  # the basis of an event that no listing is left of
 
 
@@ -76,6 +77,7 @@ def aggregate(
     confirmed: Collection[str] = (),
     ledger: Ledger | None = None,
     decisions: Decides | None = None,
+    compares: Compares | None = None,
 ) -> Summary:
     """Bring the inbox into the store; what was done. Nothing is clustered when nothing changed.
 
@@ -85,7 +87,7 @@ def aggregate(
     agrees with. `ledger` notes the steps; the inbox's own unless given. BusyError when another process
     works on the same data folder, StoreError when the database cannot be used.
     """
-    rooms = Rooms(normaliser, cluster, merge, tagger, decisions)
+    rooms = Rooms(normaliser, cluster, merge, tagger, decisions, compares)
     ledger = ledger or Ledger(inbox)
     with hold_lock(inbox.parent / "trek.lock"):
         arrivals = find_arrivals(inbox, store.applied_runs, now, report)
@@ -190,25 +192,28 @@ def cluster_events(
     Only clusters whose listings or links are not what their event was made from are merged again,
     unless `anew`. An event that no listing is left of stays, hidden.
     """
-    listings = {s.listing.ref: s for s in store.listings()}
-    present = [s.listing for s in listings.values() if s.state is not State.WITHDRAWN]
-    clusters = _decided(rooms.cluster(present), present, store, rooms.decisions)
-    first_seen = {ref: s.first_seen for ref, s in listings.items()}
+    listings = store.outlines()
+    clusters = _decided(gather(store, rooms, listings, _code(rules)), store, rooms.decisions)
+    first_seen = {ref: outline.first_seen for ref, outline in listings.items()}
     given = identity.assign(clusters, store.memberships(), store.memberships(active=True), first_seen)
     known = store.bases()
     bases = {uid: _basis(c, listings) for uid, c in zip(given.uids, clusters, strict=True)}
     holders = _holders(given, known, store)
     robbed = {holder.uid for holder in holders.values()}
+    todo = [
+        (uid, one)
+        for uid, one in zip(given.uids, clusters, strict=True)
+        if anew or known.get(uid) != bases[uid] or uid in robbed
+    ]
     events, members = [], {}
-    for uid, one in zip(given.uids, clusters, strict=True):
-        if anew or known.get(uid) != bases[uid] or uid in robbed:
-            previous, absorbed = _before(uid, given, known, store)
-            draft = rooms.merge([listings[ref].listing for ref in one.refs], one.links)
-            names = {a for e in (*absorbed, *([previous] if previous else [])) for a in (*e.aliases, e.uid)}
-            draft = replace(draft, uid=uid, listings=one.refs, links=one.links, aliases=tuple(sorted(names)))
-            draft = rooms.tagger.tag(rooms.decisions.correct(draft) if rooms.decisions else draft)
-            events.append(carry.carry_over(draft, previous, now, absorbed, holders.get(uid)))
-            members.update(dict.fromkeys(one.refs, uid))
+    for uid, one, told in _read(todo, store):
+        previous, absorbed = _before(uid, given, known, store)
+        draft = rooms.merge(told, one.links)
+        names = {a for e in (*absorbed, *([previous] if previous else [])) for a in (*e.aliases, e.uid)}
+        draft = replace(draft, uid=uid, listings=one.refs, links=one.links, aliases=tuple(sorted(names)))
+        draft = rooms.tagger.tag(rooms.decisions.correct(draft) if rooms.decisions else draft)
+        events.append(carry.carry_over(draft, previous, now, absorbed, holders.get(uid)))
+        members.update(dict.fromkeys(one.refs, uid))
     events = carry.revive(events)
     for uid in sorted(set(known) - set(given.uids) - set(given.aliases)):
         if known[uid] != WITHDRAWN and (gone := store.event(uid)):
@@ -222,9 +227,16 @@ def cluster_events(
     return store.save_events(events, members, given.aliases, now=now, bases=saved, rules=rules)
 
 
-def _decided(
-    clusters: list[Cluster], present: Sequence[Listing], store: Store, decisions: Decides | None
-) -> list[Cluster]:
+def _read(todo: Sequence[tuple[str, Cluster]], store: Store) -> Iterator[tuple[str, Cluster, list[Listing]]]:
+    """Each cluster with its listings, a few hundred clusters read at a time."""
+    for start in range(0, len(todo), AT_ONCE):
+        some = todo[start : start + AT_ONCE]
+        refs = [ref for _, one in some for ref in one.refs]
+        read = {stored.listing.ref: stored.listing for stored in store.some_listings(refs)}
+        yield from ((uid, one, [read[ref] for ref in one.refs]) for uid, one in some)
+
+
+def _decided(clusters: list[Cluster], store: Store, decisions: Decides | None) -> list[Cluster]:
     """The clusters as people want them."""
     if decisions is None or not decisions.marks:
         return clusters
@@ -234,7 +246,7 @@ def _decided(
         homes = store.memberships() if event else {}
         return [ref for ref, home in homes.items() if event and home == event.uid]
 
-    return decisions.group(clusters, {listing.ref: listing for listing in present}, members)
+    return decisions.group(clusters, Shelf(store, {r for c in clusters for r in c.refs}), members)
 
 
 def _holders(given: identity.Assignment, known: Mapping[str, str], store: Store) -> dict[str, Event]:
@@ -255,7 +267,7 @@ def _before(
     return previous, [event for event in old if event]
 
 
-def _basis(cluster: Cluster, listings: Mapping[ListingRef, StoredListing]) -> str:
+def _basis(cluster: Cluster, listings: Mapping[ListingRef, Outline]) -> str:
     """Hash of what an event is made from: its listings as they are, and what holds them together."""
     parts = [[r.source_id, r.key, listings[r].content_hash] for r in cluster.refs]
     return hashlib.sha256(json.dumps([parts, to_plain(cluster.links)]).encode()).hexdigest()

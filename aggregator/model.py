@@ -342,6 +342,23 @@ class StoredListing:
     content_hash: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the store knows of a listing without reading what it says."""
+
+    state: State
+    first_seen: datetime
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """With which others a listing was last found to hang together (`part`), and its hash then."""
+
+    part: str
+    content_hash: str
+
+
 class Change(StrEnum):
     """What one run did to one listing."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,15 +58,33 @@ class Decides(Protocol):
         ...
 
 
+class Compares(Protocol):
+    """Finds what is one event, a part of the listings at a time."""
+
+    def parts(
+        self, listings: Sequence[Listing], around: Collection[ListingRef] | None = None
+    ) -> Iterator[Sequence[Cluster]]:
+        """The clusters by part: what hangs together by links, and knows nothing of other parts.
+
+        With `around` only links of those listings count, and only parts that hold one of them are given.
+        """
+        ...
+
+    def blocks(self, listing: Listing) -> tuple[Sequence[int], Sequence[int]]:
+        """Numbers of the blocks in which a listing lies, and of those in which others lie that it meets."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """The stages that the job runs."""
+    """The stages that the job runs. Without `compares` all is clustered anew each time, by `cluster`."""
 
     normaliser: Normalises
     cluster: Callable[[Sequence[Listing]], list[Cluster]]
     merge: Callable[[Sequence[Listing], Sequence[Link]], Event]
     tagger: Tags
     decisions: Decides | None = None
+    compares: Compares | None = None
 
 
 def rules_of(code: str, decisions: Decides | None) -> str:

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from aggregator.dedupe.cluster import cluster
+from aggregator.dedupe.block import codes
+from aggregator.dedupe.cluster import cluster, parts
 from aggregator.dedupe.merge import merge, ranked
 from aggregator.dedupe.moments import resolve
-from aggregator.dedupe.spot import Surveyor
+from aggregator.dedupe.record import prepare
+from aggregator.dedupe.spot import OUTSIDE, Surveyor
 from aggregator.model import Cluster, Event, Link, Listing, ListingRef
 from aggregator.region import Region
 
@@ -25,6 +27,19 @@ class Deduper:
     def cluster(self, listings: Sequence[Listing]) -> list[Cluster]:
         """Every listing in exactly one cluster; the same for any order of the listings."""
         return cluster(listings, self._surveyor)
+
+    def parts(
+        self, listings: Sequence[Listing], around: Collection[ListingRef] | None = None
+    ) -> Iterator[tuple[Cluster, ...]]:
+        """The clusters by part: what hangs together by links, and knows nothing of other parts.
+
+        With `around` only links of those listings count, and only parts that hold one of them are given.
+        """
+        return parts(listings, self._surveyor, around)
+
+    def blocks(self, listing: Listing) -> tuple[Sequence[int], Sequence[int]]:
+        """Numbers of the blocks in which a listing lies, and of those in which others lie that it meets."""
+        return codes(prepare(listing, self._surveyor), [*self.region.municipalities, OUTSIDE])
 
     def merge(self, listings: Sequence[Listing], links: Sequence[Link] = ()) -> Event:
         """A draft event without UIDs from the listings of one cluster."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from aggregator.dedupe.block import Pair, pairs
 from aggregator.dedupe.compare import Comparison, compare
@@ -21,12 +20,7 @@ LINKED = 0.0  # log-odds from which two listings are linked
 ON_AVERAGE = 0.0  # log-odds that all pairs of a join must have on average
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Listings that links hold together, directly or over others, and the events that they are."""
-
-    refs: tuple[ListingRef, ...]
-    clusters: tuple[Cluster, ...]
+Part = tuple[Cluster, ...]  # the events of listings that links hold together, directly or over others
 
 
 def cluster(listings: Sequence[Listing], surveyor: Surveyor) -> list[Cluster]:
@@ -34,7 +28,7 @@ def cluster(listings: Sequence[Listing], surveyor: Surveyor) -> list[Cluster]:
 
     The links of a cluster are those by which it grew, one fewer than its listings.
     """
-    found = (one for part in parts(listings, surveyor) for one in part.clusters)
+    found = (one for part in parts(listings, surveyor) for one in part)
     return sorted(found, key=lambda c: c.refs)
 
 
@@ -90,8 +84,7 @@ def _parts(
         if waiting is not None and not astray.isdisjoint(numbers):
             waiting += [records[n] for n in numbers if n not in astray]
         elif centre is None or any(n in centre for n in numbers):
-            refs = tuple(records[n].ref for n in numbers)
-            yield Part(refs, tuple(book.grow(numbers, by_group[group])))
+            yield tuple(book.grow(numbers, by_group[group]))
 
 
 def _hang_together(count: int, links: Iterable[Pair]) -> list[int]:

@@ -16,6 +16,7 @@ _STREET = re.compile(r"([^\W\d][^\d,;]*?)\s+(\d{1,4})\s*(?:[a-z]\b)?")
 _ROOM = re.compile(
     r"\b(?:zaal|podium|studio|foyer|kelder|hal|room|stage|balkon|zolder|tuin|buiten|binnen)\b|zaal\b"
 )
+OUTSIDE = "outside"  # the municipality of what is certainly elsewhere
 REMEMBERED = 50_000  # places
 _HOUSE = frozenset(
     "bibliotheek museum kerk podium schouwburg kulturhus theater filmtheater filmhuis park plein markt cafe "
@@ -145,7 +146,7 @@ def compare_spots(a: Spot, b: Spot) -> Where:
     if not known:
         nothing = not (a.names or b.names or a.municipality or b.municipality)
         return Where.NAME if shared >= 0.6 else Where.NOWHERE if nothing else Where.OPEN
-    if a.municipality == "outside" and not a.town & b.town:
+    if a.municipality == OUTSIDE and not a.town & b.town:
         return Where.APART if a.town > {"outside"} and b.town > {"outside"} else Where.OPEN
     if _all_general(a) or _all_general(b):
         return Where.NAME if shared >= 0.3 and _all_general(a) and _all_general(b) else Where.TOWN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from aggregator import journal
-from aggregator.model import Change, Decision, Edit, Event, Intent, ListingRef, Reject, Run, State, to_plain
+from aggregator.model import (
+    Change,
+    Cluster,
+    Decision,
+    Edit,
+    Event,
+    Intent,
+    ListingRef,
+    Reject,
+    Run,
+    State,
+    to_plain,
+)
 from aggregator.plain import event_from_plain
+from aggregator.store import kin
 from aggregator.store.reading import SqlReader
 from aggregator.store.tables import ALIASES, EDITS, EVENTS, LISTINGS, MEMBERS, META, REJECTS, RUNS
 
@@ -85,6 +98,21 @@ class SqlStore(SqlReader):
             _put_meta(connection, "dirty", "0")
             _put_meta(connection, "rules", rules)
         return len(differing)
+
+    def save_kin(
+        self,
+        parts: Iterable[Sequence[Cluster]],
+        hashes: Mapping[ListingRef, str],
+        blocks: Mapping[ListingRef, Sequence[int]],
+        code: str,
+        *,
+        dropped: Collection[str] | None = None,
+    ) -> None:
+        """Remember what the comparison found in place of the `dropped` parts, or of all."""
+        with self._connected(write=True) as connection:
+            kin.forget(connection, dropped)
+            kin.remember(connection, parts, hashes, blocks)
+            _put_meta(connection, "kin", code)
 
     def forget_edits(self, before: datetime) -> int:
         """Remove the journal's lines from before a moment; how many."""

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from aggregator.model import Decision, Edit, Event, Intent, ListingRef, Reject, Run, StoredListing
+from aggregator.model import (
+    Cluster,
+    Decision,
+    Edit,
+    Event,
+    Intent,
+    Kin,
+    ListingRef,
+    Outline,
+    Reject,
+    Run,
+    StoredListing,
+)
 
 
 class EventReader(Protocol):
@@ -91,6 +103,44 @@ class Store(EventReader, Protocol):
 
     def bases(self) -> Mapping[str, str]:
         """Per event (UID) the hash of what it was made from, as given to `save_events`."""
+        ...
+
+    def outlines(self) -> Mapping[ListingRef, Outline]:
+        """Every listing's state, age and hash, without what it says."""
+        ...
+
+    def some_listings(self, refs: Collection[ListingRef]) -> Iterator[StoredListing]:
+        """These listings, as far as they are known, in order of identity."""
+        ...
+
+    def kin(self, code: str) -> Mapping[ListingRef, Kin]:
+        """By listing what it was found to hang together with, as given to `save_kin`.
+
+        Empty when it was given with another `code`, the fingerprint of the rules of comparison.
+        """
+        ...
+
+    def parts(self) -> Iterator[Sequence[Cluster]]:
+        """What the comparison found, as given to `save_kin`: part by part the clusters."""
+        ...
+
+    def filed(self, blocks: Collection[int]) -> set[ListingRef]:
+        """The listings that lie in any of these blocks, as given to `save_kin`."""
+        ...
+
+    def save_kin(
+        self,
+        parts: Iterable[Sequence[Cluster]],
+        hashes: Mapping[ListingRef, str],
+        blocks: Mapping[ListingRef, Sequence[int]],
+        code: str,
+        *,
+        dropped: Collection[str] | None = None,
+    ) -> None:
+        """Remember what the comparison found in place of the `dropped` parts, or of all.
+
+        `hashes` and `blocks` are of every listing in `parts`.
+        """
         ...
 
     def save_events(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from aggregator.model import Edit, Event, ListingRef, Reject, Run, State, StoredListing
+from aggregator.model import Cluster, Edit, Event, Kin, ListingRef, Outline, Reject, Run, State, StoredListing
 from aggregator.plain import (
     edit_from_plain,
     event_from_plain,
@@ -21,9 +21,24 @@ from aggregator.plain import (
     run_from_plain,
 )
 from aggregator.store.engine import open_engine, translated
-from aggregator.store.tables import ALIASES, EDITS, EVENTS, LISTINGS, MEMBERS, META, REJECTS, RUNS
+from aggregator.store.kin import filed, part_from_text, read_kin
+from aggregator.store.tables import ALIASES, EDITS, EVENTS, KIN, LISTINGS, MEMBERS, META, PARTS, REJECTS, RUNS
 
 BATCH = 500  # rows fetched at a time
+_STATES = {state.value: state for state in State}
+SOME = 2_000  # listings asked for in one statement
+
+
+def _stored(row: sa.Row[Any]) -> StoredListing:
+    return StoredListing(
+        listing_from_plain(json.loads(row.document)),
+        State(row.state),
+        row.first_seen,
+        row.last_seen,
+        row.changed_at,
+        row.missed_runs,
+        row.content_hash,
+    )
 
 
 class SqlReader:
@@ -86,15 +101,40 @@ class SqlReader:
         if source_id is not None:
             query = query.where(LISTINGS.c.source_id == source_id)
         for row in self._rows(query):
-            yield StoredListing(
-                listing_from_plain(json.loads(row.document)),
-                State(row.state),
-                row.first_seen,
-                row.last_seen,
-                row.changed_at,
-                row.missed_runs,
-                row.content_hash,
-            )
+            yield _stored(row)
+
+    def outlines(self) -> Mapping[ListingRef, Outline]:
+        """By listing its state, age and hash; nothing is decoded for it."""
+        one = LISTINGS.c
+        rows = self._rows(sa.select(one.source_id, one.key, one.state, one.first_seen, one.content_hash))
+        return {
+            ListingRef(r.source_id, r.key): Outline(_STATES[r.state], r.first_seen, r.content_hash)
+            for r in rows
+        }
+
+    def some_listings(self, refs: Collection[ListingRef]) -> Iterator[StoredListing]:
+        """These listings, as far as they are known, in order of identity."""
+        wanted = sorted(refs)
+        for start in range(0, len(wanted), SOME):
+            some = [(ref.source_id, ref.key) for ref in wanted[start : start + SOME]]
+            query = sa.select(LISTINGS).where(sa.tuple_(LISTINGS.c.source_id, LISTINGS.c.key).in_(some))
+            yield from map(_stored, self._rows(query.order_by(LISTINGS.c.source_id, LISTINGS.c.key)))
+
+    def kin(self, code: str) -> Mapping[ListingRef, Kin]:
+        """By listing what it was found to hang together with; empty when other rules found it."""
+        if self._meta("kin") != code:
+            return {}
+        return read_kin(self._rows(sa.select(KIN)))
+
+    def parts(self) -> Iterator[Sequence[Cluster]]:
+        """What the comparison found, part by part."""
+        for row in self._rows(sa.select(PARTS.c.document)):
+            yield part_from_text(row.document)
+
+    def filed(self, blocks: Collection[int]) -> set[ListingRef]:
+        """The compared listings that lie in any of these blocks."""
+        with self._connected() as connection:
+            return set(filed(connection, blocks))
 
     def _newest_runs(self, *which: sa.ColumnElement[bool]) -> Iterator[sa.Row[Any]]:
         newest = sa.select(RUNS.c.source_id, sa.func.max(RUNS.c.run_id).label("run_id")).where(*which)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = "0001"  # the newest migration
+VERSION = "0002"  # the newest migration
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -110,6 +111,35 @@ ALIASES = Table(
     Column("uid", String(36), primary_key=True),
     Column("kept", String(36), ForeignKey("events.uid"), nullable=False, index=True),
     Column("since", UtcDateTime, nullable=False),
+)
+
+# What is remembered of the comparison of listings, so that only what changed is compared again. All of it
+# can be made anew from the listings.
+KIN = Table(
+    "kin",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("source_id", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("part", String(40), nullable=False, index=True),
+    Column("content_hash", String(64), nullable=False),  # of the listing when it was compared
+    Index("ix_kin_listing", "source_id", "key", unique=True),
+)
+
+PARTS = Table(
+    "parts",
+    METADATA,
+    Column("part", String(40), primary_key=True),
+    Column("document", Text, nullable=False),  # its clusters
+)
+
+BLOCKS = Table(
+    "blocks",
+    METADATA,
+    Column("block", BigInteger, primary_key=True, autoincrement=False),
+    Column(
+        "number", Integer, primary_key=True, autoincrement=False, index=True
+    ),  # of the kin that lies in it
 )
 
 EDITS = Table(
