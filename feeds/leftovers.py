@@ -17,7 +17,7 @@ from feeds.site.notices import render_ended, render_hidden, render_past
 from feeds.urls import FORMATS, KINDS, Flavour, Scope
 
 CLOSED = "closed"  # the key of what depends on code and configuration alone
-FOLDERS = ("agenda", "feeds", "evenement", "gemeente", "podium", "pijler", "dag")
+FOLDERS = ("agenda", "feeds", "evenement", "gemeente", "podium", "pijler", "dag", "raad")
 
 
 def folders_of(voice: Voice) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from itertools import starmap
 
 from aggregator.model import Event
 from feeds.card import Voice, source_links, title_of
+from feeds.council import council_files, council_path, council_scopes
 from feeds.keys import Keys
 from feeds.lists import render_opml, render_robots, render_sitemap, render_style
 from feeds.opendata.files import data_files
@@ -61,7 +62,7 @@ def plan(agenda: Agenda, hidden: Iterable[Event], pieces: Pieces) -> list[list[T
 
     `hidden` are the events that are not shown.
     """
-    tongues = voices(agenda)
+    tongues, hidden = voices(agenda), list(hidden)
     gone = [e for e in hidden if e.hidden == "withdrawn"]
     urls = tongues[0].urls
     keys = Keys(agenda, pieces)
@@ -69,6 +70,7 @@ def plan(agenda: Agenda, hidden: Iterable[Event], pieces: Pieces) -> list[list[T
     pages = [task for voice in tongues for task in _event_pages(agenda, gone, voice, keys)]
     listings = [task for voice in tongues for task in _listings(agenda, voice, keys)]
     listings += starmap(Task, day_files(agenda, tongues, keys))
+    listings += starmap(Task, council_files(hidden, agenda.today, tongues, pieces.owner))
     feeds = [list(_feeds(agenda, voice, keys)) for voice in tongues]
     last = [task for voice in tongues for task in _last(agenda, voice)]
     last += starmap(Task, finding_files(agenda, tongues, keys))
@@ -154,6 +156,7 @@ def _paths(agenda: Agenda, tongues: list[Voice]) -> list[str]:
         urls, language = voice.urls, voice.language
         found += [urls.listing(language, scope) for scope in scopes(agenda.info)]
         found += [page(language) for page in (urls.follow, urls.find, urls.make, urls.media)]
+        found += [council_path(urls, language, scope) for scope in council_scopes(agenda.info)]
         found += [urls.day(language, agenda.today + DAY * n) for n in range(AHEAD.days + 1)]
         found += [urls.event(language, uid) for uid in agenda.events]
     return found

@@ -76,7 +76,8 @@ def test_everything_is_there_in_three_languages(public: Path) -> None:
     for name in ("robots.txt", "sitemap.xml", "trek.css", "favicon.svg", "feeds/trek.opml"):
         assert (public / name).is_file()
     assert done.files == done.written == len(snapshot(public))
-    assert done.feeds == 3 * 18 * 12 + 3 * 4 * 3  # calendars and news, press lists
+    # calendars and news, press lists, councils
+    assert done.feeds == 3 * 18 * 12 + 3 * 4 * 3 + 3 * 4 * 3
     assert not [f for f in snapshot(public) if Path(f).name.startswith(".")]
 
 
