@@ -1,125 +1,16 @@
-"""Tells a person why an event is as it is: whose words it is made of, and by which rules."""
+"""Tells a person why an event is as it is: whose words it is made of, and by which rules and decisions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from aggregator.clock import AMSTERDAM
-from aggregator.model import (
-    AllDay,
-    Event,
-    EventOccurrence,
-    Evidence,
-    Link,
-    ListingRef,
-    Occurrence,
-    Status,
-    Tag,
-)
-
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "nl": {
-        "shown": "Dit evenement staat in de agenda.",
-        "hidden": "Dit evenement staat niet in de agenda: {reason}.",
-        "because": "{reason} ({because})",
-        "none": "Geen enkele bron noemt het nog.",
-        "one": "Eén bron noemt het: {refs}.",
-        "many": "{n} vermeldingen zijn samen dit evenement:",
-        "link": "{a} en {b} zijn hetzelfde, want {because} (zekerheid {score})",
-        "place": "Waar: {what}.",
-        "place_because": "Waar: {what}, want {because}.",
-        "unknown": "onbekend",
-        "dates": "Wanneer:",
-        "moved": "verplaatst van {old}",
-        "until": "tot {end}",
-        "through": "t/m {last}",
-        "only_until": "t/m {last}, begin onbekend",
-        "pillars": "Pijlers:",
-        "no_pillars": "Geen pijler past erop.",
-        "labels": "Ook gevonden:",
-        "tag": "{tag}: {because} (regel {rule})",
-        "tag_reason": "{tag}: {reason}: {because} (regel {rule})",
-        "fields": "Waar elk gegeven vandaan komt:",
-        "loser": "{ref} zegt: {words}",
-        "aliases": "Het verving eerder: {uids}.",
-        "day": "{d} {month} {y}",
-        "time": "{day}, {h:02}.{m:02} uur",
-        "clock": "{h:02}.{m:02} uur",
-    },
-    "en": {
-        "shown": "This event is in the calendar.",
-        "hidden": "This event is kept out of the calendar: {reason}.",
-        "because": "{reason} ({because})",
-        "none": "No source lists it any more.",
-        "one": "One source lists it: {refs}.",
-        "many": "{n} listings together are this event:",
-        "link": "{a} and {b} are the same, because {because} (certainty {score})",
-        "place": "Where: {what}.",
-        "place_because": "Where: {what}, because {because}.",
-        "unknown": "unknown",
-        "dates": "When:",
-        "moved": "moved from {old}",
-        "until": "until {end}",
-        "through": "through {last}",
-        "only_until": "through {last}, its beginning is unknown",
-        "pillars": "Pillars:",
-        "no_pillars": "No pillar fits it.",
-        "labels": "Also found:",
-        "tag": "{tag}: {because} (rule {rule})",
-        "tag_reason": "{tag}: {reason}: {because} (rule {rule})",
-        "fields": "Where each field comes from:",
-        "loser": "{ref} says: {words}",
-        "aliases": "It replaced: {uids}.",
-        "day": "{d} {month} {y}",
-        "time": "{day}, {h:02}:{m:02}",
-        "clock": "{h:02}:{m:02}",
-    },
-}
-MONTHS = {
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
-HIDDEN = {
-    "nl": {
-        "private": "het is besloten",
-        "not-culture": "het is geen cultuur",
-        "not-an-event": "het is een bericht of oproep, geen activiteit",
-        "outside": "het is buiten de regio",
-        "no-municipality": "het is onbekend in welke gemeente het is",
-        "withdrawn": "de bronnen noemen het niet meer",
-        "correction": "een redacteur heeft dit besloten",
-        "council": "het is een raadsvergadering, met cultuur op de agenda",
-    },
-    "en": {
-        "private": "it is private",
-        "not-culture": "it is no culture",
-        "not-an-event": "it is a message or a call, no activity",
-        "outside": "it is outside the region",
-        "no-municipality": "nobody knows which municipality it is in",
-        "withdrawn": "its sources list it no more",
-        "correction": "an editor decided this",
-        "council": "it is a council meeting, with culture on its agenda",
-    },
-}
-STATUS = {
-    "nl": {
-        Status.RESCHEDULED: "verplaatst",
-        Status.POSTPONED: "uitgesteld",
-        Status.CANCELLED: "afgelast",
-        Status.MOVED_ONLINE: "online",
-        Status.SOLD_OUT: "uitverkocht",
-    },
-    "en": {
-        Status.RESCHEDULED: "rescheduled",
-        Status.POSTPONED: "postponed",
-        Status.CANCELLED: "cancelled",
-        Status.MOVED_ONLINE: "moved online",
-        Status.SOLD_OUT: "sold out",
-    },
-}
-
+from aggregator.correct.entry import name_of
+from aggregator.correct.field import CORRECTION
+from aggregator.correct.group import DECIDED
+from aggregator.model import Event, EventOccurrence, Evidence, Link, Occurrence, Ruling, Status, Tag
+from aggregator.review import Near
+from aggregator.wording import Wording, load_wording
 
 Reasons = Callable[[str, str], str]  # a rule's or tag's id and a language to its words; the id when unknown
 
@@ -138,58 +29,60 @@ def find_event(store: Events, uid: str) -> Event | None:
 
 
 def explain_event(
-    event: Event, lang: str = "nl", reason: Reasons | None = None, name: Reasons | None = None
+    event: Event,
+    lang: str = "nl",
+    reason: Reasons | None = None,
+    name: Reasons | None = None,
+    apart: Sequence[Near] = (),
 ) -> str:
-    """Lines of plain Dutch or English (any other `lang`): why it is one event and where all came from.
+    """Lines of plain Dutch, German or English (any other `lang`): why it is one event, in whose words.
 
     `reason` says in words what a rule of the tags means (`Tagger.reason`), `name` what a tag is called
-    (`Tagger.name`); without them only ids are given.
+    (`Tagger.name`); without them only ids are given. `apart` are events that look alike and are others.
     """
-    return "\n".join(_lines(event, "nl" if lang == "nl" else "en", reason, name))
+    lang = lang if lang in ("nl", "de") else "en"
+    parts = (
+        _head(event, load_wording(lang)),
+        _listings(event, load_wording(lang)),
+        _moments(event, load_wording(lang)),
+        _tags(event, lang, reason, name),
+        _rulings(event.rulings, load_wording(lang)),
+        _fields(event, load_wording(lang)),
+        _apart(apart, load_wording(lang)),
+        _aliases(event, load_wording(lang)),
+    )
+    return "\n\n".join(text for lines in parts if (text := "\n".join(lines)))
 
 
-def _lines(event: Event, lang: str, reason: Reasons | None, name: Reasons | None) -> Iterator[str]:
-    words = WORDS[lang]
+def _head(event: Event, words: Wording) -> Iterator[str]:
     yield f"{event.title} [{event.uid}]"
     if event.hidden:
-        hidden = HIDDEN[lang].get(event.hidden, event.hidden)
+        hidden = words.name("hidden", event.hidden)
         if event.hidden_because:
-            hidden = words["because"].format(reason=hidden, because=event.hidden_because)
-        yield words["hidden"].format(reason=hidden)
+            hidden = words("because", reason=hidden, because=words.because(event.hidden_because))
+        yield words("hidden", reason=hidden)
     else:
-        yield words["shown"]
-    yield ""
-    yield from _listings(event, words)
-    yield ""
-    yield from _place(event, words)
-    yield words["dates"]
-    yield from (f"  {_occurrence(o, lang)}" for o in event.occurrences)
-    yield ""
-    yield words["pillars"] if event.pillars else words["no_pillars"]
-    yield from (_tag(tag, words, lang, reason, name) for tag in event.pillars)
-    if event.tags:
-        yield words["labels"]
-        yield from (_tag(tag, words, lang, reason, name) for tag in event.tags)
-    if event.evidence:
-        yield ""
-        yield words["fields"]
-        for name, evidence in event.evidence.items():
-            yield from _field(name, evidence, words)
-    if event.aliases:
-        yield ""
-        yield words["aliases"].format(uids=", ".join(event.aliases))
+        yield words("shown")
+    if event.featured:
+        yield words("featured")
 
 
-def _listings(event: Event, words: Mapping[str, str]) -> Iterator[str]:
+def _listings(event: Event, words: Wording) -> Iterator[str]:
     if len(event.listings) < 2:
-        refs = ", ".join(map(_ref, event.listings))
-        yield words["one"].format(refs=refs) if refs else words["none"]
+        refs = ", ".join(map(name_of, event.listings))
+        yield words("one", refs=refs) if refs else words("none")
         return
-    yield words["many"].format(n=len(event.listings))
-    yield from (f"  {_ref(ref)}" for ref in event.listings)
+    yield words("many", n=len(event.listings))
+    yield from (f"  {name_of(ref)}" for ref in event.listings)
     for link in _spanning(event):
-        facts = {"a": _ref(link.a), "b": _ref(link.b), "because": link.because, "score": f"{link.score:.2f}"}
-        yield "  " + words["link"].format(**facts)
+        yield "  " + _link(link, words)
+
+
+def _link(link: Link, words: Wording) -> str:
+    facts = {"a": name_of(link.a), "b": name_of(link.b)}
+    if link.because.startswith(DECIDED):
+        return words("decided", **facts, because=link.because.removeprefix(DECIDED))
+    return words("link", **facts, because=words.because(link.because), score=f"{link.score:.2f}")
 
 
 def _spanning(event: Event) -> Iterator[Link]:
@@ -203,61 +96,76 @@ def _spanning(event: Event) -> Iterator[Link]:
             group.update(dict.fromkeys(right, left))
 
 
-def _place(event: Event, words: Mapping[str, str]) -> Iterator[str]:
+def _moments(event: Event, words: Wording) -> Iterator[str]:
     place = event.place
     parts = (place.hall, place.name or place.venue, place.address, place.place, place.municipality)
-    what = ", ".join(dict.fromkeys(p for p in parts if p)) or words["unknown"]
-    yield words["place_because" if place.because else "place"].format(what=what, because=place.because)
+    what = ", ".join(dict.fromkeys(p for p in parts if p)) or words("unknown")
+    if place.because:
+        yield words("place_because", what=what, because=words.because(place.because))
+    else:
+        yield words("place", what=what)
+    yield words("dates")
+    yield from (f"  {_occurrence(o, words)}" for o in event.occurrences)
 
 
-def _tag(tag: Tag, words: Mapping[str, str], lang: str, reason: Reasons | None, name: Reasons | None) -> str:
-    said = reason(tag.rule, lang) if reason else tag.rule
-    line = words["tag" if said == tag.rule else "tag_reason"]
-    called = name(tag.tag, lang) if name else tag.tag
-    return "  " + line.format(tag=called, rule=tag.rule, because=tag.because, reason=said)
-
-
-def _field(name: str, evidence: Evidence, words: Mapping[str, str]) -> Iterator[str]:
-    yield f"  {name}: {_ref(evidence.chosen)}"
-    for ref, said in evidence.losers:
-        yield "    " + words["loser"].format(ref=_ref(ref), words=said)
-
-
-def _occurrence(one: EventOccurrence, lang: str) -> str:
-    parts = [_when(one.occurrence, lang)]
+def _occurrence(one: EventOccurrence, words: Wording) -> str:
+    parts = [words.when(one.occurrence)]
     if one.occurrence.status is not Status.SCHEDULED:
-        parts.append(STATUS[lang][one.occurrence.status])
+        parts.append(words.name("status", one.occurrence.status.value))
     if one.previous is not None:
-        parts.append(WORDS[lang]["moved"].format(old=_when(Occurrence(one.previous), lang)))
+        parts.append(words("moved", old=words.when(Occurrence(one.previous))))
     return "; ".join(parts)
 
 
-def _when(occurrence: Occurrence, lang: str) -> str:
-    words, when = WORDS[lang], occurrence.when
-    if isinstance(when, AllDay):
-        last = _day(when.last, lang) if when.last else ""
-        if when.first is None:
-            return words["only_until"].format(last=last)
-        first = _day(when.first, lang)
-        return f"{first} {words['through'].format(last=last)}" if last else first
-    start = when.start.astimezone(AMSTERDAM)
-    text = words["time"].format(day=_day(start.date(), lang), h=start.hour, m=start.minute)
-    if when.end is None:
-        return text
-    return f"{text} {words['until'].format(end=_end(when.end.astimezone(AMSTERDAM), start.date(), lang))}"
+def _tags(event: Event, lang: str, reason: Reasons | None, name: Reasons | None) -> Iterator[str]:
+    words = load_wording(lang)
+    yield words("pillars" if event.pillars else "no_pillars")
+    yield from (_tag(tag, lang, reason, name) for tag in event.pillars)
+    if event.tags:
+        yield words("labels")
+        yield from (_tag(tag, lang, reason, name) for tag in event.tags)
 
 
-def _end(end: datetime, day: date, lang: str) -> str:
-    """The clock time, with its day when that is another one."""
-    words = WORDS[lang]
-    if end.date() == day:
-        return words["clock"].format(h=end.hour, m=end.minute)
-    return words["time"].format(day=_day(end.date(), lang), h=end.hour, m=end.minute)
+def _tag(tag: Tag, lang: str, reason: Reasons | None, name: Reasons | None) -> str:
+    said = reason(tag.rule, lang) if reason else tag.rule
+    called = name(tag.tag, lang) if name else tag.tag
+    facts = {"tag": called, "rule": tag.rule, "because": tag.because, "reason": said}
+    return "  " + load_wording(lang)("tag" if said == tag.rule else "tag_reason", **facts)
 
 
-def _day(day: date, lang: str) -> str:
-    return WORDS[lang]["day"].format(d=day.day, month=MONTHS[lang][day.month - 1], y=day.year)
+def _rulings(rulings: Sequence[Ruling], words: Wording) -> Iterator[str]:
+    if rulings:
+        yield words("rulings")
+    for one in rulings:
+        facts = {"day": words.day(one.date), "role": one.role, "reason": one.reason}
+        yield "  " + words("ruling", kind=words.name("kind", one.kind), **facts)
 
 
-def _ref(ref: ListingRef) -> str:
-    return f"{ref.source_id} ({ref.key})"
+def _fields(event: Event, words: Wording) -> Iterator[str]:
+    if event.evidence:
+        yield words("fields")
+    for name, evidence in event.evidence.items():
+        yield from _field(name, evidence, words)
+
+
+def _field(name: str, evidence: Evidence, words: Wording) -> Iterator[str]:
+    chosen = evidence.chosen
+    corrected = chosen.source_id == CORRECTION
+    origin = words("corrected", because=chosen.key) if corrected else name_of(chosen)
+    yield f"  {words.name('field', name)}: {origin}"
+    for ref, said in evidence.losers:
+        yield "    " + words("loser", ref=name_of(ref), words=words.value(name, said))
+
+
+def _apart(apart: Sequence[Near], words: Wording) -> Iterator[str]:
+    if apart:
+        yield words("apart")
+    for near in apart:
+        when = words.when(near.when) if near.when else words("unknown")
+        facts = {"title": near.title, "when": when, "uid": near.uid}
+        yield "  " + words("refused", **facts, because=near.say(words))
+
+
+def _aliases(event: Event, words: Wording) -> Iterator[str]:
+    if event.aliases:
+        yield words("aliases", uids=", ".join(event.aliases))

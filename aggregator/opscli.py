@@ -251,15 +251,17 @@ def status_command(
     """Show how each source is doing against its own history, and what to do about it."""
     from aggregator.bulletin import plain_health, render_metrics, render_text
 
-    healths = _look(desk_of(ctx, data, database, config))
+    desk = desk_of(ctx, data, database, config)
+    healths, idle = _look(desk), _idle(desk)
     if metrics is not None:
         part = metrics.with_name(f".{metrics.name}.tmp")
         part.write_text(render_metrics(healths, clock.now()), encoding="utf-8")
         part.replace(metrics)
     if as_json:
-        typer.echo(json.dumps(plain_health(healths, clock.now()), ensure_ascii=False, indent=1))
+        plain = {**plain_health(healths, clock.now()), "decisions": idle}
+        typer.echo(json.dumps(plain, ensure_ascii=False, indent=1))
     else:
-        typer.echo(render_text(healths))
+        typer.echo("\n".join([render_text(healths), *(f"! {line}" for line in idle)]))
 
 
 @sources_app.command("verify", epilog="Example: trek sources verify --data /var/lib/trek")
@@ -270,6 +272,21 @@ def verify_command(
     from aggregator.bulletin import render_verify
 
     typer.echo(render_verify(_look(desk_of(ctx, data, database, config))))
+
+
+def _idle(desk: Desk) -> list[str]:
+    """The decisions of people that do nothing (any more), a line each."""
+    from aggregator.correct import load_book
+    from aggregator.correct.report import report
+
+    book = load_book(desk.region, clock.now().astimezone(clock.AMSTERDAM).date())
+    if not book.placed and not book.ended:
+        return []
+    store = open_store(desk.database, read_only=True)
+    try:
+        return report(book, store.events(hidden=True))
+    finally:
+        store.close()
 
 
 def _look(desk: Desk) -> list[SourceHealth]:
