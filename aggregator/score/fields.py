@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LOCAL = ZoneInfo("Europe/Amsterdam")
@@ -24,7 +25,7 @@ def fold(text: object) -> str:
 
 def fold_url(url: object) -> str:
     """An address without scheme, `www.`, fragment, closing slash and what tracks visitors, decoded."""
-    text = html.unescape(html.unescape(str(url or ""))).strip()
+    text = unquote(html.unescape(html.unescape(str(url or ""))).strip())
     text = re.sub(r"^https?://(?:www\.)?", "", text, flags=re.I).split("#")[0]
     text = re.sub(r"(?<=[?&])(?:utm_\w+|fbclid|gclid)=[^&]*&?", "", text).rstrip("?&")
     return text.rstrip("/").casefold()
