@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from aggregator.region import Region
@@ -51,6 +51,29 @@ def read_labels(region: Region) -> dict[str, Names]:
     """The names of genres and other labels, by language, in the order of `genres.yaml`; no pillars."""
     raw: Mapping[str, Any] = region.raw.get("genres") or {}
     return {str(one["id"]): one["name"] for key in ("genres", "labels") for one in raw.get(key) or ()}
+
+
+def read_kinds(region: Region) -> dict[str, str]:
+    """The type of schema.org of each genre."""
+    return {str(genre["id"]): str(genre["schema"]) for genre in _genres(region)}
+
+
+def read_codes(region: Region) -> dict[str, tuple[str, ...]]:
+    """The codes of each genre in the national database of tourism and culture (NDTRC), the closest first."""
+    return {str(genre["id"]): tuple(map(str, genre.get("ndtrc") or ())) for genre in _genres(region)}
+
+
+def _genres(region: Region) -> Iterable[Mapping[str, Any]]:
+    found: Iterable[Mapping[str, Any]] = (region.raw.get("genres") or {}).get("genres") or ()
+    return found
+
+
+def read_ages(labels: Iterable[str]) -> tuple[int, int | None] | None:
+    """The lowest and highest age of the first span among labels (`ages-8-12`, `ages-4-up`)."""
+    span = next((found for label in labels if (found := _SPAN.fullmatch(label))), None)
+    if span is None:
+        return None
+    return int(span["low"]), None if span["high"] == "up" else int(span["high"])
 
 
 def name_label(labels: Mapping[str, Names], label: str, language: str) -> str:

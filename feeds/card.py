@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from aggregator.labels import name_label, read_ages
 from aggregator.model import AllDay, Event, Status, Timed
 from feeds.choice import Choice
 from feeds.info import SiteInfo, SourceInfo
@@ -173,11 +174,41 @@ def pillar_ids(event: Event, info: SiteInfo) -> list[str]:
     return [pillar for pillar in info.pillars if pillar in tags]
 
 
+def label_names(event: Event, voice: Voice) -> list[tuple[str, str]]:
+    """(id, name) of genres and other labels in the order of the config, then ages; those with a name."""
+    if not event.tags:
+        return []
+    found, named = {tag.tag for tag in event.tags}, voice.info.labels
+    shown = [label for label in named if label in found]
+    shown += sorted(label for label in found if read_ages((label,)))
+    return [(label, name_label(named, label, voice.language)) for label in shown]
+
+
+def kind_url(event: Event, info: SiteInfo) -> str | None:
+    """The type of schema.org of its first genre that has one of its own: `https://schema.org/MusicEvent`."""
+    kinds = (info.kinds.get(tag.tag) for tag in event.tags)
+    kind = next((kind for kind in kinds if kind and kind != "Event"), None)
+    return f"https://schema.org/{kind}" if kind else None
+
+
+def age_range(event: Event) -> str | None:
+    """Its ages as schema.org writes them: `8-12`, `8-`."""
+    ages = read_ages(tag.tag for tag in event.tags)
+    return f"{ages[0]}-{ages[1] or ''}" if ages else None
+
+
+def categories(event: Event, voice: Voice) -> list[tuple[str, str]]:
+    """(id, name) of its pillars, its other labels and its municipality, for feeds and calendars."""
+    info = voice.info
+    pillars = [(pillar, info.pillar(pillar, voice.language)) for pillar in pillar_ids(event, info)]
+    home = event.place.municipality or ""
+    place = [(home, info.municipalities[home])] if home in info.municipalities else []
+    return [*pillars, *label_names(event, voice), *place]
+
+
 def labels(event: Event, voice: Voice) -> list[str]:
-    """Pillar names and the municipality, for categories."""
-    names = [voice.info.pillar(p, voice.language) for p in pillar_ids(event, voice.info)]
-    municipality = voice.info.municipalities.get(event.place.municipality or "")
-    return names + ([municipality] if municipality else [])
+    """The names of its categories."""
+    return [name for _, name in categories(event, voice)]
 
 
 def weekend(today: date) -> tuple[date, date]:

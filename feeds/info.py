@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from aggregator.labels import read_codes, read_kinds, read_labels, read_reasons
 from aggregator.region import Language, PressDeadline, Region
 from feeds.fold import fold
 from feeds.press.deadline import WEEKDAYS, Paper
@@ -65,6 +66,10 @@ class SiteInfo:
     papers: tuple[Paper, ...] = ()
     licence: str | None = None  # address of the licence of the open data
     genres: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # genres and all other labels
+    reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what the rules of labels say
+    kinds: Mapping[str, str] = field(default_factory=dict)  # genre -> type of schema.org
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # genre -> codes of NDTRC
     aliases: Mapping[str, str] = field(default_factory=dict)  # another name of a place -> the place, folded
     towns: Mapping[str, str] = field(default_factory=dict)  # the places of each municipality -> its id
 
@@ -160,6 +165,10 @@ def read_info(region: Region) -> SiteInfo:
         papers=tuple(map(_paper, feeds.press)),
         licence=feeds.licence,
         genres=_genres(region),
+        labels=read_labels(region),
+        reasons=read_reasons(region),
+        kinds=read_kinds(region),
+        codes=read_codes(region),
         aliases=_aliases(region),
         towns={place.name: m.id for m in region.municipalities.values() for place in m.places},
     )

@@ -11,11 +11,10 @@ from feeds.card import (
     EXCERPT,
     Voice,
     address_line,
+    categories,
     description_of,
     image_of,
-    labels,
     loud_title,
-    pillar_ids,
     short_place,
     short_when,
     source_links,
@@ -99,8 +98,7 @@ def _tag(ident: str, voice: Voice) -> str:
 
 
 def _categories(entry: Entry, voice: Voice) -> tuple[tuple[str, str], ...]:
-    terms = [*pillar_ids(entry.event, voice.info), entry.event.place.municipality or ""]
-    return tuple(zip((t for t in terms if t), labels(entry.event, voice), strict=True))
+    return tuple(categories(entry.event, voice))
 
 
 def _iso(when: Timed | AllDay) -> str:

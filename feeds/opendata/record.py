@@ -10,7 +10,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aggregator.model import AllDay, Event, Status, Timed
-from feeds.card import Voice, description_of, image_of, pillar_ids, source_links, title_of, town
+from feeds.card import (
+    Voice,
+    age_range,
+    description_of,
+    image_of,
+    kind_url,
+    label_names,
+    pillar_ids,
+    source_links,
+    title_of,
+    town,
+)
 from feeds.news import created_of, updated_of
 from feeds.opendata.fields import COLUMNS
 from feeds.select import Showing, all_showings
@@ -29,7 +40,9 @@ def present(fields: Mapping[str, Any]) -> dict[str, Any]:
 def record_of(event: Event, voice: Voice) -> dict[str, Any]:
     """The event as JSON-LD; texts and images only as far as their sources' rights allow."""
     info, image = voice.info, image_of(event, voice.info)
-    kinds = [one_line(c) for c in event.categories]
+    words = [*pillar_ids(event, info), *(label for label, _ in label_names(event, voice))]
+    words += [f"ndtrc:{code}" for tag in event.tags for code in info.codes.get(tag.tag, ())[:1]]
+    words += [kind for kind in map(one_line, event.categories) if kind]
     return {"@context": SCHEMA, "@type": "Event", "@id": voice.urls.tag(event.uid)} | present(
         {
             "identifier": event.uid,
@@ -41,7 +54,9 @@ def record_of(event: Event, voice: Voice) -> dict[str, Any]:
             "isBasedOn": [url for _, url in source_links(event, info)],
             "image": image[0] if image else None,
             "creditText": image[1] if image else None,
-            "keywords": list(dict.fromkeys([*pillar_ids(event, info), *(k for k in kinds if k)])),
+            "additionalType": kind_url(event, info),
+            "keywords": list(dict.fromkeys(words)),
+            "typicalAgeRange": age_range(event),
             "inLanguage": event.language,
             "organizer": _named("Organization", event.organiser),
             "performer": [p for name in event.performers if (p := _named("PerformingGroup", name))],

@@ -9,13 +9,14 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from aggregator.model import Event, Timed
-from feeds.card import Voice, address_line, description_of, pillar_ids, source_links, title_of
+from feeds.card import Voice, address_line, description_of, label_names, pillar_ids, source_links, title_of
 from feeds.select import Showing, all_showings, begin, days
 from feeds.site.day import has_page
 from feeds.site.facts import build_checks, build_facts
 from feeds.site.frame import feed_links, render_page, same_path, subscribe_box
 from feeds.site.jsonld import render_jsonld
 from feeds.site.rows import build_row, foreign, pillar_marks
+from feeds.site.why import build_why
 from feeds.text import one_line, web_address
 from feeds.urls import SEEN, Scope
 
@@ -68,6 +69,8 @@ def _about(event: Event, voice: Voice) -> dict[str, Any]:
         "paragraphs": [p for p in description_of(event, voice.info).split("\n\n") if p],
         "sources": source_links(event, voice.info),
         "facts": build_facts(event, voice),
+        "labels": ", ".join(name for _, name in label_names(event, voice)),
+        "why": build_why(event, voice),
         "lang": foreign(event, voice),
     }
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from aggregator.model import AllDay, Event, Status
-from feeds.card import Voice, description_of, source_links, title_of, town
+from feeds.card import Voice, age_range, description_of, kind_url, source_links, title_of, town
 from feeds.select import Showing, all_showings, begin
 from feeds.site.rows import machine_time
 from feeds.text import one_line, web_address
@@ -45,6 +45,8 @@ def _describe(showing: Showing, voice: Voice) -> dict[str, Any]:
         "eventStatus": f"https://schema.org/{STATUS.get(showing.status, 'EventScheduled')}",
         "eventAttendanceMode": f"https://schema.org/{'Online' if online else 'Offline'}EventAttendanceMode",
         "location": _place(event, voice),
+        "additionalType": kind_url(event, voice.info),
+        "typicalAgeRange": age_range(event),
         "description": one_line(description_of(event, voice.info, most=300)),
         "url": voice.urls.absolute(voice.urls.event(voice.language, event.uid)),
         "isBasedOn": [url for _, url in source_links(event, voice.info)],
