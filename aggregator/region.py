@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time as clock_time
@@ -14,6 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from aggregator.agent import check_user_agent
 from aggregator.model import Tier
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
@@ -245,7 +247,8 @@ class RegionSettings(Model):
     zone: str = "Europe/Amsterdam"
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("nl",)
     contact: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]  # who answers a site's owner
-    user_agent: Annotated[str, Field(min_length=8, pattern=r"@|https?://")]  # it too says how to reach us
+    # It too says how to reach us, and who we are.
+    user_agent: Annotated[str, Field(min_length=8, pattern=r"@|https?://"), AfterValidator(check_user_agent)]
     attribution: tuple[str, ...] = ()  # shown wherever the region's facts are shown
 
 

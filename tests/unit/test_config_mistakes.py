@@ -60,6 +60,36 @@ def test_a_user_agent_says_how_to_reach_us(tmp_path: Path) -> None:
     assert ["region.yaml:4 user_agent" in line for line in told(caught.value.mistakes)] == [True]
 
 
+@pytest.mark.parametrize(
+    ("agent", "told_of"),
+    [
+        ("Trek/1.0 (+https://agenda.example/; a@b.example)", None),
+        ("Trek (a@bot.example)", None),
+        ("Trek/0.1 (+https://scrapy.example/wie-wij-zijn)", None),
+        ("AgendaBot/1.0 (a@b.example)", "own name"),
+        ("Trekker/1.0 (a@b.example)", "own name"),
+        ("Mozilla/5.0 (compatible; Trek; a@b.example)", "own name"),
+        ("Trek/1.0 (compatible; Googlebot/2.1; a@b.example)", "another robot"),
+        ("Trek/1.0 Mozilla/5.0 Chrome/120 (a@b.example)", "another robot"),
+        ("Trek/1.0 bingbot (a@b.example)", "another robot"),
+        ("Trek/1.0 python-requests/2.32 (a@b.example)", "another robot"),
+    ],
+)
+def test_a_user_agent_bears_our_own_name_and_no_other(
+    tmp_path: Path, agent: str, told_of: str | None
+) -> None:
+    settings = SOUND["region.yaml"].replace("Trek test (a@b.example)", f'"{agent}"')
+    folder = write(tmp_path, **{"region.yaml": settings})
+    if told_of is None:
+        assert load_region(folder).settings.user_agent == agent
+        return
+    with pytest.raises(ConfigMistakesError) as caught:
+        load_region(folder)
+    (line,) = told(caught.value.mistakes)
+    assert told_of in line
+    assert "region.yaml:4 user_agent" in line
+
+
 def test_further_files_are_handed_on_unread(tmp_path: Path) -> None:
     region = load_region(write(tmp_path, **{"corrections/dorp.yaml": "same: [a, b]\nsure: true\n"}))
     assert region.raw["corrections/dorp"] == {"same": ["a", "b"], "sure": True}
