@@ -69,7 +69,7 @@ class Combiner:
             self._agenda = self._load(self._reader, today)
             self._stand = stand
             self._kept.clear()
-            self._pieces.drop_unused(self._agenda.events.values())
+            self._pieces = Pieces()
         return self._agenda
 
     def _load(self, reader: EventReader, today: date) -> Agenda:

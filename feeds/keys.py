@@ -8,10 +8,9 @@ file stale: a test compares every file with a publication from nothing.
 from __future__ import annotations
 
 from aggregator.model import Event
-from feeds.info import MOST_EVENTS
 from feeds.news import Entry, entries
 from feeds.pieces import Pieces
-from feeds.select import Agenda, Showing, all_showings, cut, days
+from feeds.select import Agenda, Showing, all_showings
 from feeds.site.pages import MOST_HOME, MOST_ROWS, featured_of
 from feeds.site.rows import is_running
 from feeds.state import digest_of
@@ -32,7 +31,7 @@ class Keys:
         """Of an event's page: the event, which of its dates are over, and the year that goes unsaid."""
         if event.uid not in self._events:
             today = self.agenda.today
-            over = sum(days(s.when)[1] < today for s in all_showings(event))
+            over = sum(s.last < today for s in all_showings(event))
             self._events[event.uid] = digest_of(self.pieces.owner(event), over, today.year)
         return self._events[event.uid]
 
@@ -43,9 +42,10 @@ class Keys:
             coming = agenda.coming(scope)
             running = [s for s in coming if is_running(s, agenda.today)]
             fixed = [s for s in coming if not is_running(s, agenda.today)]
-            rows = map(self._mark, (*running[:MOST_HOME], *fixed[:MOST_ROWS], *featured_of(agenda, scope)))
+            rows = (*running[:MOST_HOME], *fixed[:MOST_ROWS], *featured_of(agenda, scope))
             counts = sorted(self._counts(coming).items(), key=str)
-            self._listings[scope] = digest_of(agenda.today, len(running), len(fixed), counts, *rows)
+            marks = map(self.pieces.showing, rows)
+            self._listings[scope] = digest_of(agenda.today, len(running), len(fixed), counts, *marks)
         return self._listings[scope]
 
     @staticmethod
@@ -67,13 +67,10 @@ class Keys:
         """Of a calendar: its events in order, how many are over, what was cut, stale sources."""
         found = self._calendars.get((scope, flavour))
         if found is None:
-            agenda = self.agenda
-            part = cut(
-                agenda.showings(scope, flavour), min(agenda.info.most_events, MOST_EVENTS), agenda.today
-            )
-            over = sum(days(s.when)[1] < agenda.today for s in part.kept)
-            about = (over, part.left_out, part.until, *agenda.stale_of(scope))
-            found = self._calendars[scope, flavour] = digest_of(*about, *map(self._mark, part.kept))
+            part, today = self.agenda.part(scope, flavour), self.agenda.today
+            over = sum(s.last < today for s in part.kept)
+            about = (over, part.left_out, part.until, *self.agenda.stale_of(scope))
+            found = self._calendars[scope, flavour] = digest_of(*about, *map(self.pieces.showing, part.kept))
         return found
 
     def entries(self, scope: Scope, kind: str) -> tuple[list[Entry], str]:
@@ -81,9 +78,6 @@ class Keys:
         found = self._entries.get((scope, kind))
         if found is None:
             made = entries(self.agenda, scope, kind)
-            key = digest_of(*(f"{self.pieces.owner(e.event)} {self.pieces.mark(e)}" for e in made))
+            key = digest_of(*map(self.pieces.entry, made))
             found = self._entries[scope, kind] = (made, key)
         return found
-
-    def _mark(self, showing: Showing) -> str:
-        return f"{self.pieces.owner(showing.event)} {showing.occurrence.uid} {showing.merged}"

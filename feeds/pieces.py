@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import partial
 from types import ModuleType
@@ -21,6 +21,7 @@ from feeds.urls import Flavour, Scope
 FORMS: dict[str, ModuleType] = {"rss": rss, "atom": atom, "json": jsonfeed}
 MOST_ITEMS = 2_000  # built and waiting for the next format
 OWN = tuple(f.name for f in fields(Entry) if f.name not in ("event", "showings"))
+Shelf = dict[str, bytes]
 
 
 def entry_mark(entry: Entry) -> str:
@@ -33,18 +34,19 @@ class Pieces:
     """Rendered VEVENTs and items of one site (`SiteInfo`), by the event that they show.
 
     `marks` is a digest of each event by UID, as the store gives it; an event without one is hashed
-    here. A piece is found again by digest and part, so it serves every feed of a run and, with a
-    `state`, every run in which its event stayed the same.
+    here. Pieces of one kind and language stand on a shelf, each under a mark that begins with the
+    digest of its event; so a piece serves every feed of a run and, with a `state`, every run in which
+    its event stayed the same.
     """
 
     def __init__(self, marks: Mapping[str, str] | None = None, state: State | None = None) -> None:
         self._marks, self._state = marks or {}, state
-        self._kept: dict[str, dict[str, bytes]] = {}
-        self._asked: set[tuple[str, str]] = set()
+        self._shelves: dict[str, Shelf] = {}
         self._fresh: list[tuple[str, str, bytes]] = []
-        self._hashes: dict[int, tuple[object, str]] = {}
-        self._entry_marks: dict[int, tuple[Entry, str]] = {}
-        self._items: dict[tuple[str, str, str], Item] = {}
+        self._hashes: dict[int, tuple[Event, str]] = {}
+        self._showings: dict[Showing, str] = {}
+        self._entries: dict[int, tuple[Entry, str]] = {}
+        self._items: dict[tuple[str, str], Item] = {}
         self.rendered = 0
 
     def owner(self, event: Event) -> str:
@@ -57,26 +59,38 @@ class Pieces:
             known = self._hashes[id(event)] = (event, digest)
         return known[1]
 
-    def fetch(self, events: Iterable[Event], prefix: str) -> None:
-        """Bring kept pieces of these events, of the parts that begin so, into memory at once."""
-        if self._state is None:
-            return
-        owners = {self.owner(event) for event in events}
-        asked = {owner for owner in owners if (owner, prefix) not in self._asked}
-        self._asked.update((owner, prefix) for owner in asked)
-        for owner, part, data in self._state.pieces(asked, prefix):
-            self._kept.setdefault(owner, {}).setdefault(part, data)
+    def showing(self, showing: Showing) -> str:
+        """The mark of a showing: its event's digest, its UID, whether it was merged away."""
+        mark = self._showings.get(showing)
+        if mark is None:
+            end = " merged" if showing.merged else ""
+            mark = self._showings[showing] = f"{self.owner(showing.event)} {showing.occurrence.uid}{end}"
+        return mark
 
-    def keep(self, event: Event, part: str, render: Callable[[], bytes]) -> bytes:
-        """The kept piece, else a fresh one."""
-        owner = self.owner(event)
-        own = self._kept.setdefault(owner, {})
-        piece = own.get(part)
+    def entry(self, entry: Entry) -> str:
+        """The mark of an entry: its event's digest and its own."""
+        known = self._entries.get(id(entry))
+        if known is None or known[0] is not entry:
+            mark = f"{self.owner(entry.event)} {entry_mark(entry)}"
+            known = self._entries[id(entry)] = (entry, mark)
+        return known[1]
+
+    def _shelf(self, name: str) -> Shelf:
+        """The pieces of a kind that are kept."""
+        shelf = self._shelves.get(name)
+        if shelf is None:
+            shelf = self._shelves[name] = dict(self._state.pieces(name)) if self._state else {}
+        return shelf
+
+    def keep(self, name: str, mark: str, render: Callable[[], bytes]) -> bytes:
+        """The kept piece of a shelf, else a fresh one."""
+        shelf = self._shelf(name)
+        piece = shelf.get(mark)
         if piece is None:
-            piece = own[part] = render()
+            piece = shelf[mark] = render()
             self.rendered += 1
             if self._state is not None:
-                self._fresh.append((owner, part, piece))
+                self._fresh.append((name, mark, piece))
         return piece
 
     def settle(self) -> None:
@@ -84,37 +98,23 @@ class Pieces:
         if self._state is not None:
             self._state.keep(self._fresh)
             self._fresh.clear()
-            self._kept.clear()
-            self._asked.clear()
-
-    def drop_unused(self, events: Iterable[Event]) -> None:
-        """Forget what belongs to none of these events any more."""
-        alive = {self.owner(event) for event in events}
-        self._kept = {owner: own for owner, own in self._kept.items() if owner in alive}
-        self._hashes = {key: known for key, known in self._hashes.items() if known[1] in alive}
+            self._shelves.clear()
 
     def vevent(self, showing: Showing, voice: Voice, manner: Manner = Manner.PLAIN) -> bytes:
         """The occurrence's VEVENT."""
-        loud = manner.value if showing.off else ""
-        part = f"{voice.language}/ics/{loud}/{showing.occurrence.uid}"
-        return self.keep(showing.event, part, lambda: ical.render_vevent(showing, voice, manner))
+        name = f"{voice.language}/ics" + (f"/{manner.value}" if showing.off else "")
+        mark = self.showing(showing)
+        found = self._shelf(name).get(mark)
+        return found or self.keep(name, mark, lambda: ical.render_vevent(showing, voice, manner))
 
     def item(self, entry: Entry, voice: Voice, form: str) -> bytes:
         """The entry's item in a format."""
-        mark = self.mark(entry)
-        part = f"{voice.language}/{entry.kind}/{form}/{mark}"
-        return self.keep(entry.event, part, lambda: FORMS[form].render_item(self._item(entry, mark, voice)))
-
-    def mark(self, entry: Entry) -> str:
-        """`entry_mark`, worked out once for each entry object."""
-        known = self._entry_marks.get(id(entry))
-        if known is None or known[0] is not entry:
-            known = self._entry_marks[id(entry)] = (entry, entry_mark(entry))
-        return known[1]
+        mark, name = self.entry(entry), f"{voice.language}/{entry.kind}/{form}"
+        return self.keep(name, mark, lambda: FORMS[form].render_item(self._item(entry, mark, voice)))
 
     def _item(self, entry: Entry, mark: str, voice: Voice) -> Item:
         """Built once for the formats of a feed, which follow one another."""
-        key = (self.owner(entry.event), mark, voice.language)
+        key = (mark, voice.language)
         if key not in self._items:
             if len(self._items) >= MOST_ITEMS:
                 self._items.clear()
@@ -127,7 +127,6 @@ def assemble_calendar(
 ) -> bytes:
     """The iCalendar of a scope."""
     showings = agenda.showings(scope, flavour)
-    pieces.fetch((s.event for s in showings), f"{voice.language}/ics/")
     manner = Manner.KEEP if flavour is Flavour.KEEP else Manner.PLAIN
     return ical.render_calendar(
         scope,
@@ -165,6 +164,5 @@ def assemble_feed(
 ) -> bytes:
     """An RSS, Atom or JSON feed of entries already selected."""
     channel = channel_of(scope, kind, form, voice, found)
-    pieces.fetch((e.event for e in found), f"{voice.language}/{kind}/")
     data: bytes = FORMS[form].render_feed(channel, [pieces.item(e, voice, form) for e in found])
     return data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from feeds.urls import REGION, Flavour, Scope
 
 KNOWN = 60_000  # moments of which day and local start are remembered
 FINE = (Outcome.OK, Outcome.NOT_MODIFIED)
+UNDATED = datetime(2020, 1, 1, tzinfo=UTC)  # stamp of what has no known last change: fixed, never now
 OFF_FOR = timedelta(days=30)  # so long a calendar says that something is off or became part of another
 
 
@@ -26,7 +27,8 @@ class Showing:
     `when` is its moment or span, `first` and `last` the days that it touches, `begin` its start as a
     local moment. `status` is the occurrence's own, else what was said of the whole event; `off` says
     that nobody should go there at this time; `exhibition` that it is a span of several days, of which
-    one chooses any. Worked out once, as every feed asks for them.
+    one chooses any. `changed` is the last change of anything published of it, UTC, in whole seconds.
+    Worked out once, as every feed asks for them.
     """
 
     event: Event
@@ -39,11 +41,14 @@ class Showing:
     status: Status = field(init=False)
     off: bool = field(init=False)
     exhibition: bool = field(init=False)
+    changed: datetime = field(init=False)
 
     def __post_init__(self) -> None:
         own = self.occurrence.occurrence
         status = own.status if own.status is not Status.SCHEDULED else self.event.status
         first, last = days(own.when)
+        stamps = (self.occurrence.modified, self.event.modified, self.occurrence.created)
+        changed = next((m for m in stamps if m is not None), UNDATED)
         known = {
             "when": own.when,
             "begin": begin(own.when),
@@ -52,6 +57,7 @@ class Showing:
             "status": status,
             "off": self.merged or status in (Status.CANCELLED, Status.POSTPONED),
             "exhibition": isinstance(own.when, AllDay) and first < last,
+            "changed": changed.astimezone(UTC).replace(microsecond=0),
         }
         for name, value in known.items():
             object.__setattr__(self, name, value)

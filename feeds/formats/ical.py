@@ -17,7 +17,6 @@ from feeds.urls import Scope
 from feeds.words import Words
 
 PRODID = "-//Trek//Trek 1//NL"
-UNDATED = datetime(2020, 1, 1, tzinfo=UTC)  # stamp of what has no known last change: fixed, never now
 END = b"END:VCALENDAR\r\n"
 # Present EU rules as recurrence, because Outlook ignores zones that are written as lists of dates.
 ZONE = "\r\n".join(
@@ -52,16 +51,9 @@ class Manner(StrEnum):
     KEEP = "keep"  # CONFIRMED with the word before the title, as Google hides what is CANCELLED
 
 
-def stamp_of(showing: Showing) -> datetime:
-    """The last change of anything published of it, UTC."""
-    known = (showing.occurrence.modified, showing.event.modified, showing.occurrence.created)
-    moment = next((m for m in known if m is not None), UNDATED)
-    return moment.astimezone(UTC).replace(microsecond=0)
-
-
 def render_vevent(showing: Showing, voice: Voice, manner: Manner = Manner.PLAIN) -> bytes:
     """One VEVENT, folded, with CRLF; equal data give equal bytes."""
-    event, occurrence, words, changed = showing.event, showing.occurrence, voice.words, stamp_of(showing)
+    event, occurrence, words, changed = showing.event, showing.occurrence, voice.words, showing.changed
     lines = ["BEGIN:VEVENT\r\n", text_line("SUMMARY", _summary(showing, words)), *_times(showing)]
     lines += [f"DTSTAMP:{stamp(changed)}\r\n", text_line("UID", one_line(occurrence.uid))]
     lines.append(f"SEQUENCE:{occurrence.sequence}\r\n")
@@ -190,28 +182,23 @@ def render_calendar(
 ) -> bytes:
     """A whole calendar of at most 999 events and 900 kB, saying what was left out.
 
-    `showings` in order; `vevent` gives the pieces (a caller may keep them); `stale` are the names of
-    sources that cannot be read at present. The time zone is there also when nothing is on, as a
+    `showings` in order, each UID once; `vevent` gives the pieces (a caller may keep them); `stale` are
+    the names of sources that cannot be read at present. The time zone is there also when nothing is on, as a
     calendar without components is invalid (RFC 5545 §3.6).
     """
     most = min(voice.info.most_events, MOST_EVENTS)
     room = min(voice.info.most_bytes, MOST_BYTES) - 4_000  # the head
-    showings = _once(showings)
     part = cut(showings, most, today)
-    made = {s.occurrence.uid: vevent(s, voice) for s in part.kept}
-    while sum(len(made[s.occurrence.uid]) for s in part.kept) > room:
+    made = [vevent(s, voice) for s in part.kept]
+    while sum(map(len, made)) > room:
         part = cut(showings, min(len(part.kept) - 1, int(len(part.kept) * 0.97)), today)
+        made = [vevent(s, voice) for s in part.kept]
     head = _head(
         scope,
         voice,
         name or voice.feed_title(scope, "calendar"),
         note or _note(scope, voice, part, stale),
-        max((stamp_of(s) for s in part.kept), default=None),
+        max((s.changed for s in part.kept), default=None),
         path or voice.urls.calendar(voice.language, scope),
     )
-    return b"".join((head, ZONE, *(made[s.occurrence.uid] for s in part.kept), END))
-
-
-def _once(showings: Iterable[Showing]) -> list[Showing]:
-    """Each UID once per file (RFC 5545 §3.8.4.7): clients keep one of two at random."""
-    return list({s.occurrence.uid: s for s in showings}.values())
+    return b"".join((head, ZONE, *made, END))

@@ -28,12 +28,8 @@ class Keeper(Protocol):
         """A digest of the event."""
         ...
 
-    def fetch(self, events: Iterable[Event], prefix: str) -> None:
-        """Bring kept pieces into memory."""
-        ...
-
-    def keep(self, event: Event, part: str, render: Callable[[], bytes]) -> bytes:
-        """The kept piece, else a fresh one."""
+    def keep(self, name: str, mark: str, render: Callable[[], bytes]) -> bytes:
+        """The kept piece of a shelf, else a fresh one."""
         ...
 
 
@@ -54,8 +50,7 @@ def _joined(
     agenda: Agenda, voice: Voice, pieces: Keeper, part: str, render: Callable[[Event, Voice], bytes]
 ) -> bytes:
     events = agenda.events.values()
-    pieces.fetch(events, part)
-    return b"".join(pieces.keep(event, part, partial(render, event, voice)) for event in events)
+    return b"".join(pieces.keep(part, pieces.owner(event), partial(render, event, voice)) for event in events)
 
 
 def _table(agenda: Agenda, voice: Voice, pieces: Keeper) -> bytes:

@@ -46,7 +46,7 @@ from aggregator.model import (
 )
 from feeds.card import Voice, address_line, labels, loud_title
 from feeds.combine import Choice, Combiner
-from feeds.formats.ical import _describe, stamp_of
+from feeds.formats.ical import _describe
 from feeds.formats.item import build_item
 from feeds.info import SiteInfo, read_info
 from feeds.keys import Keys
@@ -142,7 +142,7 @@ def plain_calendar(showings: list[Showing], name: str, voice: Voice) -> bytes:
     for key, value in (("prodid", "-//Plain//NL"), ("version", "2.0"), ("x-wr-calname", name)):
         calendar.add(key, value)
     for showing in showings:
-        vevent, stamp = icalendar.Event(), stamp_of(showing)
+        vevent, stamp = icalendar.Event(), showing.changed
         vevent.add("uid", showing.occurrence.uid)
         vevent.add("dtstamp", stamp)
         vevent.add("last-modified", stamp)
