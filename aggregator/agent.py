@@ -8,7 +8,7 @@ NAME = "Trek"  # by which sites know our requests, and by which their robots.txt
 # Whose names we never bear: sites treat them otherwise, and would not know who we are.
 OTHERS = (
     "mozilla", "applewebkit", "chrome", "safari", "firefox", "edge", "opera", "bot", "crawler", "spider",
-    "slurp", "googlebot", "facebookexternalhit", "ia_archiver", "curl", "wget", "python-requests", "scrapy", "httpx",
+    "slurp", "googlebot", "facebookexternalhit", "ia_archiver", "curl", "wget", "python-requests", "scrapy",
 )  # fmt: skip
 
 
