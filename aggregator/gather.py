@@ -18,11 +18,12 @@ MANY = 0.2  # from this share of changed listings all are compared: it is less w
 
 
 class Shelf(Mapping[ListingRef, Listing]):
-    """The present listings, read from the store when one is first asked for."""
+    """The present listings, read from the store when they are first asked for: one, or all at once."""
 
     def __init__(self, store: Store, refs: Collection[ListingRef]) -> None:
         self._store, self._refs = store, refs
         self._read: dict[ListingRef, Listing] | None = None
+        self._single: dict[ListingRef, Listing] = {}
 
     def _all(self) -> dict[ListingRef, Listing]:
         if self._read is None:
@@ -31,7 +32,9 @@ class Shelf(Mapping[ListingRef, Listing]):
         return self._read
 
     def __getitem__(self, ref: ListingRef) -> Listing:
-        return self._all()[ref]
+        if self._read is None and ref not in self._single:
+            self._single.update(_some(self._store, [ref] if ref in self._refs else []))
+        return (self._single if self._read is None else self._read)[ref]
 
     def __iter__(self) -> Iterator[ListingRef]:
         return iter(self._all())

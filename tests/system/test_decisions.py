@@ -95,7 +95,7 @@ class Desk:
         house, book = self.house, self.book()
         house.tagger.corrections = Corrections(book)
         deduper = house.deduper
-        rooms = Rooms(house.normaliser, deduper.cluster, deduper.merge, house.tagger, book)
+        rooms = Rooms(house.normaliser, deduper.cluster, deduper.merge, house.tagger, book, deduper)
         return rooms, rules_of("1", book)
 
     def crawl(self) -> None:
@@ -124,7 +124,7 @@ class Desk:
             self.crawl()
         rooms, rules = self.rooms()
         stages = rooms.normaliser, rooms.cluster, rooms.merge, rooms.tagger
-        more: dict[str, Any] = {"rules": rules, "decisions": rooms.decisions}
+        more: dict[str, Any] = {"rules": rules, "decisions": rooms.decisions, "compares": rooms.compares}
         aggregate(self.inbox, self.store, *stages, self.now, lambda line: None, **more)
         return list(self.store.events())
 
