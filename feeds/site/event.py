@@ -67,12 +67,20 @@ def _about(event: Event, voice: Voice) -> dict[str, Any]:
         "organiser": one_line(event.organiser),
         "performers": [one_line(p) for p in event.performers if one_line(p)],
         "paragraphs": [p for p in description_of(event, voice.info).split("\n\n") if p],
-        "sources": source_links(event, voice.info),
+        "sources": _sources(event, voice),
         "facts": build_facts(event, voice),
         "labels": ", ".join(name for _, name in label_names(event, voice)),
         "why": build_why(event, voice),
         "lang": foreign(event, voice),
     }
+
+
+def _sources(event: Event, voice: Voice) -> list[tuple[str, str]]:
+    """One page of each source: links of one name to several pages would be no help."""
+    found: dict[str, str] = {}
+    for name, url in source_links(event, voice.info):
+        found.setdefault(name, url)
+    return list(found.items())
 
 
 def _nearest(event: Event, voice: Voice) -> Scope:
