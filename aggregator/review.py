@@ -22,6 +22,7 @@ from aggregator.wording import Wording
 WEAK = 0.9  # a link below this is worth a look
 NEAR = 0.1  # and so are two events that are one with at least this probability
 MOST_NEAR = 8  # told of one event
+OTHER_TITLES = "other titles, but nothing speaks against it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _weak(events: Iterable[Event], listings: Mapping[ListingRef, Listing]) -> It
             a, b = listings.get(link.a), listings.get(link.b)
             if a and b and link.score < WEAK and not link.because.startswith(DECIDED):
                 sides = _side(a, event), _side(b, event)
-                yield Doubt(True, *sides, event.place.municipality, link.score, link.because)
+                yield Doubt(True, *sides, event.place.municipality, link.score, _because(a, b, link.because))
 
 
 def _misses(
@@ -133,7 +134,14 @@ def _misses(
     for score, a, b, made in best.values():
         x, y = owner[a.ref], owner[b.ref]
         town = x.place.municipality if x.place.municipality == y.place.municipality else None
-        yield Doubt(False, _side(a.listing, x), _side(b.listing, y), town, round(score, 3), made.because)
+        because = _because(a.listing, b.listing, made.because)
+        yield Doubt(False, _side(a.listing, x), _side(b.listing, y), town, round(score, 3), because)
+
+
+def _because(a: Listing, b: Listing, because: str) -> str:
+    """The reason; equal titles that name nothing weigh nothing, but a reader sees that they are equal."""
+    same = a.title.casefold() == b.title.casefold()
+    return because.replace(OTHER_TITLES, "the same title") if same else because
 
 
 def _compared(region: Region, listings: Iterable[Listing]) -> Iterator[tuple[Record, Record]]:
