@@ -61,14 +61,15 @@ _SLASHED = re.compile(
     r"(?<![\d:.])((?:[01]?\d|2[0-3])[:.][0-5]\d)\s?/\s?((?:2[2-4]|0?[0-5])[:.][0-5]\d)(?![\d:.])"
 )
 _JOINED = re.compile(rf"\b({MONTHS})(\d)", re.I)
+_STACKED = re.compile(rf"(?<!\w)({WEEKDAYS}|)\.?(\d\d?)({MONTHS})(?![^\W\d])", re.I)
 _DAY_MONTH = re.compile(rf"(?<!\d)(\d\d?)\.?\s?(?:of\s)?({MONTHS})\b", re.I)
 _MONTH_DAY = re.compile(rf"\b({MONTHS})\b\.?\s?(\d\d?)(?!\d)", re.I)
 _NUMERIC = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])([-/.])(0?[1-9]|1[0-2])(?!\d)")
 
 
 def part_digits(text: str) -> str:
-    """The text with a blank between a month and the number that a style sheet sets beside it (`NOV7`)."""
-    return _JOINED.sub(r"\1 \2", text)
+    """The text with blanks between day and month that a style sheet sets apart (`NOV7`, `vr30okt`)."""
+    return _JOINED.sub(r"\1 \2", _STACKED.sub(r"\1 \2 \3", text))
 
 
 def holds_date(text: str) -> bool:

@@ -27,6 +27,7 @@ from crawlers.platforms.lines import read_lines
 from crawlers.platforms.links import next_pages
 from crawlers.platforms.make import collect, gather, make_event
 from crawlers.platforms.news import is_article, is_dateline, is_only_past
+from crawlers.platforms.sections import read_sections
 from crawlers.platforms.spots import (
     BUTTON,
     Peers,
@@ -77,7 +78,7 @@ class Layout(Platform):
         plain, items = split_days(records)
         items += find_headed(lone, spots)
         events = gather_days([*_events(page, source, plain), *_day_events(page, source, items)])
-        events = events or read_lines(page, source)
+        events = events or read_sections(page, source, lone) or read_lines(page, source)
         if is_only_past(page, events):
             return Reading(problems=(Problem("only-past", f"{len(events)} dated items, all of them over"),))
         return Reading(events, next_pages(page, source, len(events)))

@@ -24,7 +24,7 @@ from crawlers.platforms.dom import INLINE, absolute, clean, find, is_silent, tex
 from crawlers.platforms.make import collect, make_event, make_offers
 from crawlers.platforms.news import is_article
 from crawlers.platforms.spots import is_name, leftover, skipped_nodes
-from crawlers.platforms.where import split_place
+from crawlers.platforms.where import PLACE_COLUMN, split_place
 
 _AGENDA = re.compile(
     r"\b(?:\w*agenda|\w*programma|programme|\w*kalender|calendar|activiteiten\w*|evenementen|events?|optredens"
@@ -46,7 +46,6 @@ _COLUMN = {
     "title": re.compile(
         r"^(?:wat|titel|activiteit|onderwerp|omschrijving|evenement|naam|event|title|programma)$", re.I
     ),
-    "place": re.compile(r"^(?:waar|locatie|plaats|zaal|ruimte|where|venue|location|ort|raum)$", re.I),
     "other": re.compile(
         r"^(?:tijd|tijden|aanvang|prijs|entree|kosten|toegang|time|price|uhrzeit|eintritt)$", re.I
     ),
@@ -264,6 +263,6 @@ def _rank(column: str) -> int:
     """Where a column belongs by its heading: a title first, times and prices last, and then places."""
     if _COLUMN["title"].match(column):
         return 0
-    if _COLUMN["place"].match(column):
+    if PLACE_COLUMN.match(column):
         return _PLACE_COLUMN
     return 2 if _COLUMN["other"].match(column) else 1

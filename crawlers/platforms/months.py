@@ -24,15 +24,18 @@ def days_under_months(tree: HtmlElement, said: dict[HtmlElement, str | None]) ->
     Months side by side with no day between them are buttons to choose one: what follows is under none.
     """
     found: dict[HtmlElement, str] = {}
-    month, heading, fresh = "", None, False
+    month, heading, fresh, day = "", None, False, None
     for node, text in _leaves(tree, said):
         if told := _MONTH.match(text):
+            if day is not None and day.getparent() is node.getparent():
+                continue  # the month of the day before it
             tabs = fresh and heading is not None and _beside(node, heading)
             month = "" if tabs else f"{told[1]} {told[2] or ''}".strip()
             heading, fresh = node, True
         elif month and _DAY.match(text):
             found[node] = clean(f"{text.rstrip('.')} {month}")
             fresh = False
+        day = node if _DAY.match(text) else None
     return found if len(found) >= _FEWEST else {}
 
 

@@ -30,8 +30,9 @@ _FILLER = re.compile(
 )
 BUTTON = re.compile(
     r"^(?:(?:koop|kopen|bestel(?:len)?|reserve(?:er|ren)|boek(?:en)?|buy|order)\b.*"
-    r"|tickets?(?: .*)?|kaarten|info(?:rmatie)?"
-    r"|(?:lees |bekijk |toon )?meer(?: .*)?|(?:read )?more(?: .*)?|uitverkocht|sold out|wachtlijst|aanmelden"
+    r"|tickets?(?: .*)?|kaarten|info(?:rmatie)?(?:\s?(?:&|en|\+|/)\s?(?:tickets|kaarten))?"
+    r"|(?:lees |bekijk |toon )?meer(?: .*)?|(?:lees|kijk) verder|(?:read )?more(?: .*)?|book(?: now)?"
+    r"|weiterlesen|mehr (?:infos?|erfahren|lesen)|uitverkocht|sold out|wachtlijst|aanmelden"
     r"|inschrijven|website|details?|bekijk|gratis|delen|share|facebook(?:-event)?|nieuw|new|vorige|volgende"
     r"|sluiten|close)$",
     re.I,
@@ -39,8 +40,10 @@ BUTTON = re.compile(
 _LOUD = re.compile(
     r"\b(?:font-(?:bold|semibold|heading|medium)|text-(?:lg|xl|\dxl)|fw-bold|bold|heading|headline)\b"
 )
+_HEADINGS = "h1, h2, h3, h4, h5, h6"
 _HEADED = ".h1, .h2, .h3, .h4, .h5, .h6"  # Bootstrap's classes for what looks like a heading
 _TITLED = ", ".join(f"[class*='{w}']:not([class*='sub'])" for w in ("title", "titel", "name", "naam"))
+_TITLED += ", [class~='kop'], [class*='headline']"
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,8 +151,10 @@ def has_title(node: HtmlElement) -> bool:
 
 def titles(node: HtmlElement) -> Iterator[HtmlElement]:
     """Elements that may hold the title, the likeliest first: headings, title classes, links, bold words."""
-    for css in ("h1, h2, h3, h4, h5, h6", _HEADED, _TITLED):
-        yield from (e for e in find(node, css) if is_name(words(e)))
+    yield from (e for css in (_HEADINGS, _HEADED) for e in find(node, css) if is_name(words(e)))
+    for titled in find(node, _TITLED):
+        yield from (b for b in find(titled, "b, strong") if is_name(words(b)))  # with the place under it
+        yield from (e for e in (titled,) if is_name(words(e)))
     anchors = [e for e in ([node] if node.tag == "a" else []) + find(node, "a") if is_name(words(e))]
     yield from (a for a in anchors if not holds_date(words(a)))
     for anchor in anchors:  # a whole card is one link: the longest of its words that are no date

@@ -22,6 +22,7 @@ _MARKED = (
 )
 _TOWNS = "[class~='plaats'], [class~='city'], [class~='stad'], [class~='town'], [class~='gemeente']"
 _WHERE = r"(?:waar|locatie|zaal|plaats|location|where|ort|venue|adres|address|adresse)"
+PLACE_COLUMN = re.compile(r"^(?:waar|locatie|plaats|zaal|ruimte|where|venue|location|ort|raum)$", re.I)
 _ROOM = (
     r"(?:zaal|foyer|studio|hal|zolder|kelder|kapel|arena|podium|stage|saal|hall|room|lounge|kantine|werkraum"
     r"|huiskamer|binnentuin|café)"
@@ -63,7 +64,7 @@ def read_where(block: HtmlElement, title: str, line: str = "") -> RawPlace | Non
     marked = _marked(block, title)
     town = next((w for n in find(block, _TOWNS) if _TOWN.match(w := words(n))), None)
     town = town or attr(block, "[itemprop=addressLocality]", "content")
-    said = marked or labelled_place(short) or _tail(line) or next(_told(short, title), None)
+    said = marked or _column(block) or labelled_place(short) or _tail(line) or next(_told(short, title), None)
     place = split_place(said) if said else None
     if place is None:
         return make_place(place=town)
@@ -118,6 +119,16 @@ def _marked(block: HtmlElement, title: str) -> str | None:
     return None
 
 
+def _column(row: HtmlElement) -> str | None:
+    """What a table's row holds in the column that is headed as that of places."""
+    table = next(row.iterancestors("table"), None) if row.tag == "tr" else None
+    head = next(iter(find(table, "tr")), None) if table is not None else None
+    if head is None or head is row:
+        return None
+    pairs = zip(head, row, strict=False)
+    return next((words(cell) for name, cell in pairs if PLACE_COLUMN.match(words(name))), None) or None
+
+
 def _tail(line: str) -> str | None:
     """The hall or house at the end of a date line: `za 17 okt. - 20:30 uur - Grote Zaal`."""
     parts = [clean(p) for p in re.split(r"\s[-–|]\s", line)]
@@ -135,7 +146,8 @@ def _told(short: list[str], title: str) -> Iterator[str]:
         named = _NAMED.search(parts[0]) or _ARTICLE.match(parts[0]) or _STREET.match(parts[0])
         if len(parts) > 1 and named and (_TOWN.match(parts[-1]) or any(_POSTCODE.match(p) for p in parts)):
             yield said
-    for said in bare:
+    behind = [clean(_TIMED.sub("", s)).strip(" |,-–") for s in short if holds_date(s) and holds_time(s)]
+    for said in (*bare, *behind):
         if found := _AT.match(said):
             yield found[1]
     houses = [s for s in bare if len(s.split()) <= 5 and _NAMED.search(f"{s} ") and s[0].isupper()]

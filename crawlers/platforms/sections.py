@@ -1,0 +1,70 @@
+"""Events that have no element of their own: a heading that names one, and the lines under it that date it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+
+from lxml.html import Element, HtmlElement
+
+from aggregator.model import RawEvent
+from aggregator.region import Source
+from crawlers.extract.page import Page
+from crawlers.platforms import blocks
+from crawlers.platforms.dateish import holds_date
+from crawlers.platforms.dom import is_silent, words
+from crawlers.platforms.make import collect
+from crawlers.platforms.spots import Spot, is_name
+
+_TAGS = ("h2", "h3", "h4", "h5")
+_FEWEST = 2  # headings with a date under them
+_SHARE = 0.6  # of a page's headings of one kind that must have one
+_MOST = 25  # elements under one heading
+
+
+def read_sections(page: Page, source: Source | None, spots: list[Spot]) -> tuple[RawEvent, ...]:
+    """One event a heading with a date under it, where most headings beside it have one; else none."""
+    parents = dict.fromkeys(s.node.getparent() for s in spots)
+    found: list[RawEvent] = []
+    for parent in parents:
+        sections = list(_sections(parent)) if parent is not None else []
+        dated = [(nodes, days) for nodes in sections if (days := _days(nodes, spots))]
+        if len(dated) >= _FEWEST and len(dated) >= _SHARE * len(sections):
+            events = (blocks.read_block(page, source, _joined(nodes), days) for nodes, days in dated)
+            found += [event for event in events if event is not None]
+    return collect(found)
+
+
+def _sections(parent: HtmlElement) -> Iterator[list[HtmlElement]]:
+    """The runs of elements that begin with a heading of the commonest kind in an element."""
+    kinds = [child.tag for child in parent if child.tag in _TAGS]
+    if not kinds:
+        return
+    kind = max(dict.fromkeys(kinds), key=kinds.count)
+    run: list[HtmlElement] = []
+    for child in parent:
+        if is_silent(child):
+            continue
+        if child.tag == kind or (child.tag in _TAGS and child.tag < kind):
+            if run:
+                yield run
+            run = [child] if child.tag == kind and is_name(words(child)) else []
+        elif run and len(run) < _MOST:
+            run.append(child)
+    if run:
+        yield run
+
+
+def _days(nodes: list[HtmlElement], spots: list[Spot]) -> list[str]:
+    """The days printed under a heading; none where the heading is itself a date."""
+    if holds_date(words(nodes[0])):
+        return []
+    inside = {node for top in nodes[1:] for node in top.iter()}
+    return [spot.text for spot in spots if spot.node in inside]
+
+
+def _joined(nodes: list[HtmlElement]) -> HtmlElement:
+    """A copy of the elements of a section in one element."""
+    section: HtmlElement = Element("div")
+    section.extend([deepcopy(node) for node in nodes])
+    return section
