@@ -10,13 +10,10 @@ from aggregator.region import Paging
 from crawlers.discover.paths import own_paths
 from crawlers.extract.page import Page
 from crawlers.platforms.dom import absolute, find, words
+from crawlers.platforms.links import MORE
 
 _COUNTING = re.compile(r"^(?:page|pagina|paged|pg|p|pagenr|pageno|_page|seite)$", re.I)
-_ONWARD = re.compile(
-    r"^(?:volgende(?: pagina)?|verder|next(?: page)?|meer (?:laden|evenementen|activiteiten|voorstellingen)"
-    r"|laad meer|toon meer|load more|weiter|nächste(?: seite)?|mehr (?:laden|anzeigen)|[›»→>]{1,2})$",
-    re.I,
-)
+_ARROW = re.compile(r"^[›»→>]{1,2}$")
 
 
 def learn_paging(page: Page) -> Paging | None:
@@ -49,7 +46,7 @@ def _link(page: Page) -> Paging | None:
     for anchor in find(page.tree, "a[href]"):
         url = absolute(page.url, anchor.get("href"))
         said = words(anchor) or (anchor.get("aria-label") or anchor.get("title") or "").strip()
-        if not url or url == page.url or not _ONWARD.match(said):
+        if not url or url == page.url or not (MORE.match(said) or _ARROW.match(said)):
             continue
         for path in own_paths(anchor):
             if path != "a" and [absolute(page.url, a.get("href")) for a in find(page.tree, path)][:1] == [

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urldefrag, urlencode, urlsplit, urlunsplit
 
 from aggregator.region import Follow, Source
 from crawlers.extract.page import Page
-from crawlers.platforms.dom import absolute, find
+from crawlers.platforms.dom import absolute, find, words
 
 EVENT_PATH = re.compile(
     r"/(?:agenda|evenement(?:en)?|events?|programma|programme|voorstelling(?:en)?|activiteit(?:en)?|concert(?:en|s)?"
@@ -15,6 +15,13 @@ EVENT_PATH = re.compile(
     r"|tentoonstelling(?:en)?|expo(?:sities?)?|agenda-item)/(?:[^/?#]+/)*[^/?#]{3,}/?(?:\?.*)?$",
     re.I,
 )
+MORE = re.compile(
+    r"^(?:volgende(?: pagina)?|verder|meer (?:laden|evenementen|activiteiten|voorstellingen|concerten)|laad meer"
+    r"|(?:toon|laad|bekijk) meer(?: \w+)?|next(?: page)?|(?:load|show) more(?: \w+)?|weiter|nächste(?: seite)?"
+    r"|mehr (?:laden|anzeigen))$",
+    re.I,
+)
+_BUTTONS = "a[href], button[data-url], button[data-href], button[data-next], button[data-next-url], [hx-get]"
 _NO_EVENT = re.compile(
     r"/(?:page|pagina|archief|archive|categor(?:y|ie)|tag|genre|feed|search|zoeken|tickets?)(?:/|$)"
     r"|\.(?:jpe?g|png|gif|pdf|ics|xml|css|js|webp|svg|zip)(?:\?|$)",
@@ -23,7 +30,10 @@ _NO_EVENT = re.compile(
 
 
 def next_pages(page: Page, source: Source | None, found: int) -> tuple[str, ...]:
-    """The page after this one: by the source's paging, else by `rel=next`; none after an empty page."""
+    """The page after this one; none after an empty page.
+
+    By the source's paging, else by `rel=next`, else by a link or button that says that it loads more.
+    """
     paging = source.paging if source else None
     if found == 0:
         return ()
@@ -34,6 +44,18 @@ def next_pages(page: Page, source: Source | None, found: int) -> tuple[str, ...]
         url = absolute(page.url, element.get("href"))
         if url and url != page.url:
             return (url,)
+    return () if paging else _more(page)
+
+
+def _more(page: Page) -> tuple[str, ...]:
+    """Where a `load more` leads, on the same site: the address of a link or of a button."""
+    for element in find(page.tree, _BUTTONS):
+        if not MORE.match(words(element) or element.get("aria-label") or ""):
+            continue
+        for name in ("href", "data-url", "data-href", "data-next", "data-next-url", "hx-get"):
+            url = absolute(page.url, element.get(name))
+            if url and url != page.url and _host(url) == _host(page.url):
+                return (url,)
     return ()
 
 
