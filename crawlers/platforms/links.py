@@ -16,9 +16,9 @@ EVENT_PATH = re.compile(
     re.I,
 )
 MORE = re.compile(
-    r"^(?:volgende(?: pagina)?|verder|meer (?:laden|evenementen|activiteiten|voorstellingen|concerten)|laad meer"
-    r"|(?:toon|laad|bekijk) meer(?: \w+)?|next(?: page)?|(?:load|show) more(?: \w+)?|weiter|nächste(?: seite)?"
-    r"|mehr (?:laden|anzeigen))$",
+    r"^(?:volgende(?: pagina)?|verder|meer (?:laden|evenementen|activiteiten|voorstellingen|concerten)"
+    r"|laad meer|(?:toon|laad|bekijk) meer(?: \w+)?|next(?: page)?|(?:load|show) more(?: \w+)?"
+    r"|weiter|nächste(?: seite)?|mehr (?:laden|anzeigen))$",
     re.I,
 )
 _BUTTONS = "a[href], button[data-url], button[data-href], button[data-next], button[data-next-url], [hx-get]"

@@ -129,7 +129,7 @@ def serve(site: HTTPServer, pages: dict[str, str]) -> None:
         return Response(body.replace("SITE/", site.url_for("/")), content_type=kind)
 
     site.expect_request("/robots.txt").respond_with_data("User-agent: *\nAllow: /\n")
-    site.expect_request(Anything()).respond_with_handler(answer)  # type: ignore[arg-type]
+    site.expect_request(Anything()).respond_with_handler(answer)
 
 
 def look(site: HTTPServer, folder: Path, path: str = "/") -> Found:
