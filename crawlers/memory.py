@@ -12,6 +12,7 @@ import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -211,6 +212,7 @@ class Storage:
         self.memory.keep(request.url, headers, response.body)
 
 
+@lru_cache(maxsize=256)  # a page is asked after half a dozen times, one upon the other
 def _key(url: str) -> str:
     return canonicalize_url(url)
 

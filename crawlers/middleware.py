@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
 
+REQUESTS = "trek/requests"  # the statistic of what was asked of sites, robots.txt and redirects included
 BYTES = "trek/bytes"  # the statistic of what came over the wire, heads and bodies
 LONGEST_DELAY = 60.0  # seconds; a longer Crawl-delay is shortened, or a crawl would never end
 
@@ -152,7 +153,10 @@ class Cache(HttpCacheMiddleware):
             now = spider.now  # type: ignore[union-attr]
             request.meta["kept"] = memory.is_current(request.url, mark, now)
             memory.used(request.url, now)
-        return super().process_request(request)
+        answer = super().process_request(request)
+        if answer is None:
+            self.stats.inc_value(REQUESTS)
+        return answer
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """The response, or the copy that it confirms."""

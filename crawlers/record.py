@@ -14,7 +14,7 @@ from aggregator.errors import InboxError
 from aggregator.model import Outcome, RawEvent, Run
 from crawlers.extract.guard import PAGE_TOO_LARGE, TOO_HEAVY
 from crawlers.inbox import InboxRun, new_run_id
-from crawlers.middleware import BYTES
+from crawlers.middleware import BYTES, REQUESTS
 from crawlers.platforms.empty import PAGE_CHANGED
 from crawlers.spiders.source import SourceSpider, Tally
 
@@ -112,7 +112,7 @@ class Recorder:
             complete=healthy and _is_whole(tally) and reason == "finished",
             items=run.items,
             pages=tally.pages,
-            requests=cast("int", stats.get("downloader/request_count", 0)),
+            requests=cast("int", stats.get(REQUESTS, 0)),
             not_modified=tally.unchanged,
             bytes=cast("int", stats.get(BYTES, 0)),
             detail=detail,

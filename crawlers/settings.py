@@ -39,7 +39,7 @@ def make_settings(user_agent: str, cache: Path, allowed: Sequence[str], log: Pat
             "REDIRECT_MAX_TIMES": 6,
             "METAREFRESH_ENABLED": False,
             "COOKIES_ENABLED": False,
-            "REFERRER_POLICY": "no-referrer",
+            "REFERER_ENABLED": False,
             "HTTPPROXY_ENABLED": False,  # a proxy resolves names out of the guard's sight
             "HTTPCACHE_ENABLED": True,
             "HTTPCACHE_DIR": str(cache.resolve()),
@@ -54,8 +54,14 @@ def make_settings(user_agent: str, cache: Path, allowed: Sequence[str], log: Pat
                 "crawlers.middleware.Retry": 550,
                 "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
                 "crawlers.middleware.Cache": 900,
+                "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # Cache counts what the runs tell
             },
-            "HTTPERROR_ALLOW_ALL": True,  # the spider classifies statuses itself
+            "SPIDER_MIDDLEWARES": {
+                "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider judges statuses
+                "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+            },
+            "CONCURRENT_ITEMS": 1,  # into one file; Scrapy starts so many tasks for each page
+            "WARN_ON_GENERATOR_RETURN_VALUE": False,  # it reads the spider's source again for each page
             "MEMUSAGE_ENABLED": True,
             "MEMUSAGE_LIMIT_MB": 2048,
             "CLOSESPIDER_TIMEOUT": 1800,

@@ -20,9 +20,10 @@ def read_page(page: Page) -> Reading:
     """Events in any standard format that the bytes hold; Problems say what could not be read.
 
     JSON-LD, microdata, RDFa, h-event and hCalendar in HTML; iCalendar; RSS and Atom; a bare JSON-LD
-    document. Problem codes: `broken-json-ld`, `broken-feed`, `broken-event`, `broken-rule`, `broken-h-event`,
-    `no-title`, `no-date`, `too-large` (more events than are read), `page-too-large`, `borrowed-markup`, `wrong-offset`, `not-a-calendar`, `others-only` (a
-    list, or teasers on a page about something else: no event has this page's address), `unreadable`.
+    document. Problem codes: `broken-json-ld`, `broken-feed`, `broken-event`, `broken-rule`,
+    `broken-h-event`, `no-title`, `no-date`, `too-large` (more events than are read), `page-too-large`,
+    `borrowed-markup`, `wrong-offset`, `not-a-calendar`, `others-only` (a list, or teasers on a page about
+    something else: no event has this page's address), `unreadable`.
     """
     try:
         return _read(page)

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from crawlers.extract.page import Page, Problem, Reading
@@ -32,8 +33,8 @@ def read_guarded(
 ) -> Reading:
     """What `read` makes of a page, or raises.
 
-    Problem codes beside those of the reader: `page-too-large` (not begun), `too-heavy` (ended). Bounds of time
-    and memory hold in the main thread alone: Python gives signals to no other.
+    Problem codes beside those of the reader: `page-too-large` (not begun), `too-heavy` (ended). Bounds of
+    time and memory hold in the main thread alone: Python gives signals to no other.
     """
     if page.excess:
         return Reading(problems=(Problem(PAGE_TOO_LARGE, f"{page.excess} on {page.url}"),))
@@ -46,30 +47,50 @@ def read_guarded(
         return Reading(problems=(Problem(TOO_HEAVY, f"no memory left on {page.url}"),))
 
 
+@dataclass
+class _Watch:
+    """What a reading began with, and may take; `None` in `_watch` while nothing is read."""
+
+    began: float
+    held: int
+    seconds: float
+    memory: int
+
+    def look(self) -> None:
+        """Raise TooHeavyError when it is enough."""
+        if time.thread_time() - self.began > self.seconds:
+            raise TooHeavyError(f"more than {self.seconds:g} seconds of reading")
+        if held_memory() - self.held > self.memory:
+            raise TooHeavyError(f"more than {self.memory // 1024**2} MB of memory")
+
+
+_watch: _Watch | None = None
+
+
+def _tick(_number: int, _frame: object) -> None:
+    if _watch is not None:  # else a signal that comes late
+        _watch.look()
+
+
 @contextmanager
 def _bounds(seconds: float, memory: int) -> Iterator[None]:
-    """Raises TooHeavyError inside the block once it has computed, or holds, more than is allowed."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
+    """Raises TooHeavyError inside the block once it has computed, or holds, more than is allowed.
+
+    The handler stays when the block ends: to put it in place costs more than to read a small page.
+    """
+    global _watch
+    if _watch is not None or threading.current_thread() is not threading.main_thread():
+        yield  # a reading within a reading has the bounds of the outer one
         return
-    began, held, over = time.thread_time(), held_memory(), False
-
-    def look(_number: int, _frame: object) -> None:
-        if over:
-            return
-        if time.thread_time() - began > seconds:
-            raise TooHeavyError(f"more than {seconds:g} seconds of reading")
-        if held_memory() - held > memory:
-            raise TooHeavyError(f"more than {memory // 1024**2} MB of memory")
-
-    before = signal.signal(signal.SIGPROF, look)
+    if signal.getsignal(signal.SIGPROF) is not _tick:
+        signal.signal(signal.SIGPROF, _tick)
+    _watch = _Watch(time.thread_time(), held_memory(), seconds, memory)
     signal.setitimer(signal.ITIMER_PROF, _TICK, _TICK)
     try:
         yield
     finally:
-        over = True  # a look that comes late has nothing to end any more
+        _watch = None
         signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
 
 
 def held_memory() -> int:

@@ -46,11 +46,19 @@ def test_a_reading_that_takes_too_much_is_ended_and_told(read, said: str) -> Non
 
 
 def test_after_a_reading_nothing_is_timed_any_more() -> None:
-    before = signal.getsignal(signal.SIGPROF)
     assert read_guarded(lambda _: FINE, PAGE) == FINE
     assert read_guarded(spin, PAGE, seconds=0.1).problems
-    assert signal.getsignal(signal.SIGPROF) == before
     assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+    signal.raise_signal(signal.SIGPROF)  # one that comes late ends nothing
+
+
+def test_a_reading_within_a_reading_has_the_bounds_of_the_outer_one() -> None:
+    def outer(page: Page) -> Reading:
+        assert read_guarded(lambda _: FINE, page, seconds=0) == FINE
+        assert signal.getitimer(signal.ITIMER_PROF) != (0.0, 0.0)
+        return spin(page)
+
+    assert [p.code for p in read_guarded(outer, PAGE, seconds=0.1).problems] == ["too-heavy"]
 
 
 def test_what_a_reader_raises_stays_what_it_is() -> None:
@@ -96,7 +104,11 @@ def test_too_much_of_anything_is_told_before_it_is_parsed(body: bytes, said: str
     page = Page(PAGE.url, body, seen=PAGE.seen)
     began = time.process_time()
     (problem,) = read_guarded(spin, page).problems
-    assert (problem.code, said in problem.detail, PAGE.url in problem.detail) == ("page-too-large", True, True)
+    assert (problem.code, said in problem.detail, PAGE.url in problem.detail) == (
+        "page-too-large",
+        True,
+        True,
+    )
     assert time.process_time() - began < 10
     assert (len(page.tree.findall(".//p")), page.json) == (0, None)
 
