@@ -127,9 +127,13 @@ class Desk:
 
         `confirmed` are sources that are believed even when they lose or gain very much.
         """
+        from aggregator.forget import lingering, tell_lingering
+
         began = time.monotonic()
         runs = self.crawl(store, only, everything=everything)
         summary = self.aggregate(store, confirmed)
+        for line in tell_lingering(lingering(self.region, store, clock.now())):
+            say(line)
         published = self.publish(store)
         show_summary(runs, summary, published, time.monotonic() - began, self.decided(store))
         return sum(run.outcome not in FINE for run in runs)
@@ -555,6 +559,30 @@ def explain(
         raise UsageError("no event has this UID", uid, "the address of an event's page ends in it")
     tagger = Tagger(desk.region)
     typer.echo(explain_event(event, lang, tagger.reason, tagger.name, apart))
+
+
+@app.command(epilog="Example: trek forget oude-fabriek --public /srv/agenda")
+def forget(
+    source: Annotated[str, typer.Argument(help="A source that is switched off or whose file is gone.")],
+    data: Data = Path("data"),
+    public: Public = Path("public"),
+    database: Database = None,
+    config: Config = None,
+) -> None:
+    """Withdraw the coming events that only this source tells of; then publish."""
+    from aggregator.forget import check_forget, forgotten_run, lingering
+    from crawlers.inbox import InboxRun, new_run_id
+
+    began = time.monotonic()
+    desk = desk_at(data, public, database, config)
+    with desk.open() as store:
+        check_forget(source, desk.region, store)
+        count = lingering(desk.region, store, clock.now()).get(source, 0)
+        note = InboxRun(desk.data / "inbox", source, new_run_id(clock.wall()))
+        note.finish(forgotten_run(note.folder.name, source, clock.now()))
+        (desk.data / "httpcache" / f"{source}.sqlite").unlink(missing_ok=True)
+        show_summary([], desk.aggregate(store), desk.publish(store), time.monotonic() - began)
+    typer.echo(f"{source}: {count} coming event{'s' * (count != 1)} withdrawn.")
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """What a run means for a source's listings. Pure: it looks at values and touches nothing.
 
 Absent is not cancelled. Only a complete, healthy run may say that something is gone; two such
-runs in a row withdraw it; a run that would lose or add too much at once is held for a person.
+runs in a row withdraw it; a run that would lose or add too much at once is held for a person, and so
+is a single date that cannot well be true.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from aggregator.clock import AMSTERDAM
+from aggregator.doubt import doubt
 from aggregator.model import (
     AllDay,
     Change,
@@ -21,6 +23,7 @@ from aggregator.model import (
     ListingRef,
     Occurrence,
     Outcome,
+    Reject,
     Run,
     State,
     Status,
@@ -51,10 +54,13 @@ def decide(
     says that a complete run of this source was applied before, so that its size is known;
     `confirmed` that a person looked at a held run and agrees with it.
     """
+    if run.outcome is Outcome.FORGOTTEN:
+        return Decision(tuple(_forgotten(stored, now)))
     if run.outcome is Outcome.NOT_MODIFIED and not seen:
         return Decision(tuple(_unmodified(stored, now)))
     present = {listing.ref: listing for listing in settle(seen, stored)}
-    found = [_found(listing, stored.get(ref)) for ref, listing in sorted(present.items())]
+    judged, doubts = (present, ()) if confirmed else _judge(present, stored, now)
+    found = [_found(listing, stored.get(ref)) for ref, listing in sorted(judged.items())]
     added = sum(1 for i in found if i.change is Change.NEW)
     held = None if confirmed or not settled else _too_many(stored, added)
     if held:
@@ -66,7 +72,22 @@ def decide(
         held = _too_few(run, gone, kept, bool(present)) if news and not confirmed else None
         if not held:
             found += [_gone(s) for s in gone]
-    return Decision(tuple(sorted(found, key=lambda i: i.ref)), held)
+    return Decision(tuple(sorted(found, key=lambda i: i.ref)), held, doubts)
+
+
+def _judge(
+    present: Mapping[ListingRef, Listing], stored: Mapping[ListingRef, StoredListing], now: datetime
+) -> tuple[dict[ListingRef, Listing], tuple[Reject, ...]]:
+    """What was seen without the dates that must wait for a person, and a reject for each of those."""
+    judged: dict[ListingRef, Listing] = {}
+    doubts: list[Reject] = []
+    for ref, listing in sorted(present.items()):
+        known = stored.get(ref)
+        sure, rejects = doubt(listing, known.listing if known else None, now)
+        doubts += rejects
+        if sure is not None:
+            judged[ref] = sure
+    return judged, tuple(doubts)
 
 
 def settle(seen: Iterable[Listing], stored: Mapping[ListingRef, StoredListing]) -> list[Listing]:
@@ -164,6 +185,15 @@ def _unmodified(stored: Mapping[ListingRef, StoredListing], now: datetime) -> It
     for ref, known in sorted(stored.items()):
         if known.state is State.LIVE and not is_over(known.listing, now):
             yield Intent(Change.SAME, ref, "the source was not modified")
+
+
+def _forgotten(stored: Mapping[ListingRef, StoredListing], now: datetime) -> Iterable[Intent]:
+    """A person took the source out: what it alone told of is withdrawn at once, what has been stays."""
+    for ref, known in sorted(stored.items()):
+        if _expected(known, now):
+            yield Intent(
+                Change.WITHDRAWN, ref, "its source was taken out", None, State.WITHDRAWN, known.missed_runs
+            )
 
 
 def _expected(known: StoredListing, now: datetime) -> bool:

@@ -27,6 +27,7 @@ REMEDIES = {
     Outcome.REFUSED_ADDRESS: "the address is not public; correct it",
     Outcome.UNREADABLE: "save the page and try it: trek try page FILE --url URL",
     Outcome.CRASHED: "look in crawl.log in the data folder",
+    Outcome.FORGOTTEN: "nothing: the next crawl brings its events back",
 }
 GOOD = (Outcome.OK, Outcome.NOT_MODIFIED)
 CHART = 60  # runs

@@ -289,6 +289,7 @@ class Outcome(StrEnum):
     REFUSED_ADDRESS = "refused-address"
     UNREADABLE = "unreadable"
     CRASHED = "crashed"
+    FORGOTTEN = "forgotten"  # no crawl: a person took the source out, and its events with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,10 +385,14 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The intents of one run; `held` names why nothing was removed when a person must look."""
+    """The intents of one run; `held` names why nothing was removed when a person must look.
+
+    `doubts` are the single dates that wait for a person; all else of the run holds.
+    """
 
     intents: tuple[Intent, ...]
     held: str | None = None
+    doubts: tuple[Reject, ...] = ()
 
 
 # --- what the public sees -----------------------------------------------------------------

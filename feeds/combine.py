@@ -74,7 +74,7 @@ class Combiner:
 
     def _load(self, reader: EventReader, today: date) -> Agenda:
         events, edits = reader.events(), reader.edits(changes_since(today))
-        return Agenda(events, self._info, today, edits, stale_sources(reader))
+        return Agenda(events, self._info, today, edits, stale_sources(reader, self._info))
 
     def _assemble(self, agenda: Agenda, choice: Choice) -> bytes:
         voice = Voice(self._info, self.urls, choice.language)

@@ -38,6 +38,7 @@ class SourceInfo:
     image: bool = False
     credit: str | None = None
     feed: str | None = None  # its own RSS or Atom feed, where we read one
+    off: bool = False  # not read any more
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def _sources(region: Region) -> dict[str, SourceInfo]:
             rights.image,
             rights.credit,
             next(filter(is_feed, source.start_urls), None),
+            off=not source.enabled,
         )
     return found
 

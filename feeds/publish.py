@@ -80,7 +80,7 @@ def _publish(
     with Folder(public) as folder:
         removed = folder.open()
         with closing(State(public, fingerprint(info), kept)) as state:
-            marks, stale = reader.digests(), stale_sources(reader)
+            marks, stale = reader.digests(), stale_sources(reader, info)
             key = digest_of(reader.revision(), today, sorted(stale), *sorted(marks.items()))
             if state.done == key and state.files and all(map(state.is_untouched, state.files)):
                 count = len(state.files)

@@ -247,10 +247,12 @@ class Agenda:
         return sorted(self.info.sources[i].name if i in self.info.sources else i for i in ids)
 
 
-def stale_sources(reader: EventReader) -> set[str]:
-    """The sources whose newest run failed or waits for a person."""
-    troubled = {name for name, run in reader.last_runs().items() if run.outcome not in FINE}
-    return troubled | set(reader.held())
+def stale_sources(reader: EventReader, info: SiteInfo) -> set[str]:
+    """The sources whose newest run failed or waits for a person, and those that are read no more."""
+    runs, sources = reader.last_runs(), info.sources
+    troubled = {name for name, run in runs.items() if run.outcome not in FINE}
+    off = {name for name in runs if name not in sources or sources[name].off}
+    return troubled | off | set(reader.held())
 
 
 def all_showings(event: Event) -> list[Showing]:
