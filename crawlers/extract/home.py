@@ -73,7 +73,7 @@ def read_home(page: Page) -> Home:
     """
     named = _site_name(page)
     found = _address(page, named)
-    name = named or found.name or (_of_domain(page) if found.town else None)
+    name = named or found.name or (_of_domain(page) if found.town else _house_of_domain(page))
     return replace(found, name=_short(name))
 
 
@@ -122,6 +122,12 @@ def _of_domain(page: Page) -> str | None:
             if len(wanted) > 2 and len(runs) <= 6 and wanted in spans:
                 return part
     return None
+
+
+def _house_of_domain(page: Page) -> str | None:
+    """The part of the title that the domain is named after, where it also says what kind of house it is."""
+    name = _of_domain(page)
+    return name if name and re.search(rf"\b{_KIND}\b", name, re.I) else None
 
 
 def _flat(text: str) -> str:
