@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from aggregator.model import RawPlace
 from aggregator.normalise.gazetteer import OUTSIDE, Gazetteer, Town, fold
 from aggregator.normalise.venuebook import VenueBook, VenueMatch
-from aggregator.region import Region, Source
+from aggregator.region import WHOLE_REGION, Region, Source
 
 _PARTS = re.compile(r"\s*[,;/|()\[\]]\s*|\s+[-–—@]\s+")
 _AFTER_NUMBER = re.compile(r"\b\d+\s?[a-z]?(?:-\d+)?\s+([^\W\d][^\d,]*)$", re.IGNORECASE)
 _NOBLE = frozenset({"van", "der", "den", "ten", "ter", "de"})  # before a surname
 _HOUSES = re.compile(
-    r"bibliotheek|dorpshuis|kulturhus|sport|kerk|school|museum|station|caf|theater", re.IGNORECASE
+    r"bibliotheek|dorpshuis|kulturhus|sport|kerk|school|museum|station|caf|theater|hotel|zaal|molen|plein",
+    re.IGNORECASE,
 )
 
 
@@ -31,6 +32,19 @@ class Clues:
     named: Town  # a town in the location's name
     point: tuple[float, float] | None
     area: tuple[str | None, tuple[str, ...]]  # of the point
+
+    @property
+    def home(self) -> str | None:
+        """The source's own municipality; None for one of the whole region."""
+        source = self.source
+        return None if source is None or source.municipality == WHOLE_REGION else source.municipality
+
+    def at_home(self, municipality: str) -> bool:
+        """Whether the name holds a village that the source's municipality has too, unlike this one.
+
+        "Dorpshuis Haarle" is then the one at home, whatever venue bears that name elsewhere.
+        """
+        return self.home != municipality and self.home in self.named.options and self.raw.place is None
 
 
 class Witness:

@@ -15,6 +15,7 @@ OUTSIDE = "outside"
 _POSTCODE = re.compile(r"\b([1-9][0-9]{3})[ \u00a0]?([A-Z]{2})\b")
 _PARENS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _BY_MUNICIPALITY = re.compile(r"\b(?:gem|gemeente)\b\.? ?", re.IGNORECASE)
+_BESIDE = re.compile(r"^\s*(?:na|vlak)?bij\s+", re.IGNORECASE)  # "Haarle (bij Nijverdal)"
 _AROUND = frozenset("centrum binnenstad noord oost zuid west omgeving omstreken stad dorp eo".split())
 _CLEAR = 0.55  # how much nearer than any other place a point must be to settle it
 _NEAR = 3.0  # km within which a known point speaks for its surroundings
@@ -171,7 +172,8 @@ class Gazetteer:
 
     def _parts(self, text: str) -> tuple[str, frozenset[str]]:
         """The folded name, and the folded words that say which place of that name it is."""
-        qualifiers = [q for inner in _PARENS.findall(text) for q in (inner, _BY_MUNICIPALITY.sub("", inner))]
+        inners = [_BESIDE.sub("", inner) for inner in _PARENS.findall(text)]
+        qualifiers = [q for inner in inners for q in (inner, _BY_MUNICIPALITY.sub("", inner))]
         rest = _PARENS.sub(" ", text)
         base, *others = [p for p in re.split(r"[,;]|\bbij\b", rest) if p.strip()] or [""]
         qualifiers += [q for other in others for q in (other, _BY_MUNICIPALITY.sub("", other))]
@@ -194,7 +196,8 @@ class Gazetteer:
         wanted = {h.municipality for q in qualifiers for h in self._towns.get(q, ())}
         fit = [h for h in hits if h.municipality in wanted] or hits
         sure = bool(wanted & {h.municipality for h in hits}) or bool(qualifiers & self._home)
-        firm = fit if sure else [h for h in fit if h.alone]
+        only = len({h.municipality for h in fit}) == 1
+        firm = fit if sure and (wanted or only) else [h for h in fit if h.alone]
         options = tuple(h.municipality for h in fit)
         if len({h.municipality for h in firm}) == 1:
             hit = firm[0]

@@ -14,7 +14,7 @@ from aggregator.model import Place, RawPlace, Tier
 from aggregator.normalise.clues import Clues, Witness
 from aggregator.normalise.gazetteer import OUTSIDE, fold
 from aggregator.normalise.venuebook import is_room
-from aggregator.region import WHOLE_REGION, Region, Source, Venue
+from aggregator.region import Region, Source, Venue
 
 _HERE = frozenset({"nl", "nld", "nederland", "netherlands", "the netherlands", "niederlande", "holland"})
 _IN_TITLE = re.compile(r"\b(?:in|te)\s+((?:[A-Z'][\w'-]+\s?){1,3})")
@@ -116,7 +116,12 @@ class PlaceFinder:
 
     def _by_strong_venue(self, clues: Clues) -> _Verdict | None:
         match = clues.venue
-        if match is None or match.municipality is None or not match.strong:
+        if (
+            match is None
+            or match.municipality is None
+            or not match.strong
+            or clues.at_home(match.municipality)
+        ):
             return None
         venue = match.venues[0] if len(match.venues) == 1 else None
         told = clues.town.municipality
@@ -168,8 +173,10 @@ class PlaceFinder:
         match = clues.venue
         if match is None or self._unknown_place(clues):
             return None
-        options = [v for v in match.venues if self._allowed(clues, v.municipality)]
-        near = [v for v in options if v.municipality in (clues.named.municipality, _home_of(clues.source))]
+        towns = {v.municipality for v in match.venues}
+        right = {m for m in towns if self._allowed(clues, m) and not clues.at_home(m)}
+        options = [v for v in match.venues if v.municipality in right]
+        near = [v for v in options if v.municipality in (clues.named.municipality, clues.home)]
         for venues, sure in ((near, True), (options, match.exact and all(v.alone for v in options))):
             if venues and sure and len({v.municipality for v in venues}) == 1:
                 venue = venues[0] if len(venues) == 1 else None
@@ -202,26 +209,22 @@ class PlaceFinder:
             return None
         if town.options:
             return self._by_ambiguity(clues, source)
-        home = _home_of(source)
+        home = clues.home
         name = clues.raw.name or clues.raw.place
         if home is None or (name and _VARIOUS.search(name)) or clues.point is not None:
             return None
         venue = self._region.venues.get(source.venue) if source.venue else None
         if not name or (venue is not None and (self._book.hall_of(venue, name) or is_room(name))):
             home = venue.municipality if venue else home
-            told = (
-                f"the source {source.name} is at {venue.name}"
-                if venue
-                else f"the source {source.name} is there"
-            )
-            return _Verdict(home, told, venue)
+            where = f"at {venue.name}" if venue else "there"
+            return _Verdict(home, f"the source {source.name} is {where}", venue)
         if source.tier in (Tier.VENUE, Tier.MUNICIPAL):
             return _Verdict(home, f"{name} is unknown; the source {source.name} is there")
         return None
 
     def _by_ambiguity(self, clues: Clues, source: Source) -> _Verdict | None:
         """A name that several places bear means the one near the source that prints it."""
-        town, home = clues.town, _home_of(source)
+        town, home = clues.town, clues.home
         options = set(town.options)
         near = home if home in options else next(iter(options)) if len(options) == 1 else None
         far = source.tier is Tier.SELLER or (source.tier is Tier.PRESS and home is None)
@@ -290,10 +293,6 @@ class PlaceFinder:
             longitude=longitude,
             because=verdict.because,
         )
-
-
-def _home_of(source: Source | None) -> str | None:
-    return None if source is None or source.municipality == WHOLE_REGION else source.municipality
 
 
 def _text(text: str | None) -> str | None:
