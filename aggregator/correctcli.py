@@ -175,11 +175,13 @@ def list_command(
     typer.echo(f"{len(book.placed)} decisions hold; {len(idle)} to look at.")
 
 
-def _find(store: EventReader, names: Sequence[str]) -> list[Event]:
-    """The event that each name leads to: its UID or a date's, its page, a page of a source, a listing."""
+def find_named(events: Sequence[Event], names: Sequence[str]) -> list[Event]:
+    """The event that each name leads to: its UID or a date's, its page, a page of a source, a listing.
+
+    UsageError when a name leads to none or to several.
+    """
     from aggregator.correct.entry import keys_of, read_ref
 
-    events = list(store.events(hidden=True))
     found = []
     for name in names:
         try:
@@ -221,7 +223,7 @@ def merge_command(
     """Decide that these are one event."""
     desk = desk_of(ctx, data, database, config)
     with _reader(desk) as store:
-        found = _find(store, events)
+        found = find_named(list(store.events(hidden=True)), events)
     uids = list(dict.fromkeys(e.uid for e in found))
     if len(uids) < 2:
         raise UsageError("these are one event already", " ".join(events), "see: trek explain UID")
@@ -244,7 +246,7 @@ def split_command(
 
     desk = desk_of(ctx, data, database, config)
     with _reader(desk) as store:
-        found = _find(store, names)
+        found = find_named(list(store.events(hidden=True)), names)
     listings = [name_of(ref) for ref in found[0].listings] if len(names) == 1 else names
     if len(names) == 1 and len(listings) != 2:
         hint = "name those to part: " + ", ".join(f"'{name}'" for name in listings)
@@ -275,7 +277,7 @@ def event_command(
     """Correct fields of an event, hide, show or feature it, give or take pillars."""
     desk = desk_of(ctx, data, database, config)
     with _reader(desk) as store:
-        (found,) = _find(store, [event])
+        (found,) = find_named(list(store.events(hidden=True)), [event])
     pairs = [field.partition("=") for field in fields or ()]
     if bad := [name for name, mark, _ in pairs if not mark]:
         raise UsageError("is no FIELD=VALUE", bad[0], "write --field title=Popquiz")
