@@ -9,7 +9,6 @@ the inbox has the same events, UIDs and stamps as one that was kept up every day
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,7 +34,6 @@ from aggregator.model import (
     Outline,
     RawEvent,
     Reject,
-    to_plain,
 )
 from aggregator.revise import revise
 from aggregator.rooms import Compares, Decides, Normalises, Rooms, Tags
@@ -133,7 +131,7 @@ def apply_arrival(
         run = replace(run, counters={**run.counters, "news": _news(decision)})
     if ledger:
         ledger.applied(Applied(run.source_id, run.run_id, moment, run.source_id in yes))
-    store.apply_run(run, decision, rejects, moment)
+    store.apply_run(run, decision, [*rejects, *decision.doubts], moment)
 
 
 def _news(decision: Decision) -> int:
@@ -269,8 +267,10 @@ def _before(
 
 def _basis(cluster: Cluster, listings: Mapping[ListingRef, Outline]) -> str:
     """Hash of what an event is made from: its listings as they are, and what holds them together."""
-    parts = [[r.source_id, r.key, listings[r].content_hash] for r in cluster.refs]
-    return hashlib.sha256(json.dumps([parts, to_plain(cluster.links)]).encode()).hexdigest()
+    parts = [f"{r.source_id}\0{r.key}\0{listings[r].content_hash}" for r in cluster.refs]
+    at = {ref: number for number, ref in enumerate(cluster.refs)}
+    parts += [f"{at[k.a]}\0{at[k.b]}\0{k.score}\0{k.because}" for k in cluster.links]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _summary(store: Store, runs: int, changed: int) -> Summary:

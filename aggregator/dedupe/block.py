@@ -16,38 +16,46 @@ from aggregator.dedupe.record import PLAIN, Record
 
 STEM = 4  # letters of a word by which alike words meet
 SPAN = 64  # days of a period; those of two periods side by side meet
-ANYWHERE = "?"  # stands for the municipality where none is known
+ANYWHERE = "?"  # stands for the municipality where none is known, and for any house
+NOWHERE = ""  # stands for the house where none is known
 
 Key = tuple[object, ...]
 Pair = tuple[int, int]
 
 
 def keys(record: Record) -> tuple[list[Key], list[Key]]:
-    """Blocks in which a record lies, and beside those the ones in which it looks for others."""
-    times, houses = record.times, _houses(record)
+    """Blocks in which a record lies, and those in which it looks for others; whom it finds finds it too.
+
+    Who is at a known place meets those of that place, and those of whom the place is not known.
+    """
+    times, houses, sure = record.times, _houses(record), record.spot.venue is not None
     days = sorted({*times.days, *(day for span in times.spans for day in span)})
-    lies: list[Key] = [("house", day, house) for day in days for house in houses]
+    mutual: list[Key] = [("house", day, house) for day in days for house in houses]
     stems = {word[:STEM] for word in record.core}
-    lies += [("word", day, stem) for day in days for stem in sorted(stems)]
-    lies += [("minute", day, minute) for day in times.days for minute in times.days[day]]
-    looks: list[Key] = [("astray", day) for day in days]
-    if houses:
-        lies += [("day", day) for day in days]
-    else:
-        lies += looks
-        looks = [("day", day) for day in days]
+    mutual += [("word", day, stem) for day in days for stem in sorted(stems)]
+    lies, looks = list(mutual), list(mutual)
+    for kind, known, moments in (
+        ("minute", sure, [(day, minute) for day in times.days for minute in times.days[day]]),
+        ("day", bool(houses), days),
+    ):
+        lies += [(kind, known, at) for at in moments]
+        looks += [(kind, False, at) for at in moments]
+        looks += [(kind, True, at) for at in moments if not known]
     near, far = _series(record, days, houses)
     return lies + near, looks + far
 
 
 def _series(record: Record, days: Sequence[date], houses: Sequence[object]) -> tuple[list[Key], list[Key]]:
     """Blocks of the same words within some months; one with a notice of another date may be of any time."""
-    periods = sorted({_period(day) for day in days})
+    periods = {_period(day) for day in days}
+    around = {at + step for at in periods for step in (-1, 0, 1)}
     lies: list[Key] = []
     looks: list[Key] = []
-    for name in _titles(record, houses):
-        lies += [("again", name, at) for at in periods]
-        looks += [("again", name, at + step) for at in periods for step in (-1, 1)]
+    for name in _names(record):
+        lies += [("again", name, house, at) for house in (*houses, ANYWHERE) for at in periods if houses]
+        lies += [("again", name, NOWHERE, at) for at in periods if not houses]
+        looks += [("again", name, h, at) for h in (*houses, NOWHERE) for at in around]
+        looks += [("again", name, ANYWHERE, at) for at in around if not houses]
         lies.append(("ever", name))
         looks.append(("notice", name))
         if record.marks.postponed:
@@ -56,12 +64,9 @@ def _series(record: Record, days: Sequence[date], houses: Sequence[object]) -> t
     return lies, looks
 
 
-def _titles(record: Record, houses: Sequence[object]) -> list[object]:
-    """What other dates of one event share: a telling word, or all words of a formula and the house."""
-    if telling := sorted(record.telling):
-        return list(telling)
-    words = " ".join(sorted(record.core))
-    return [(words, house) for house in houses or ("",)] if words else []
+def _names(record: Record) -> list[str]:
+    """What other dates of one event share: a telling word, or else all words of a formula."""
+    return sorted(record.telling) or ([" ".join(sorted(record.core))] if record.core else [])
 
 
 def _houses(record: Record) -> list[object]:
@@ -83,25 +88,17 @@ def pairs(records: Sequence[Record], around: Collection[int] | None = None) -> I
     The records are of one municipality or of none known; with `around` only pairs with one of those.
     """
     blocks: defaultdict[Key, list[int]] = defaultdict(list)
-    looking: defaultdict[Key, list[int]] = defaultdict(list)
+    looking = []
     for number, record in enumerate(records):
         lies, looks = keys(record)
+        looking.append(looks)
         for key in lies:
             blocks[key].append(number)
-        for key in looks:
-            looking[key].append(number)
-    met: defaultdict[int, set[int]] = defaultdict(set)
-    for key, members in blocks.items():
-        if key[0] != "ever":
-            for at, number in enumerate(members):
-                met[number].update(members[at + 1 :])
-        for number in looking.get(key, ()):
-            for other in members:
-                met[min(number, other)].add(max(number, other))
-    for number in sorted(met):
-        for other in met[number]:
-            if other != number and (around is None or number in around or other in around):
-                yield number, other
+    for number in range(len(records)) if around is None else sorted(around):
+        met = {other for key in looking[number] if key in blocks for other in blocks[key]}
+        for other in met:
+            if other > number or (around is not None and other not in around and other != number):
+                yield (number, other) if number < other else (other, number)
 
 
 def codes(record: Record, towns: Collection[str]) -> tuple[list[int], list[int]]:
@@ -112,8 +109,7 @@ def codes(record: Record, towns: Collection[str]) -> tuple[list[int], list[int]]
     own = record.spot.municipality or ANYWHERE
     lies, looks = keys(record)
     others = [own, ANYWHERE] if own != ANYWHERE else [*towns, ANYWHERE]
-    asked = {_code(key, town) for key in (*lies, *looks) for town in dict.fromkeys(others)}
-    return sorted({_code(key, own) for key in lies}), sorted(asked)
+    return sorted({_code(k, own) for k in lies}), sorted({_code(k, town) for k in looks for town in others})
 
 
 def _code(key: Key, town: str) -> int:

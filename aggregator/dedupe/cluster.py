@@ -6,11 +6,13 @@ time, and what changed is done anew with its own parts alone, with the same resu
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from aggregator.dedupe.block import Pair, pairs
-from aggregator.dedupe.compare import Comparison, compare
+from aggregator.dedupe.compare import compare
 from aggregator.dedupe.record import Record, prepare
 from aggregator.dedupe.spot import Surveyor
 from aggregator.dedupe.veto import two_houses
@@ -45,16 +47,33 @@ def parts(
     loose = towns.pop(None, [])
     if not loose:
         for town in towns.values():
-            yield from _parts([prepare(k, surveyor) for k in town], around)
+            yield from _parts(_prepared(town, surveyor), around)
         return
     # Listings of no known place may join anywhere: their parts wait until every municipality was seen.
-    astray = [prepare(k, surveyor) for k in loose]
+    astray = _prepared(loose, surveyor)
     names = {record.ref for record in astray}
     waiting: list[Record] = list(astray)
     for town in towns.values():
-        records = sorted([*astray, *(prepare(k, surveyor) for k in town)], key=lambda r: r.ref)
+        records = sorted([*astray, *_prepared(town, surveyor)], key=lambda r: r.ref)
         yield from _parts(records, around, names, waiting)
     yield from _parts(sorted(waiting, key=lambda r: r.ref), around)
+
+
+@contextmanager
+def _at_rest() -> Iterator[None]:
+    """Without the search for cyclic garbage: many small objects are made here, and none in a circle."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _prepared(listings: Iterable[Listing], surveyor: Surveyor) -> list[Record]:
+    with _at_rest():
+        return [prepare(listing, surveyor) for listing in listings]
 
 
 def _parts(
@@ -103,32 +122,33 @@ def _hang_together(count: int, links: Iterable[Pair]) -> list[int]:
 
 
 class _Book:
-    """Comparisons of pairs, smaller number first, each made once."""
+    """How the pairs of records speak for one event, smaller number first, each compared once."""
 
     def __init__(self, records: Sequence[Record]) -> None:
         self._records = records
-        self._made: dict[Pair, Comparison] = {}
-
-    def of(self, a: int, b: int) -> Comparison:
-        """The comparison of a pair."""
-        pair = (a, b) if a < b else (b, a)
-        made = self._made.get(pair)
-        if made is None:
-            made = self._made[pair] = compare(self._records[pair[0]], self._records[pair[1]])
-        return made
+        self._voices: dict[Pair, float | None] = {}
 
     def links(self, found: Iterable[Pair]) -> list[Pair]:
         """Pairs that are more likely one event than not and that nothing forbids, the surest first."""
         linked = []
-        for a, b in found:
-            x, y = self._records[a], self._records[b]
-            if two_houses(x, y):
-                continue
-            made = compare(x, y)
-            if made.veto is None and (odds := made.odds) > LINKED:
-                self._made[a, b] = made
-                linked.append((-odds, a, b))
+        with _at_rest():
+            for a, b in found:
+                x, y = self._records[a], self._records[b]
+                if two_houses(x, y):
+                    continue
+                made = compare(x, y)
+                if made.veto is None and (odds := made.odds) > LINKED:
+                    self._voices[a, b] = made.voice
+                    linked.append((-odds, a, b))
         return [(a, b) for _, a, b in sorted(linked)]
+
+    def voice(self, a: int, b: int) -> float | None:
+        """What a pair says for being one event; None when something forbids it."""
+        pair = (a, b) if a < b else (b, a)
+        if pair not in self._voices:
+            made = compare(self._records[pair[0]], self._records[pair[1]])
+            self._voices[pair] = made.voice if made.veto is None else None
+        return self._voices[pair]
 
     def grow(self, numbers: Sequence[int], links: Iterable[Pair]) -> Iterator[Cluster]:
         """The clusters of a part: joined along the surest links first, as far as all pairs agree."""
@@ -151,13 +171,13 @@ class _Book:
         total = 0.0
         for a in left:
             for b in right:
-                made = self.of(a, b)
-                if made.veto is not None:
+                voice = self.voice(a, b)
+                if voice is None:
                     return False
-                total += made.voice
+                total += voice
         return total >= ON_AVERAGE * len(left) * len(right)
 
     def link(self, a: int, b: int) -> Link:
         """The link of a pair with its reason."""
-        made = self.of(a, b)
+        made = compare(self._records[a], self._records[b])
         return Link(self._records[a].ref, self._records[b].ref, round(made.score, 3), made.because)
