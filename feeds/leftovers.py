@@ -14,7 +14,8 @@ from feeds.pieces import FORMS, channel_of
 from feeds.plan import Task
 from feeds.select import Agenda
 from feeds.site.notices import render_ended, render_hidden, render_past
-from feeds.urls import FORMATS, KINDS, Flavour, Scope
+from feeds.site.picture import render_blank
+from feeds.urls import FORMATS, KINDS, REGION, Flavour, Scope
 
 CLOSED = "closed"  # the key of what depends on code and configuration alone
 FOLDERS = ("agenda", "feeds", "evenement", "gemeente", "podium", "pijler", "dag", "raad")
@@ -36,8 +37,10 @@ def close_leftovers(names: set[str], agenda: Agenda, voice: Voice) -> Iterator[T
             bare = "/" + own.removesuffix("index.html")
             render = {"evenement": render_hidden, "dag": render_past}.get(folder, render_ended)
             yield Task(name, lambda r=render, b=bare: r(voice, b), CLOSED)  # type: ignore[misc]
-        elif folder == "agenda" and rest.endswith(".ics"):
-            scope = read_scope(rest.removesuffix(".ics"))
+        elif folder == "evenement" and name.endswith(".png"):
+            yield Task(name, lambda: render_blank(voice), CLOSED)
+        elif folder in ("agenda", "evenement") and rest.endswith(".ics"):
+            scope = read_scope(rest.removesuffix(".ics")) if folder == "agenda" else REGION
             yield Task(name, lambda s=scope, n=name: _ended_calendar(s, n, agenda, voice), CLOSED)  # type: ignore[misc]
         elif folder == "feeds" and "/" in rest:
             key, _, file = rest.rpartition("/")

@@ -24,6 +24,7 @@ from feeds.card import (
 )
 from feeds.news import created_of, updated_of
 from feeds.opendata.fields import COLUMNS
+from feeds.press.plain import guarded
 from feeds.select import Showing, all_showings
 from feeds.site.jsonld import STATUS
 from feeds.site.rows import machine_time
@@ -148,7 +149,7 @@ def render_rows(event: Event, voice: Voice) -> bytes:
     record, out = record_of(event, voice), io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
     for sub in record.get("subEvent", []):
-        table.writerow([_cell({**record, "subEvent": sub}, path) for path in COLUMNS])
+        table.writerow([guarded(_cell({**record, "subEvent": sub}, path)) for path in COLUMNS])
     return out.getvalue().encode()
 
 

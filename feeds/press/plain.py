@@ -71,9 +71,10 @@ def render_csv(listed: PressList, voice: Voice) -> bytes:
         page = voice.urls.absolute(voice.urls.event(voice.language, row.event.uid))
         day = row.day.isoformat() if row.day else ""
         cells = (day, row.time, row.title, row.place, row.town, row.price, row.status, row.info, page)
-        table.writerow(map(_cell, cells))
+        table.writerow(map(guarded, cells))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _cell(text: str) -> str:
+def guarded(text: str) -> str:
+    """A cell that a spreadsheet takes for text: an apostrophe before what it would work out."""
     return f"'{text}" if text.startswith(FORMULA) else text

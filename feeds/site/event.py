@@ -42,7 +42,7 @@ def render_event(event: Event, voice: Voice, today: date) -> bytes:
         past=[_date(s, voice, today) for s in showings if s not in coming],
         marks=pillar_marks(lead, voice) if lead else (),
         add=urls.href(urls.event_file(voice.language, event.uid)) if coming else "",
-        picture=urls.absolute(urls.picture(event.uid)) if coming else "",
+        picture=urls.absolute(urls.picture(event.uid)),
         seen=urls.href(SEEN),
         checked=build_checks(event, voice),
         scripts=("seen",),

@@ -41,13 +41,14 @@ def event_files(event: Event, voice: Voice, keys: Keys) -> Iterator[File]:
     """(name, what renders it, key) of an event's calendar files, and in the first language its picture."""
     urls, language = voice.urls, voice.language
     coming = own_dates(event, keys.agenda)
-    if coming:
+    every = coming or all_showings(event)
+    if every:
         path = urls.event_file(language, event.uid)
-        yield urls.file(path), partial(_calendar, coming, voice, path), keys.event(event)
+        yield urls.file(path), partial(_calendar, every, voice, path), keys.event(event)
     for showing in coming[:MOST_FILES] if len(coming) > 1 else ():
         path = urls.event_file(language, event.uid, showing.occurrence.uid)
         yield urls.file(path), partial(_calendar, [showing], voice, path), keys.pieces.owner(event)
-    if coming and language == voice.info.languages[0]:
+    if language == voice.info.languages[0]:
         path = urls.picture(event.uid)
         yield urls.file(path), partial(render_picture, event, voice), keys.pieces.owner(event)
 

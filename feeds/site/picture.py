@@ -30,22 +30,31 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 
 def render_picture(event: Event, voice: Voice) -> bytes:
     """A PNG with title, days, place and the marks of the pillars; it depends on the event alone."""
+    own = pillar_ids(event, voice.info)
+    marked = [n for n, pillar in enumerate(voice.info.pillars) if pillar in own]
+    said = (_days(event, voice), short_place(event, voice.info))
+    return _paint(_title(event, voice), said, marked, voice)
+
+
+def render_blank(voice: Voice) -> bytes:
+    """The same without an event: what an address shows whose event may not be shown any longer."""
+    return _paint(voice.site_title(), (), [], voice)
+
+
+def _paint(title: str, said: tuple[str, ...], marked: list[int], voice: Voice) -> bytes:
     image = Image.new("L", SIZE, 255)  # greys first, the palette last: many times faster than colours
     draw = ImageDraw.Draw(image)
-    lines, font = _fit(draw, shorten(_title(event, voice), MOST_TITLE))
+    lines, font = _fit(draw, shorten(title, MOST_TITLE))
     top = 150
     for line in lines:
         draw.text((EDGE, top), line, 0, font)
         top += round(font.size * 1.12)
-    said = (_days(event, voice), short_place(event, voice.info))
     for number, text in enumerate(part for part in said if part):
         draw.text((EDGE, top + 28 + number * 52), shorten(text, 58), SOFT, _font(38))
     draw.text((SIZE[0] - EDGE, 70), voice.site_title(), 0, _font(34), anchor="ra")
     image = image.point([round(level / 255 * (GREYS - 1)) for level in range(256)], "L")
     image.putpalette(_palette())
-    own = pillar_ids(event, voice.info)
-    marked = [n for n, pillar in enumerate(voice.info.pillars) if pillar in own] or range(len(COLOURS))
-    for place, number in enumerate(marked):
+    for place, number in enumerate(marked or range(len(COLOURS))):
         _mark(ImageDraw.Draw(image), number % len(COLOURS), EDGE + place * 74)
     out = io.BytesIO()
     image.save(out, "PNG", bits=4, compress_level=4)

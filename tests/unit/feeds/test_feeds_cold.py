@@ -99,8 +99,11 @@ def test_a_change_renders_and_writes_little(tmp_path: Path, monkeypatch: pytest.
     now = changed({e.uid: e for e in world()}, "e-verplaatst", subtitle="met muziek")
     publish(Reader(list(now.values()), 2), SMALL, public, TODAY)
     pages = [n for n in asked if "evenement/" in n]
-    assert pages == ["evenement/e-verplaatst/index.html", "en/evenement/e-verplaatst/index.html"]
-    assert not [n for n in asked if "hengelo" in n or "hof-van-twente" in n]
+    own = ("index.html", "agenda.ics", "beeld.png")
+    assert pages == [f"evenement/e-verplaatst/{name}" for name in own] + [
+        f"en/evenement/e-verplaatst/{name}" for name in own[:2]
+    ]
+    assert not [n for n in asked if ("hengelo" in n and "bron/" not in n) or "hof-van-twente" in n]
 
 
 def vevents(public: Path, name: str) -> dict[str, str]:
