@@ -159,8 +159,11 @@ def score(
 @config_app.command("check", epilog="Example: trek config check --config config")
 def config_check(ctx: typer.Context, config: Config = None) -> None:
     """Check every file of the configuration and list all mistakes at once."""
+    from aggregator.correct import load_book
+
     tools: Tools = ctx.obj
     region = load_region(find_config(config), tools.check_source)
+    load_book(region)
     counts = f"{len(region.sources)} sources, {len(region.venues)} venues"
     typer.echo(f"{counts}, {len(region.municipalities)} municipalities: no mistakes.")
 

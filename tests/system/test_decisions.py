@@ -22,7 +22,7 @@ from aggregator.correct.report import report
 from aggregator.dedupe import Deduper
 from aggregator.jobs import aggregate
 from aggregator.ledger import Ledger
-from aggregator.model import Event, Outcome, RawEvent, RawOccurrence, RawPlace, Run
+from aggregator.model import Event, Occurrence, Outcome, RawEvent, RawOccurrence, RawPlace, Run
 from aggregator.normalise.listing import Normaliser
 from aggregator.rebuild import compare, replay
 from aggregator.rooms import Rooms, rules_of
@@ -183,6 +183,10 @@ def entry(deed: str, **more: str) -> str:
     return f"  - {deed}\n" + "".join(f"    {key}: {value}\n" for key, value in facts.items())
 
 
+def dates(event: Event) -> list[tuple[str, Occurrence, int]]:
+    return [(o.uid, o.occurrence, o.sequence) for o in event.occurrences]
+
+
 MERGE = f'merge: ["{HOUSE} (1)", "https://{TOWN}.invalid/a"]'
 
 
@@ -278,6 +282,30 @@ def test_another_municipality_is_not_touched(desk: Desk) -> None:
     desk.decide("", home="borne")
     desk.decide(entry(MERGE), home="region")
     assert len(desk.work()) == 2
+
+
+def test_a_listing_that_goes_leaves_the_others_event_as_it_was(desk: Desk) -> None:
+    """Also of a decided merge; and to do the work again changes nothing."""
+    desk.work()
+    before = {e.title: e for e in desk.store.events()}
+    desk.decide(entry(MERGE))
+    desk.work()
+    merged = desk.event("Trio Wolkenveld")
+    revision = desk.store.revision()
+    assert desk.work() == desk.work(0, crawl=False)
+    assert desk.store.revision() == revision
+    desk.shown[TOWN] = {"zz": {**OTHER, "title": "Lezing"}}
+    for _ in range(3):
+        desk.work()
+    after = {e.title: e for e in desk.store.events()}
+    assert after["Goochelshow"] == before["Goochelshow"]
+    alone, own = after["Trio Wolkenveld"], before["Trio Wolkenveld"]
+    assert (alone.uid, dates(alone), alone.place) == (own.uid, dates(own), own.place)
+    assert (alone.listings, alone.created) == (own.listings, own.created)
+    assert alone.retired == merged.retired  # the younger stays called off: it was part of this one
+    desk.shown[TOWN] = {"a": {**EVENING, "title": "Avond met strijkers"}}
+    desk.work()
+    assert len(desk.event("Trio Wolkenveld").listings) == 2
 
 
 def test_what_is_gone_is_told(desk: Desk) -> None:

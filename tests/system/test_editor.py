@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,9 @@ def homes() -> ModuleType:
 
 def test_from_doubt_to_decision(homes: ModuleType, tmp_path: Path) -> None:
     home = homes.make_home(tmp_path / "home")
+    path = home / "config" / "region.yaml"
+    path.write_text(re.sub(r"(?m)^languages:.*$", "languages: [nl]", path.read_text("utf-8")), "utf-8")
+    (home / "config" / "learned.yaml").unlink()
     assert homes.call(home, "publish").status == 0
 
     unknown = homes.call(home, "venues", "unknown")
