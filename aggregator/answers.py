@@ -94,7 +94,7 @@ def answer_pillars(tagger: Tagger, line: Mapping[str, Any], *, explain: bool = F
     if explain:
         rules = [tag.rule for tag in (*reading.pillars, *reading.tags)]
         answer["reasons"] = {
-            rule: {lang: tagger.reason(rule, lang) for lang in ("nl", "en")} for rule in rules
+            rule: {lang: tagger.reason(rule, lang) for lang in ("nl", "en", "de")} for rule in rules
         }
         answer["evidence"] = list(reading.reasons)
     return answer
