@@ -50,7 +50,7 @@ class Filed(Mapping[ListingRef, Sequence[int]]):
         self._listings, self._compares = listings, compares
 
     def __getitem__(self, ref: ListingRef) -> Sequence[int]:
-        return self._compares.blocks(self._listings[ref])[0]
+        return self._compares.filed(self._listings[ref])
 
     def __iter__(self) -> Iterator[ListingRef]:
         return iter(self._listings)
@@ -73,22 +73,24 @@ def gather(store: Store, rooms: Rooms, outlines: Mapping[ListingRef, Outline], c
         shelf = Shelf(store, present.keys())
         _remember(store, rooms.compares, shelf, present, code)
     elif changed or len(known) != len(present):
-        near = _near(store, rooms.compares, changed, present)
+        read = _some(store, changed)
+        near = _near(store, rooms.compares, read, present)
         gone = known.keys() - present.keys()
         dropped = {known[ref].part for ref in (near | changed | gone) if ref in known}
         again = changed | {ref for ref, kin in known.items() if kin.part in dropped and ref in present}
-        _remember(store, rooms.compares, _some(store, again), present, code, dropped)
+        read |= _some(store, again - read.keys())
+        _remember(store, rooms.compares, {ref: read[ref] for ref in sorted(again)}, present, code, dropped)
     return sorted(chain.from_iterable(store.parts()), key=lambda c: c.refs)
 
 
 def _near(
-    store: Store, compares: Compares, changed: Collection[ListingRef], present: Mapping[ListingRef, str]
+    store: Store, compares: Compares, read: dict[ListingRef, Listing], present: Mapping[ListingRef, str]
 ) -> set[ListingRef]:
-    """The listings that links lead to from changed ones, those with them."""
-    new = _some(store, changed)
-    asked = {block for listing in new.values() for block in compares.blocks(listing)[1]}
-    others = {ref for ref in store.filed(asked) if ref in present and ref not in changed}
-    found = compares.parts([*new.values(), *_some(store, others).values()], around=changed)
+    """The listings that links lead to from the changed ones, which are read; what is read for it is added."""
+    changed = set(read)
+    asked = {block for listing in read.values() for block in compares.asked(listing)}
+    read |= _some(store, {ref for ref in store.filed(asked) if ref in present and ref not in changed})
+    found = compares.parts(list(read.values()), around=changed)
     return {ref for part in found for cluster in part for ref in cluster.refs}
 
 

@@ -70,8 +70,12 @@ class Compares(Protocol):
         """
         ...
 
-    def blocks(self, listing: Listing) -> tuple[Sequence[int], Sequence[int]]:
-        """Numbers of the blocks in which a listing lies, and of those in which others lie that it meets."""
+    def filed(self, listing: Listing) -> Sequence[int]:
+        """Numbers of the blocks in which a listing lies."""
+        ...
+
+    def asked(self, listing: Listing) -> Sequence[int]:
+        """Numbers of the blocks in which those lie that it is compared with."""
         ...
 
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from aggregator.dedupe.block import codes
+from aggregator.dedupe.block import asked, filed
 from aggregator.dedupe.cluster import cluster, parts
 from aggregator.dedupe.merge import merge, ranked
 from aggregator.dedupe.moments import resolve
-from aggregator.dedupe.record import prepare
+from aggregator.dedupe.record import Record, prepare
 from aggregator.dedupe.spot import OUTSIDE, Surveyor
 from aggregator.model import Cluster, Event, Link, Listing, ListingRef
 from aggregator.region import Region
+
+KEPT = 20_000  # records
 
 
 class Deduper:
@@ -23,10 +25,11 @@ class Deduper:
     def __init__(self, region: Region) -> None:
         self.region = region
         self._surveyor = Surveyor(region)
+        self._records: dict[int, Record] = {}
 
     def cluster(self, listings: Sequence[Listing]) -> list[Cluster]:
         """Every listing in exactly one cluster; the same for any order of the listings."""
-        return cluster(listings, self._surveyor)
+        return cluster(listings, self._prepare)
 
     def parts(
         self, listings: Sequence[Listing], around: Collection[ListingRef] | None = None
@@ -35,11 +38,24 @@ class Deduper:
 
         With `around` only links of those listings count, and only parts that hold one of them are given.
         """
-        return parts(listings, self._surveyor, around)
+        return parts(listings, self._prepare, around)
 
-    def blocks(self, listing: Listing) -> tuple[Sequence[int], Sequence[int]]:
-        """Numbers of the blocks in which a listing lies, and of those in which others lie that it meets."""
-        return codes(prepare(listing, self._surveyor), [*self.region.municipalities, OUTSIDE])
+    def filed(self, listing: Listing) -> Sequence[int]:
+        """Numbers of the blocks in which a listing lies."""
+        return filed(self._prepare(listing))
+
+    def asked(self, listing: Listing) -> Sequence[int]:
+        """Numbers of the blocks in which those lie that it is compared with."""
+        return asked(self._prepare(listing), [*self.region.municipalities, OUTSIDE])
+
+    def _prepare(self, listing: Listing) -> Record:
+        """The record of a listing; of the last ones it is kept, as each is asked for more than once."""
+        kept = self._records.get(id(listing))
+        if kept is None or kept.listing is not listing:
+            if len(self._records) >= KEPT:
+                self._records.clear()
+            kept = self._records[id(listing)] = prepare(listing, self._surveyor)
+        return kept
 
     def merge(self, listings: Sequence[Listing], links: Sequence[Link] = ()) -> Event:
         """A draft event without UIDs from the listings of one cluster."""

@@ -101,15 +101,17 @@ def pairs(records: Sequence[Record], around: Collection[int] | None = None) -> I
                 yield (number, other) if number < other else (other, number)
 
 
-def codes(record: Record, towns: Collection[str]) -> tuple[list[int], list[int]]:
-    """The blocks of a record as numbers of 63 bits: where it lies, and where it looks for others.
+def filed(record: Record) -> list[int]:
+    """The blocks in which a record lies, as numbers of 63 bits."""
+    town = record.spot.municipality or ANYWHERE
+    return sorted({_code(key, town) for key in keys(record)[0]})
 
-    `towns` are the municipalities in which one of none may be.
-    """
-    own = record.spot.municipality or ANYWHERE
-    lies, looks = keys(record)
-    others = [own, ANYWHERE] if own != ANYWHERE else [*towns, ANYWHERE]
-    return sorted({_code(k, own) for k in lies}), sorted({_code(k, town) for k in looks for town in others})
+
+def asked(record: Record, towns: Collection[str]) -> list[int]:
+    """The blocks in which it looks for others; in all of these towns when its own is not known."""
+    own = record.spot.municipality
+    where = [own, ANYWHERE] if own else [*towns, ANYWHERE]
+    return sorted({_code(key, town) for key in keys(record)[1] for town in where})
 
 
 def _code(key: Key, town: str) -> int:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from aggregator.dedupe.block import Pair, pairs
 from aggregator.dedupe.compare import compare
-from aggregator.dedupe.record import Record, prepare
-from aggregator.dedupe.spot import Surveyor
+from aggregator.dedupe.record import Record
 from aggregator.dedupe.veto import two_houses
 from aggregator.model import Cluster, Link, Listing, ListingRef
 
@@ -22,20 +21,21 @@ LINKED = 0.0  # log-odds from which two listings are linked
 ON_AVERAGE = 0.0  # log-odds that all pairs of a join must have on average
 
 
+Ready = Callable[[Listing], Record]  # makes the record of a listing
 Part = tuple[Cluster, ...]  # the events of listings that links hold together, directly or over others
 
 
-def cluster(listings: Sequence[Listing], surveyor: Surveyor) -> list[Cluster]:
+def cluster(listings: Sequence[Listing], ready: Ready) -> list[Cluster]:
     """Every listing in exactly one cluster; the same for any order of the listings.
 
     The links of a cluster are those by which it grew, one fewer than its listings.
     """
-    found = (one for part in parts(listings, surveyor) for one in part)
+    found = (one for part in parts(listings, ready) for one in part)
     return sorted(found, key=lambda c: c.refs)
 
 
 def parts(
-    listings: Sequence[Listing], surveyor: Surveyor, around: Collection[ListingRef] | None = None
+    listings: Sequence[Listing], ready: Ready, around: Collection[ListingRef] | None = None
 ) -> Iterator[Part]:
     """Every listing in exactly one part, a municipality at a time.
 
@@ -47,14 +47,14 @@ def parts(
     loose = towns.pop(None, [])
     if not loose:
         for town in towns.values():
-            yield from _parts(_prepared(town, surveyor), around)
+            yield from _parts(_prepared(town, ready), around)
         return
     # Listings of no known place may join anywhere: their parts wait until every municipality was seen.
-    astray = _prepared(loose, surveyor)
+    astray = _prepared(loose, ready)
     names = {record.ref for record in astray}
     waiting: list[Record] = list(astray)
     for town in towns.values():
-        records = sorted([*astray, *_prepared(town, surveyor)], key=lambda r: r.ref)
+        records = sorted([*astray, *_prepared(town, ready)], key=lambda r: r.ref)
         yield from _parts(records, around, names, waiting)
     yield from _parts(sorted(waiting, key=lambda r: r.ref), around)
 
@@ -71,9 +71,9 @@ def _at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _prepared(listings: Iterable[Listing], surveyor: Surveyor) -> list[Record]:
+def _prepared(listings: Iterable[Listing], ready: Ready) -> list[Record]:
     with _at_rest():
-        return [prepare(listing, surveyor) for listing in listings]
+        return [ready(listing) for listing in listings]
 
 
 def _parts(

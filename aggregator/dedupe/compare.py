@@ -34,6 +34,7 @@ _WHERE = {
 _UNSURE = frozenset({Where.TOWN, Where.OPEN, Where.UNLIKE, Where.BESIDE, Where.OTHER, Where.VILLAGES})
 _SOME, _MUCH = 2, 4  # telling words of a text
 _VAGUE = frozenset({Where.NOWHERE, Where.OPEN, Where.TOWN, Where.UNLIKE})
+_ONE_PLACE = frozenset({Where.VENUE, Where.HOUSE, Where.NAME})
 _SAME_SOURCE = -2.8
 _SAME_PAGE = 2.5  # one address, and the title says that it is no list
 _BARE = -1.8  # nothing is shared but place and time
@@ -144,7 +145,7 @@ def compare(a: Record, b: Record) -> Comparison:
         cross = _cross(a, b) + _cross(b, a)
         told = sum(w.weight for w in a.text & b.text)
     else:  # of other days the title must tell, and no text speak against it
-        formula = _is_formula(a, b)
+        formula = where in _ONE_PLACE and _is_formula(a, b)
         little = min(len(a.text), len(b.text)) < _SOME
         unlike = not (formula or little or title.least < 0.9 or a.text & b.text)
     said = veto(a, b, when, where, title, cross + told)
