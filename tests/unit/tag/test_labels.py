@@ -43,6 +43,14 @@ LABELS = [
     ("Schrijfles", "Aanmelden verplicht.", "registration"),
     ("Klankmiddag", "Toegang gratis.", "free"),
     ("Bouwen", "Voor 8 tot 12 jaar.", "kinderen"),
+    ("Brug over de rivier", "Film, Engels gesproken, Nederlands ondertiteld.", "language-no-problem"),
+    ("Mimespel", "Voorstelling zonder tekst.", "language-no-problem"),
+    ("Concert", "De kerk is toegankelijk met een rolstoel.", "wheelchair"),
+    ("Theater in het bos", "Bij slecht weer wijken we uit.", "outdoors"),
+    ("Workshop", "Opgeven kan tot 3 maart.", "registration"),
+    ("Open lab", "Please register by email.", "registration"),
+    ("Lesung", "Der Eintritt ist frei.", "free"),
+    ("Een muis zoekt zijn huis (4+)", "", "kinderen"),
 ]
 NOT = [
     ("Lezing", "De molen is niet toegankelijk voor rolstoelen.", "wheelchair"),
@@ -50,6 +58,15 @@ NOT = [
     ("Schrijfles", "Kaarten 12 euro, gratis parkeren.", "free"),
     ("Toneel", "Een stuk over een vrouw van 40 jaar.", "kinderen"),
     ("Concert in de kerk", "", "outdoors"),
+    ("Concert in het Parktheater", "", "outdoors"),
+    ("De tuin van de filosoof", "Lezing in de bibliotheek.", "outdoors"),
+    ("Japanse film", "Japans gesproken, Nederlands ondertiteld.", "language-no-problem"),
+    ("Taalmiddag", "Oefen Nederlands met vrijwilligers.", "language-no-problem"),
+    ("Inloop", "Je hoeft je niet aan te melden.", "registration"),
+    ("Open avond", "Reserveren niet nodig, vol is vol.", "registration"),
+    ("Concert", "Kaarten 10 euro, kinderen gratis.", "free"),
+    ("Herdenkingsconcert", "Tachtig jaar bevrijding, voor 65+ met korting.", "kinderen"),
+    ("Familie Bakker in 1850", "Lezing over een geslacht van wevers.", "gezinnen"),
 ]
 
 
