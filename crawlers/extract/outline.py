@@ -6,9 +6,10 @@ the tree and lives as long as it does; no reader changes a tree.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import cast
 
@@ -17,7 +18,6 @@ from lxml.html import HtmlElement
 
 from crawlers.extract.select import Choice
 
-_HOLDING = XPath("descendant-or-self::*[@*[name()=$name]]")
 _MUTE = frozenset({"script", "style"})
 _BETWEEN = "\0"  # no parsed text holds one
 
@@ -108,7 +108,7 @@ class _Attribute:
     """All values of one attribute as one text, to look for words in."""
 
     def __init__(self, outline: Outline, name: str) -> None:
-        holding = None if name == "class" else _HOLDING(outline.root, name=name)
+        holding = None if name == "class" else _having(name)(outline.root)
         nodes = outline.nodes if holding is None else cast("list[HtmlElement]", holding)
         held = [(outline.place[node], value) for node in nodes if (value := node.get(name)) is not None]
         self._places = [place for place, _ in held]
@@ -124,6 +124,15 @@ class _Attribute:
             found.append(self._places[number])
             at = self._text.find(value, self._starts[number + 1])
         return found
+
+
+@lru_cache(maxsize=64)
+def _having(name: str) -> XPath:
+    """The elements that have an attribute; quick for all names but the odd ones that XPath cannot write."""
+    plain = re.fullmatch(r"[a-z][a-z0-9-]*", name)
+    return XPath(
+        f"descendant-or-self::*[@{name}]" if plain else f"descendant-or-self::*[@*[name()='{name}']]"
+    )
 
 
 def outline_of(node: HtmlElement) -> Outline:

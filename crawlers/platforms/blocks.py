@@ -134,7 +134,7 @@ def clocks(block: HtmlElement) -> str:
         return pair
     unpriced = (_AMOUNT.sub(" ", line) for line in lines(block))
     near = " ".join(line for line in unpriced if len(line) <= 90 or _labelled(line))
-    found = dict.fromkeys(clean(m[0]) for m in _CLOCKS.finditer(near))
+    found = dict.fromkeys(clean(m[0]) for m in _CLOCKS.finditer(near)) if holds_time(near) else {}
     labelled = [clock for clock in found if not clock[0].isdigit()]
     return " ".join((labelled or list(found))[:4])
 

@@ -7,6 +7,7 @@ words go on as printed.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 MONTHS = (
@@ -37,6 +38,9 @@ TIME = re.compile(
     r"|(?:[01]?\d|2[0-4])\s?(?:uur|u\b|Uhr|h\b))",
     re.I,
 )
+_DIGIT = re.compile(r"\d")
+_LETTER_DIGIT = re.compile(r"[a-zA-Z]\d|\d[a-zA-Z]")
+_WORDS = ("vandaag", "morgen", "vanavond", "today", "tomorrow", "tonight", "heute")
 _HOLDS_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)|(?<=\s)['’]\d\d\b")
 _URL_DATE = re.compile(
     rf"(?<!\d)(?:(?P<d>\d\d)-(?P<m>\d\d)-(?P<y>{_YEAR})|(?P<y2>{_YEAR})[-/](?P<m2>\d\d)[-/](?P<d2>\d\d))"
@@ -67,19 +71,29 @@ _MONTH_DAY = re.compile(rf"\b({MONTHS})\b\.?\s?(\d\d?)(?!\d)", re.I)
 _NUMERIC = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])([-/.])(0?[1-9]|1[0-2])(?!\d)")
 
 
+@lru_cache(maxsize=4096)
 def part_digits(text: str) -> str:
     """The text with blanks between day and month that a style sheet sets apart (`NOV7`, `vr30okt`)."""
+    if not _LETTER_DIGIT.search(text):
+        return text
     return _JOINED.sub(r"\1 \2", _STACKED.sub(r"\1 \2 \3", text))
 
 
+def may_hold_date(text: str) -> bool:
+    """Whether a digit or a word such as `morgen` is there: without, no date is. Very much cheaper."""
+    return _DIGIT.search(text) is not None or any(word in text.lower() for word in _WORDS)
+
+
+@lru_cache(maxsize=4096)  # pages print the same words many times, and are asked for them more often
 def holds_date(text: str) -> bool:
     """Whether a day with a month, a numeric date or a word such as `morgen` stands in the text."""
-    return DATE.search(text) is not None
+    return may_hold_date(text) and DATE.search(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def holds_time(text: str) -> bool:
     """Whether a clock time stands in the text (20:30, 20.30, 20 uur, 8pm)."""
-    return TIME.search(text) is not None
+    return _DIGIT.search(text) is not None and TIME.search(text) is not None
 
 
 def holds_year(text: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import cast
 from urllib.parse import urljoin, urlsplit
@@ -14,21 +13,33 @@ from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
+from crawlers.extract.outline import outline_of
+from crawlers.extract.select import Choice, parse_choices
+
 INLINE = frozenset({"a", "abbr", "b", "em", "font", "i", "mark", "s", "small", "strong", "sub", "sup", "u"})
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "select", "textarea"})
-_SPACE = re.compile(r"[\s\u00a0\u200b]+")
+_BORDER = "\0"  # no parsed text holds one
+_KEPT = 20_000  # characters of an element's words that are kept
 
 
 @lru_cache(maxsize=512)
-def _compiled(css: str) -> CSSSelector:
-    return CSSSelector(css, translator="html")
+def _compiled(css: str) -> tuple[tuple[Choice, ...] | None, CSSSelector | None]:
+    """A selector as tests of single elements, else as lxml's; neither when it is no CSS."""
+    try:
+        choices = parse_choices(css)
+        return choices, None if choices else CSSSelector(css, translator="html")
+    except SelectorError:
+        return None, None
 
 
 def find(node: HtmlElement, css: str) -> list[HtmlElement]:
     """Elements that a CSS selector finds below a node; none when the selector is no CSS."""
+    choices, selector = _compiled(css)
+    if choices:
+        return outline_of(node).find(node, choices)
     try:
-        return cast("list[HtmlElement]", _compiled(css)(node))
-    except (SelectorError, lxml.etree.XPathError):
+        return cast("list[HtmlElement]", selector(node)) if selector else []
+    except lxml.etree.XPathError:
         return []
 
 
@@ -40,14 +51,24 @@ def first(node: HtmlElement, css: str) -> HtmlElement | None:
 
 def words(node: HtmlElement | None) -> str:
     """What a reader sees in an element: blanks collapsed, neighbouring blocks kept apart."""
-    return clean(" ".join(_pieces(node))) if node is not None else ""
+    if node is None:
+        return ""
+    memo = vars(node)
+    said: str | None = memo.get("words")
+    if said is None:
+        said = memo["words"] = clean(_run(node).replace(_BORDER, " "))
+    return said
 
 
 def lines(node: HtmlElement | None) -> list[str]:
     """The words of an element, one string a block or `br`."""
     if node is None:
         return []
-    return [line for line in (clean(piece) for piece in _pieces(node)) if line]
+    memo = vars(node)
+    said: list[str] | None = memo.get("lines")
+    if said is None:
+        said = memo["lines"] = [line for piece in _run(node).split(_BORDER) if (line := clean(piece))]
+    return said
 
 
 def text_of(node: HtmlElement, css: str) -> str | None:
@@ -90,9 +111,10 @@ def fragment(html: str) -> HtmlElement:
 
 def clean(text: str | None) -> str:
     """Text with every run of blanks made one blank."""
-    return _SPACE.sub(" ", text or "").strip()
+    return " ".join((text or "").replace("\u200b", " ").split())
 
 
+@lru_cache(maxsize=4096)
 def absolute(base: str, href: str | None) -> str | None:
     """A link as an absolute http(s) address; None for `#`, `mailto:`, `javascript:` and nonsense."""
     if not href or not href.strip() or href.strip().startswith("#"):
@@ -133,7 +155,11 @@ def image(base: str, node: HtmlElement) -> str | None:
 
 def classes(node: HtmlElement) -> frozenset[str]:
     """The class names of an element."""
-    return frozenset((node.get("class") or "").split())
+    memo = vars(node)
+    named: frozenset[str] | None = memo.get("classes")
+    if named is None:
+        named = memo["classes"] = frozenset((node.get("class") or "").split())
+    return named
 
 
 def is_silent(node: HtmlElement) -> bool:
@@ -141,22 +167,27 @@ def is_silent(node: HtmlElement) -> bool:
     return not isinstance(node.tag, str) or node.tag in _SILENT
 
 
-def _pieces(node: HtmlElement) -> Iterator[str]:
-    """Runs of text between block borders; inline elements do not break a run."""
-    run: list[str] = []
-    silent = 0
-    for event, element in lxml.etree.iterwalk(node, events=("start", "end", "comment", "pi")):
-        mute = is_silent(element)
-        if event in ("start", "end") and element.tag not in INLINE and run:
-            yield "".join(run)
-            run = []
-        if event == "start":
-            silent += mute
-            run.append("" if silent else element.text or "")
-            continue
-        if event == "end":
-            silent -= mute
-        if element is not node and not silent:
-            run.append(element.tail or "")
-    if run:
-        yield "".join(run)
+def _run(node: HtmlElement) -> str:
+    """The words of an element with a mark at each border of a block; inline elements do not break a run.
+
+    Kept with the element, unless long: every element around it asks again. A parser nests no deeper than
+    Python can go (libxml2: 255).
+    """
+    if is_silent(node):
+        return ""
+    memo = vars(node)
+    run: str | None = memo.get("run")
+    if run is not None:
+        return run
+    parts = [node.text or ""]
+    for child in node:
+        tag = child.tag
+        if tag in INLINE:
+            parts.append(_run(child))
+        elif isinstance(tag, str):
+            parts += (_BORDER, _run(child), _BORDER)
+        parts.append(child.tail or "")
+    run = "".join(parts)
+    if len(run) <= _KEPT:
+        memo["run"] = run
+    return run

@@ -221,6 +221,8 @@ def _flow(tree: HtmlElement) -> Iterator[Line]:
             yield row
             walk.skip_subtree()
             run, href, count = [], None, count + 1
+            if count > _MOST_LINES:
+                return
             continue
         breaks = node.tag not in INLINE and node.tag not in ("td", "th", "span", "time", "label")
         if breaks and run and (text := _TRIM.sub("", clean("".join(run)))):
@@ -249,7 +251,7 @@ def _row(row: HtmlElement) -> Line | None:
     if len(cells) < 2 or find(row, "table, td div div") or len(words(row)) > 2 * _LONGEST:
         return None
     table = next(row.iterancestors("table"), None)
-    head = next(iter(find(table, "tr")), None) if table is not None else None
+    head = next(table.iter("tr"), None) if table is not None else None
     names = [words(cell) for cell in head if cell.tag in ("td", "th")] if head is not None else []
     if head is row and not any(holds_date(name) for name in names):
         return Line("", row, None)

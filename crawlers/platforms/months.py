@@ -7,14 +7,17 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
+from crawlers.extract.outline import outline_of
 from crawlers.platforms.dateish import MONTHS, WEEKDAYS, holds_date
 from crawlers.platforms.dom import clean, is_silent
 
 _MONTH = re.compile(rf"^({MONTHS})\.?(?:\s+((?:19|20)\d\d))?$", re.I)
+_MONTH_WORD = re.compile(rf"\s*{MONTHS}\.?(?:\s+(?:19|20)\d\d)?\s*$", re.I)
 _DAY = re.compile(
     rf"^(?:(?:{WEEKDAYS})\.?,?\s+)?(?:[1-9]|0[1-9]|[12]\d|3[01])(?:e|de|ste|\.)?(?:\s+(?:{WEEKDAYS})\.?)?$",
     re.I,
 )
+_LONGEST = 24  # characters of a heading that is a month
 _FEWEST = 2  # days under month headings; a single number is anything
 
 
@@ -24,6 +27,10 @@ def days_under_months(tree: HtmlElement, said: dict[HtmlElement, str | None]) ->
     Months side by side with no day between them are buttons to choose one: what follows is under none.
     """
     found: dict[HtmlElement, str] = {}
+    if not any(
+        len(text) <= _LONGEST * 2 and _MONTH_WORD.match(text) for _, text, _ in outline_of(tree).texts
+    ):
+        return found
     month, heading, fresh, day = "", None, False, None
     for node, text in _leaves(tree, said):
         if told := _MONTH.match(text):
@@ -41,11 +48,11 @@ def days_under_months(tree: HtmlElement, said: dict[HtmlElement, str | None]) ->
 
 def _leaves(tree: HtmlElement, said: dict[HtmlElement, str | None]) -> Iterator[tuple[HtmlElement, str]]:
     """The outermost elements that print nothing but a month, or a day, in document order."""
-    for node in tree.iter():
+    for node in outline_of(tree).nodes:
         if is_silent(node) or node.tag in ("html", "body"):
             continue
-        text, parent = said.get(node), node.getparent()
-        if not text or len(text) > 24 or parent is None or (around := said.get(parent) or "") == text:
+        text, parent = said[node], node.getparent()
+        if not text or len(text) > _LONGEST or parent is None or (around := said[parent] or "") == text:
             continue
         if holds_date(around):
             continue  # the month stands beside the day

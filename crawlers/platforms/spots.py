@@ -6,14 +6,25 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from crawlers.platforms.dateish import DATE, TIME, holds_date, holds_time, is_stamp, part_digits
-from crawlers.platforms.dom import INLINE, classes, clean, find, is_silent, words
+from crawlers.extract.outline import outline_of
+from crawlers.platforms.dateish import (
+    DATE,
+    TIME,
+    holds_date,
+    holds_time,
+    is_stamp,
+    may_hold_date,
+    part_digits,
+)
+from crawlers.platforms.dom import classes, clean, find, is_silent, words
 from crawlers.platforms.months import days_under_months
 
 _SHORT = 140  # a printed date is no paragraph
+_LONG = 2000  # characters with the blanks between them
 _DEEP = 16  # levels between a date and the record that it belongs to
 _MOST = 2000  # dates on one page; no agenda prints more
 _SKIPPED = frozenset({"head", "nav", "footer", "button", "option", "datalist", "code", "pre", "title"})
@@ -61,20 +72,36 @@ class Spot:
 
 def find_spots(tree: HtmlElement) -> list[Spot]:
     """The smallest elements that hold a date, in document order; menus, footers and paragraphs left out."""
-    said = _short_words(tree)
+    said = ShortWords()
+    holding: set[HtmlElement] = set()
+    for node in _hinting(tree):
+        at: HtmlElement | None = node
+        while at is not None and at not in holding and (text := said[at]) is not None:
+            if holds_date(text) and not is_skipped(at):
+                holding.add(at)
+            at = at.getparent()
     for node in tree.iter("time"):  # a machine's stamp where the words alone are no date
         stamp = (node.get("datetime") or "").strip()
-        if is_stamp(stamp) and not holds_date(said.get(node) or ""):
+        if is_stamp(stamp) and not holds_date(said[node] or ""):
+            any(said[around] is None for around in node.iterancestors())  # read before it says something else
             said[node] = stamp
-    skipped = skipped_nodes(tree)
-    said.update(headed := days_under_months(tree, said))
-    holding = {node for node, text in said.items() if text and node not in skipped and holds_date(text)}
-    smallest = [n for n in tree.iter() if n in holding and not any(child in holding for child in n)]
+            if holds_date(stamp) and not is_skipped(node):
+                holding.add(node)
+    headed = days_under_months(tree, said)
+    said.update(headed)
+    holding.update(node for node, text in headed.items() if holds_date(text) and not is_skipped(node))
+    place = outline_of(tree).place
+    smallest = (n for n in holding if not any(child in holding for child in n))
     spots: dict[HtmlElement, Spot] = {}
-    for node in smallest:
+    for node in sorted(smallest, key=place.__getitem__):
         grown = _grown(node, said)
         spots.setdefault(grown, Spot(grown, said[grown] or "", node, node in headed))
     return list(spots.values())[:_MOST]
+
+
+def _hinting(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Elements in whose own words a date may be; those around them may hold one that these begin."""
+    return (node for node, text, _ in outline_of(tree).texts if may_hold_date(text))
 
 
 def find_record(spot: Spot, peers: Peers, named: dict[HtmlElement, bool]) -> HtmlElement | None:
@@ -173,6 +200,7 @@ def _loudness(leaf: HtmlElement, pictured: set[str]) -> tuple[bool, bool, bool, 
     return said in pictured, loud, not holds_date(said), len(said)
 
 
+@lru_cache(maxsize=4096)
 def is_name(text: str) -> bool:
     """Whether a text can be a title: a letter, no button, more than a date with its time."""
     if not 2 <= len(text) <= 200 or BUTTON.match(text) or not re.search(r"[^\W\d_]", text):
@@ -180,43 +208,41 @@ def is_name(text: str) -> bool:
     return leftover(text) >= (2 if holds_date(text) or holds_time(text) else 1)
 
 
+@lru_cache(maxsize=4096)
 def leftover(text: str) -> int:
     """How many letters stay when dates, times, weekdays and the words between them are taken away."""
-    return len(_FILLER.sub("", TIME.sub(" ", DATE.sub(" ", text))))
+    bare = DATE.sub(" ", text) if may_hold_date(text) else text
+    return len(_FILLER.sub("", TIME.sub(" ", bare) if holds_time(bare) else bare))
 
 
-def _short_words(tree: HtmlElement) -> dict[HtmlElement, str | None]:
-    """Words of each element, children before parents; None where there are more than a date needs."""
-    said: dict[HtmlElement, str | None] = {}
-    for node in reversed(list(tree.iter())):
-        if is_silent(node):
-            said[node] = ""
-            continue
-        parts = [node.text or ""]
-        for child in node:
-            text = said[child]
-            if text is None:
-                break
-            gap = "" if child.tag in INLINE else " "
-            parts += [gap, text, gap, child.tail or ""]
-        else:
-            whole = part_digits(clean("".join(parts))) if sum(map(len, parts)) < 2000 else ""
-            said[node] = whole if len(whole) <= _SHORT and sum(map(len, parts)) < 2000 else None
-            continue
-        said[node] = None
-    return said
+class ShortWords(dict[HtmlElement, str | None]):
+    """Words of each element that is asked for; None where there are more than a date needs."""
+
+    def __missing__(self, node: HtmlElement) -> str | None:
+        self[node] = said = self._read(node)
+        return said
+
+    def _read(self, node: HtmlElement) -> str | None:
+        said = words(node)
+        return part_digits(said) if len(said) <= _SHORT else None
+
+
+def is_skipped(node: HtmlElement) -> bool:
+    """Whether an element is in a menu, a footer or another part that prints no event."""
+    memo = vars(node)
+    skipped: bool | None = memo.get("skipped")
+    if skipped is None:
+        news = "type-post" in classes(node)  # WordPress' own mark of a news item
+        skipped = news or node.tag in _SKIPPED or is_silent(node) or _is_margin(node)
+        parent = node.getparent()
+        skipped = skipped or (parent is not None and is_skipped(parent))
+        memo["skipped"] = skipped
+    return skipped
 
 
 def skipped_nodes(tree: HtmlElement) -> set[HtmlElement]:
     """Elements of menus and footers, with all that is in them."""
-    out: set[HtmlElement] = set()
-    for node in tree.iter():
-        parent = node.getparent()
-        inside = parent is not None and parent in out
-        news = "type-post" in classes(node)  # WordPress' own mark of a news item
-        if inside or news or node.tag in _SKIPPED or is_silent(node) or _is_margin(node):
-            out.add(node)
-    return out
+    return {node for node in outline_of(tree).nodes if is_skipped(node)}
 
 
 def _is_margin(node: HtmlElement) -> bool:
@@ -227,10 +253,10 @@ def _is_margin(node: HtmlElement) -> bool:
     return re.search(r"main|content|wrapper", names, re.I) is None
 
 
-def _grown(node: HtmlElement, said: dict[HtmlElement, str | None]) -> HtmlElement:
+def _grown(node: HtmlElement, said: ShortWords) -> HtmlElement:
     """The element with what belongs to its date: a time beside it, the other end of a period."""
     while (parent := node.getparent()) is not None and node.tag not in ("li", "dd", "td", "tr", "article"):
-        text = said.get(parent)
+        text = said[parent]
         if not text or leftover(text) > max(3, leftover(said[node] or "")):
             return node
         node = parent

@@ -29,6 +29,7 @@ _ASSIGNED = re.compile(
     r"(?:window\.)?__(?:NUXT|INITIAL_STATE|NEXT_DATA|APOLLO_STATE|PRELOADED_STATE)__\s*=\s*"
 )
 _BOUND = re.compile(r"^(?:v-bind)?:(?:all-)?(?:items|events|shows|agenda)$|^wire:snapshot$")
+_BOUND_IN = re.compile(rb":(?:(?:all-)?(?:items|events|shows|agenda)|snapshot)\s*=")
 _MOST = 5_000_000
 
 
@@ -56,6 +57,8 @@ def _states(page: Page) -> Iterator[Any]:
             yield _flat(_load(code))
         elif assigned := _ASSIGNED.search(code):
             yield _load(code[assigned.end() :])
+    if not _BOUND_IN.search(page.lower):
+        return
     for element in page.tree.iter("*"):
         for name, value in element.attrib.items():
             if _BOUND.match(str(name)) and str(value).lstrip()[:1] in ("[", "{"):

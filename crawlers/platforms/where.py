@@ -122,7 +122,7 @@ def _marked(block: HtmlElement, title: str) -> str | None:
 def _column(row: HtmlElement) -> str | None:
     """What a table's row holds in the column that is headed as that of places."""
     table = next(row.iterancestors("table"), None) if row.tag == "tr" else None
-    head = next(iter(find(table, "tr")), None) if table is not None else None
+    head = next(table.iter("tr"), None) if table is not None else None
     if head is None or head is row:
         return None
     pairs = zip(head, row, strict=False)
@@ -158,4 +158,4 @@ def _bare(line: str) -> str:
     """The line, or what stands behind its time; nothing where it says something else than a place."""
     if _NO_PLACE.search(line) or len(line.split()) > _WORDS or holds_date(line):
         return ""
-    return clean(_TIMED.sub("", line)).strip(" |,-–")
+    return (clean(_TIMED.sub("", line)) if holds_time(line) else line).strip(" |,-–")
