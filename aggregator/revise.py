@@ -50,7 +50,7 @@ def _revise_source(
     decision = decide(stored, list(seen.values()), run, now, settled=False)
     kinds = (Change.CHANGED, Change.NEW) if grows else (Change.CHANGED,)
     intents = tuple(i for i in decision.intents if i.change in kinds)
-    store.revise_listings(source_id, intents, rejects, min(arrivals[-1].moment, now))
+    store.revise_listings(source_id, intents, [*rejects, *decision.doubts], min(arrivals[-1].moment, now))
     return len(intents)
 
 

@@ -22,6 +22,7 @@ from ruamel.yaml import YAML
 
 from aggregator.config_loader import load_region
 from aggregator.dedupe import Deduper
+from aggregator.doubt import HELD
 from aggregator.jobs import Summary, aggregate
 from aggregator.model import Outcome, RawEvent, RawOccurrence, RawPlace, Run
 from aggregator.normalise.listing import Normaliser
@@ -52,6 +53,7 @@ class Theatre:
     feed: dict[str, str] = field(default_factory=dict)  # what the calendar must say, by key
     uids: dict[str, str] = field(default_factory=dict)
     bytes: dict[str, bytes] = field(default_factory=dict)  # each VEVENT as it was, by key
+    waits: list[str] = field(default_factory=list)  # titles of the dates that wait for a person
 
     def step(self, step: dict[str, Any]) -> Summary:
         """A week: the source changes, is crawled, and the feeds are published."""
@@ -181,6 +183,8 @@ def check_week(theatre: Theatre, step: dict[str, Any]) -> None:
     """The week happens, and the calendars say what the step says."""
     summary = theatre.step(step)
     assert bool(summary.held) is bool(step.get("held")), summary.held
+    theatre.waits = step.get("waits", theatre.waits)
+    assert sorted(r.title or "" for r in theatre.store.rejects() if r.reason == HELD) == theatre.waits
     told = step.get("feed") or {}
     theatre.feed = {k: v for k, v in (theatre.feed | told).items() if v is not None}
     found = theatre.calendar()
