@@ -64,6 +64,7 @@ class Book:
         for one in ordered:
             for key in one.decision.keys:
                 self._index.setdefault(key, []).append(one)
+        self.kinds = frozenset(kind for kind, _ in self._index)  # of what events are found by here
 
     @property
     def placed(self) -> list[Placed]:
@@ -105,7 +106,8 @@ class Book:
         if not self._index:
             return []
         known = {r.mark for r in event.rulings}
-        found = {p.mark: p for key in keys_of(event) for p in self._index.get(key, ()) if p.fits(event)}
+        keys = keys_of(event, self.kinds)
+        found = {p.mark: p for key in keys for p in self._index.get(key, ()) if p.fits(event)}
         return [p for p in self.placed if p.mark in found or p.mark in known]
 
     def correct(self, draft: Event) -> Event:

@@ -19,7 +19,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal, Self
@@ -32,6 +32,7 @@ from aggregator.model import AllDay, Event, ListingRef, Ruling
 from aggregator.normalise.key import url_key
 from aggregator.region import Id, Model
 
+KINDS = ("uid", "listing", "url", "title")  # of what an event can be found by
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LISTING = re.compile(r"([a-z0-9-]+) \((.+)\)")
 
@@ -147,12 +148,16 @@ class About(Model):
         return "title", (self.title or "").casefold()
 
 
-def keys_of(event: Event) -> Iterator[tuple[str, str]]:
-    """All that an event can be found by (`About.key`)."""
-    yield from (("uid", uid) for uid in uids_of(event))
-    yield from (("listing", name_of(ref)) for ref in event.listings)
-    yield from (("url", url) for url in urls_of(event))
-    yield "title", event.title.casefold()
+def keys_of(event: Event, kinds: Collection[str] = KINDS) -> Iterator[tuple[str, str]]:
+    """All that an event can be found by (`About.key`); only of these kinds, as some take time."""
+    if "uid" in kinds:
+        yield from (("uid", uid) for uid in uids_of(event))
+    if "listing" in kinds:
+        yield from (("listing", name_of(ref)) for ref in event.listings)
+    if "url" in kinds:
+        yield from (("url", url) for url in urls_of(event))
+    if "title" in kinds:
+        yield "title", event.title.casefold()
 
 
 def uids_of(event: Event) -> set[str]:

@@ -42,7 +42,7 @@ def _look(book: Book, events: Iterable[Event]) -> _Seen:
     }
     follow: dict[str, int] = {}
     for event in events:
-        for key in keys_of(event):
+        for key in keys_of(event, book.kinds):
             if key in by_key:
                 by_key[key][event.uid] = event.place.municipality
         for placed in book.of(event):
