@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -101,12 +101,12 @@ class Book:
         ]
         return regroup(clusters, listings, wishes, members) if wishes else list(clusters)
 
-    def of(self, event: Event) -> list[Placed]:
-        """The decisions that an event follows or is about, the earlier first."""
+    def of(self, event: Event, keys: Iterable[tuple[str, str]] | None = None) -> list[Placed]:
+        """The decisions that an event follows or is about, the earlier first; `keys` where they are known."""
         if not self._index:
             return []
         known = {r.mark for r in event.rulings}
-        keys = keys_of(event, self.kinds)
+        keys = keys_of(event, self.kinds) if keys is None else keys
         found = {p.mark: p for key in keys for p in self._index.get(key, ()) if p.fits(event)}
         return [p for p in self.placed if p.mark in found or p.mark in known]
 

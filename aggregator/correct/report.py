@@ -42,10 +42,10 @@ def _look(book: Book, events: Iterable[Event]) -> _Seen:
     }
     follow: dict[str, int] = {}
     for event in events:
-        for key in keys_of(event, book.kinds):
-            if key in by_key:
-                by_key[key][event.uid] = event.place.municipality
-        for placed in book.of(event):
+        keys = [key for key in keys_of(event, book.kinds) if key in by_key]
+        for key in keys:
+            by_key[key][event.uid] = event.place.municipality
+        for placed in book.of(event, keys) if keys or event.rulings else ():
             follow[placed.mark] = follow.get(placed.mark, 0) + 1
     return _Seen(by_key, follow)
 
