@@ -30,7 +30,7 @@ _HEAD, _TAIL = (
 )  # letters of a beginning and an end: "licht*" of "lichtobjecten", "*concert" of "tuinconcert"
 _EPOCHS, _RATE, _SHRINK, _SEED = 30, 0.5, 0.002, 1
 # Where evidence begins for each pillar, cross-validated on the examples.
-MIDDLE = {"muziek": -1.0, "third-places": -1.3, "createch": -1.6}
+MIDDLE = {"muziek": -1.1, "third-places": -1.3, "createch": -1.6}
 _SILENT = frozenset(
     """
     de het een en van in op te met voor aan is om bij uit tot als er door naar over ook dan die dat dit
