@@ -12,6 +12,7 @@ _SAME_PLACE = frozenset({Where.VENUE, Where.HOUSE})
 _ONE_DAY = frozenset({When.MOMENT, When.DOORS, When.CLOCK, When.DAY, When.STAY})
 _NEVER = frozenset({"camping", "pass"})  # of an event, but never the event itself
 _WEAK = frozenset({"workshop"})  # also how others call the event itself
+_MEETING = "CouncilMeeting"  # the type of what a council's calendar tells
 _NAMED = 0.8  # weight of words by which an event is named
 
 
@@ -27,7 +28,9 @@ def two_houses(a: Record, b: Record) -> bool:
 
 
 def hopeless(a: Record, b: Record, when: Meeting, where: Where) -> str | None:
-    """Why nothing else need be compared: other municipalities, or dates that nothing joins."""
+    """Why nothing else need be compared: a council's meeting, other municipalities, dates that never join."""
+    if _MEETING in a.listing.types or _MEETING in b.listing.types:
+        return "a council's meeting, which stands alone with its agenda"
     if where is Where.APART:
         return "two municipalities"
     return _by_time(a, b, when)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from aggregator.model import Tier
 from crawlers.sample.cases import Case, load_cases
 from crawlers.sample.compose import Composer
+from crawlers.sample.council import STYLE as COUNCIL
 from crawlers.sample.listing import Lister
 from crawlers.sample.model import Entry, Programme, SampleEvent, SampleSource, SampleVenue
 from crawlers.sample.words import load_data
@@ -32,7 +33,8 @@ def make_programme(today: date, base_port: int = BASE_PORT) -> Programme:
     cases = load_cases(monday)
     venues = load_venues() | {c.outside.id: c.outside for c in cases if c.outside}
     events = _all_events(monday, cases)
-    lister = Lister(venues, sources, random.Random("trek sample region, first listings"))
+    houses = {name: source for name, source in sources.items() if source.style != COUNCIL}
+    lister = Lister(venues, houses, random.Random("trek sample region, first listings"))
     entries: list[Entry] = []
     for event in events:
         if event.genre != "case":
@@ -93,9 +95,9 @@ def load_venues() -> dict[str, SampleVenue]:
 
 
 def load_sources(base_port: int = BASE_PORT) -> dict[str, SampleSource]:
-    """The sites of `data/sources.yaml` by id, each with its own port."""
+    """The sites of `data/sources.yaml`, then those of `data/councils.yaml`, by id, each with its own port."""
     found: dict[str, SampleSource] = {}
-    for municipality, listed in load_data("sources").items():
+    for municipality, listed in (*load_data("sources").items(), *load_data("councils").items()):
         for key, facts in listed.items():
             found[key] = _source(key, municipality, facts, base_port + len(found))
     return found

@@ -15,6 +15,7 @@ from sample import DAY, Verdict, Workplace
 from aggregator.config_loader import load_region
 from aggregator.model import Status
 from crawlers.sample.change import Change
+from crawlers.sample.council import council_truth
 from crawlers.sample.sites import free_base_port
 from feeds.info import read_info
 from feeds.tally import months_from, tally
@@ -66,6 +67,39 @@ def test_the_report_shows_all_pillars_in_all_municipalities(place: Workplace) ->
         assert one.counts["none"] > 0, one
     published = (place.folder / "public" / "data" / "pillars.csv").read_text(encoding="utf-8")
     assert f"hengelo,{whole[0].month}," in published
+
+
+COUNCILS = {"raad-borne-voorbeeld": "borne", "raad-wierden-voorbeeld": "wierden"}
+
+
+@pytest.mark.parametrize("scope", ["region", "borne", "wierden", "hengelo"])
+def test_culture_on_the_councils_agenda_is_published_apart(place: Workplace, scope: str) -> None:
+    known = {
+        (COUNCILS[source], day): meeting
+        for (source, day), meeting in council_truth(COUNCILS, DAY).items()
+        if scope in ("region", COUNCILS[source])
+    }
+    folder = place.folder / "public" / "raad"
+    feed = json.loads((folder / scope / "cultuur.json").read_text(encoding="utf-8"))
+    told = {item["title"]: item["content_html"] for item in feed["items"]}
+    assert len(told) == len(known)
+    for (municipality, _), meeting in known.items():
+        off = "Afgelast: " if meeting.canceled else ""
+        points = told[f"{off}{municipality.title()}: {meeting.culture[0]}"]
+        assert points.count("<li>") == len(meeting.culture)
+    page = (folder / ("" if scope == "region" else scope) / "index.html").read_text(encoding="utf-8")
+    assert page.count("<section") == len(known)
+    for form in ("rss", "atom"):
+        assert len(feedparser.parse((folder / scope / f"cultuur.{form}").read_bytes()).entries) == len(known)
+
+
+def test_no_meeting_is_in_the_culture_calendar(place: Workplace) -> None:
+    meetings = [e for e in place.events().values() if "CouncilMeeting" in e.types]
+    assert len(meetings) == 5
+    assert all(e.hidden for e in meetings)
+    uids = {o.uid for e in meetings for o in e.occurrences}
+    published = place.calendar("region.ics").walk("VEVENT")
+    assert not uids & {str(event["UID"]).split("@")[0] for event in published}
 
 
 def test_private_hire_sports_and_news_are_not_shown(verdict: Verdict) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crawlers.sample import council
 from crawlers.sample.markup import api, calendar, jsonld, lists, rss, semantic, systems
 from crawlers.sample.markup.page import Style
 
@@ -13,4 +14,5 @@ STYLES: dict[str, Style] = {
     **systems.STYLES,
     **lists.STYLES,
     **api.STYLES,
+    **council.STYLES,
 }
