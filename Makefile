@@ -41,7 +41,12 @@ format: $(VENV)/.dev   ## Let ruff lay the code out
 score: $(VENV)/.plain  ## How good Trek is on the labelled sets (DIR=folder)
 	$(BIN)/trek score $(DIR)
 
-bench: $(VENV)/.dev    ## Speed against peers, in one run; writes bench.jsonl
+.venv-splink/.done: tests/bench/splink.lock
+	test -x .venv-splink/bin/python || $(PYTHON) -m venv .venv-splink
+	.venv-splink/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tests/bench/splink.lock
+	@touch $@
+
+bench: $(VENV)/.dev .venv-splink/.done  ## Speed against peers, in one run (ARGS="same --full"); writes bench.jsonl
 	$(BIN)/python -m tests.bench $(ARGS)
 
 mutate: $(VENV)/.dev   ## Ten thousand damaged pages through every reader (ARGS="1000 --seed 2")
@@ -52,4 +57,4 @@ lock:                  ## Renew both lock files (needs uv)
 	$(COMPILE) --group build pyproject.toml -c requirements-dev.lock -o requirements.lock
 
 clean:                 ## Remove what make made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-splink .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -32,14 +32,14 @@ _WHERE = {
     Where.VILLAGES: -3.0,
 }
 _UNSURE = frozenset({Where.TOWN, Where.OPEN, Where.UNLIKE, Where.BESIDE, Where.OTHER, Where.VILLAGES})
-_SOME, _MUCH = 2, 4  # telling words of a text
+_SOME = 2  # telling words of a text that says something
 _VAGUE = frozenset({Where.NOWHERE, Where.OPEN, Where.TOWN, Where.UNLIKE})
 _ONE_PLACE = frozenset({Where.VENUE, Where.HOUSE, Where.NAME})
 _SAME_SOURCE = -2.8
 _SAME_PAGE = 2.5  # one address, and the title says that it is no list
 _BARE = -1.8  # nothing is shared but place and time
 _ROOMS = -2.5  # in a house where two things may well be at once
-_TALKATIVE = -1.5  # though both tell much
+_TALKATIVE = -2.2  # though both tell much
 # What speaks for one event on several days: the title must say it.
 _DAYS_BASE = -3.2
 _DAYS = {When.BEGIN: 1.0, When.WITHIN: 0.0, When.LATER: 0.3, When.PART: 0.0, When.NEAR: -1.0}
@@ -52,7 +52,7 @@ _STAYING = frozenset({When.BEGIN, When.WITHIN})
 _ACTIVITY = -2.0  # one source lists the exhibition and, within it, something that is called more
 _REPEATED = 2.0  # one source lists one title again
 _FORMULA = 2.0  # what both are called is an activity that comes again with the same content
-_UNTOLD = -3.0  # one title again, yet their texts tell of unlike things
+_UNTOLD = -5.0  # one title again, yet their texts tell of unlike things
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _is_formula(a: Record, b: Record) -> bool:
 
 
 def _alone(a: Record, b: Record) -> float:
-    much = min(len(a.text), len(b.text)) >= _MUCH
+    much = min(len(a.text), len(b.text)) >= _SOME
     named = bool(a.core and b.core)  # not only "Enschede, Concordia"
     return _BARE + _ROOMS * (named and (a.spot.rooms or b.spot.rooms)) + _TALKATIVE * much
 

@@ -13,7 +13,7 @@ _BESIDE = {
     r"signeersessie|nachgesprach|aftertalk|artist talk",
     "introduction": r"inleiding|lezing vooraf|einfuhrung|introductie|pre-?talk",
     "opening": r"opening|openingsfeest|openingsavond|vernissage|eroffnung|finissage",
-    "tour": r"rondleiding|met gids|gidswandeling|guided|fuhrung|achter de schermen|backstage",
+    "tour": r"\w*rondleiding(?:en)?|met gids|gidswandeling|guided|fuhrung|achter de schermen|backstage",
     "dinner": r"theaterdiner|diner|dinner|arrangement|high tea|brunch|"
     r"lunch(?!concert|pauze|voorstelling|theater)",
     "camping": r"camping|kamperen|campingticket|overnachten",
@@ -25,7 +25,7 @@ _BESIDE = {
     r"national theatre live|metropolitan opera",
     "contest": r"inschrijving|voorronde|kwalificatie|auditie",
     "school": r"school\w*voorstelling|besloten|voor scholen|scholenvoorstelling",
-    "workshop": r"workshop|kinderworkshop|masterclass|knutselen|cursus",
+    "workshop": r"\w*workshops?|masterclass|knutselen|\w*cursus",
     "demo": r"demo'?s?|demo ?day|meet\W?up|team ?building|kick\W?off",
 }
 _LEVELS = {

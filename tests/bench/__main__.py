@@ -8,6 +8,7 @@ turn with the peer. Name modules to run only those: `python -m tests.bench when 
 from __future__ import annotations
 
 import json
+import os
 import pkgutil
 import sys
 from collections.abc import Mapping
@@ -15,11 +16,15 @@ from importlib import import_module
 from pathlib import Path
 
 HERE = Path(__file__).parent
+FULL = "--full"  # also what takes many minutes
 OUT = HERE.parent.parent / "bench.jsonl"
 
 
 def main(names: list[str]) -> int:
     """Run the named benchmarks (all unless named) and print a line for each measurement."""
+    if FULL in names:
+        names = [name for name in names if name != FULL]
+        os.environ["TREK_BENCH_FULL"] = "1"
     known = sorted(m.name for m in pkgutil.iter_modules([str(HERE)]) if not m.name.startswith("_"))
     unknown = set(names) - set(known)
     if unknown:
