@@ -11,7 +11,7 @@ import hashlib
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
@@ -66,7 +66,8 @@ app.add_typer(review_app)
 app.add_typer(correct_app, name="correct")
 app.add_typer(venues_app, name="venues")
 hold_app = typer.Typer(
-    no_args_is_help=True, help="Sources that would lose or gain too much: see them, agree."
+    no_args_is_help=True,
+    help="Sources that would lose or gain too much, and doubtful dates: see, agree or not.",
 )
 app.add_typer(hold_app, name="hold")
 
@@ -486,11 +487,13 @@ def serve(
 
 @hold_app.command("list", epilog="Example: trek hold list --data /var/lib/trek")
 def hold_list(data: Data = Path("data"), database: Database = None, config: Config = None) -> None:
-    """Show the sources that wait for a person, and why."""
+    """Show the sources and the single dates that wait for a person, and why."""
     from aggregator.health import report_held
+    from aggregator.refused import load_refused, unanswered, waiting
 
     with Desk(data, Path("public"), database, config_of(data, config)).look() as store:
-        typer.echo(report_held(store.held()))
+        found = waiting(store.held(), store.rejects())
+    typer.echo(report_held(unanswered(found, load_refused(data))))
 
 
 @hold_app.command("accept", epilog="Example: trek hold accept wilminktheater --public /srv/agenda")
@@ -504,12 +507,35 @@ def hold_accept(
     config: Config = None,
 ) -> None:
     """Crawl held sources again and believe what they say; then publish."""
+    from aggregator.refused import waiting
+
     desk = Desk(data, public, database, find_config(config))
     with desk.open() as store:
-        if strangers := sorted(set(sources) - set(store.held())):
-            raise UsageError("does not wait for a person", ", ".join(strangers), "see: trek hold list")
+        check_waits(sources, waiting(store.held(), store.rejects()))
         failed = desk.work(store, sources, confirmed=sources)
     raise typer.Exit(1 if failed else 0)
+
+
+@hold_app.command("reject", epilog="Example: trek hold reject wilminktheater")
+def hold_reject(
+    sources: Annotated[list[str], typer.Argument(help="Sources whose page is wrong.")],
+    data: Data = Path("data"),
+    database: Database = None,
+    config: Config = None,
+) -> None:
+    """Leave everything as it is, and do not ask again until a source says something else."""
+    from aggregator.refused import refuse, waiting
+
+    with Desk(data, Path("public"), database, config_of(data, config)).look() as store:
+        found = waiting(store.held(), store.rejects())
+    check_waits(sources, found)
+    refuse(data, found, sources)
+
+
+def check_waits(sources: Sequence[str], found: Mapping[str, Sequence[str]]) -> None:
+    """UsageError names the sources that do not wait for a person."""
+    if strangers := sorted(set(sources) - set(found)):
+        raise UsageError("does not wait for a person", ", ".join(strangers), "see: trek hold list")
 
 
 @app.command(epilog="Example: trek report --from 2026-12 --months 6 --csv")

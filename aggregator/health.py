@@ -238,11 +238,12 @@ def _failing(runs: Sequence[Run]) -> int:
     return count
 
 
-def report_held(held: Mapping[str, str]) -> str:
-    """The sources that wait for a person, one a line, with what to do."""
+def report_held(waiting: Mapping[str, Sequence[str]]) -> str:
+    """What waits for a person, one thing a line, with what to do."""
     lines = [
         f"! {source}: waits for a person: {reason}; look at its page; if that is right: "
-        f"trek hold accept {source}"
-        for source, reason in sorted(held.items())
+        f"trek hold accept {source}, if not: trek hold reject {source}"
+        for source, reasons in sorted(waiting.items())
+        for reason in reasons
     ]
     return "\n".join(lines) or "No source waits for a person."

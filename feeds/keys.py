@@ -11,6 +11,7 @@ from aggregator.model import Event
 from feeds.news import Entry, entries
 from feeds.pieces import Pieces
 from feeds.select import Agenda, Showing, all_showings
+from feeds.site.day import has_page
 from feeds.site.pages import MOST_HOME, MOST_ROWS, featured_of
 from feeds.site.rows import is_running
 from feeds.state import digest_of
@@ -28,11 +29,12 @@ class Keys:
         self._entries: dict[tuple[Scope, str], tuple[list[Entry], str]] = {}
 
     def event(self, event: Event) -> str:
-        """Of an event's page: the event, which of its dates are over, and the year that goes unsaid."""
+        """Of an event's page: the event, which of its dates are over or have a day page, the year."""
         if event.uid not in self._events:
-            today = self.agenda.today
-            over = sum(s.last < today for s in all_showings(event))
-            self._events[event.uid] = digest_of(self.pieces.owner(event), over, today.year)
+            today, dates = self.agenda.today, all_showings(event)
+            over = sum(s.last < today for s in dates)
+            linked = "".join("01"[has_page(s.begin.date(), today)] for s in dates)
+            self._events[event.uid] = digest_of(self.pieces.owner(event), over, linked, today.year)
         return self._events[event.uid]
 
     def listing(self, scope: Scope) -> str:
