@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q
 
-.PHONY: help venv dev demo test lint format score bench mutate lock clean
+.PHONY: help venv dev demo test lint format score bench mutate pictures lock clean
 
 help:            ## What each target does
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -51,6 +51,9 @@ bench: $(VENV)/.dev .venv-splink/.done  ## Speed against peers, in one run (ARGS
 
 mutate: $(VENV)/.dev   ## Ten thousand damaged pages through every reader (ARGS="1000 --seed 2")
 	$(BIN)/python -m tests.mutate $(ARGS)
+
+pictures: $(VENV)/.dev ## The pictures of the README, from the sample in Chromium
+	$(BIN)/python -m tests.browser.pictures
 
 lock:                  ## Renew both lock files (needs uv)
 	$(COMPILE) --group dev --all-extras pyproject.toml -o requirements-dev.lock --upgrade
