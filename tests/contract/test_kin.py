@@ -1,0 +1,40 @@
+"""What a store remembers of the comparison of listings: as given, in place of what is dropped."""
+
+from __future__ import annotations
+
+from aggregator.model import Cluster, Kin, Link, ListingRef
+from aggregator.store import Store
+
+A, B, C = (ListingRef("a", "1"), ListingRef("b", "http://b.example/é"), ListingRef("b", "2"))
+JOINED = (Cluster((A, B), (Link(A, B, 0.98, "the same title"),)),)
+ALONE = (Cluster((C,), ()),)
+HASHES = {A: "ha", B: "hb", C: "hc"}
+BLOCKS = {A: [1, 2**62], B: [2**62], C: [3]}
+
+
+def names(store: Store) -> dict[ListingRef, str]:
+    return {ref: kin.part for ref, kin in store.kin("rules").items()}
+
+
+def test_as_given(store: Store) -> None:
+    assert store.kin("") == {} == store.kin("rules")
+    store.save_kin([JOINED, ALONE], HASHES, BLOCKS, "rules")
+    assert set(store.parts()) == {JOINED, ALONE}
+    assert {ref: kin.content_hash for ref, kin in store.kin("rules").items()} == HASHES
+    assert names(store)[A] == names(store)[B] != names(store)[C]
+    assert store.kin("other rules") == {}
+    assert store.filed([2**62, 7]) == {A, B}
+    assert store.filed([]) == set()
+
+
+def test_in_place_of_what_is_dropped(store: Store) -> None:
+    store.save_kin([JOINED, ALONE], HASHES, BLOCKS, "rules")
+    parted = (Cluster((A,), ()),)
+    store.save_kin([parted], {A: "new"}, {A: [5]}, "rules", dropped={names(store)[A]})
+    assert set(store.parts()) == {parted, ALONE}
+    assert store.kin("rules")[A] == Kin(names(store)[A], "new")
+    assert B not in store.kin("rules")
+    assert (store.filed([2**62]), store.filed([5, 3])) == (set(), {A, C})
+    store.save_kin([ALONE], HASHES, BLOCKS, "rules")
+    assert list(store.parts()) == [ALONE]
+    assert set(store.kin("rules")) == store.filed([1, 2**62, 3, 5]) == {C}
