@@ -16,10 +16,10 @@ from feeds.formats.ical import Manner
 from feeds.info import SiteInfo
 from feeds.opendata.files import changes
 from feeds.pieces import Pieces
-from feeds.select import Agenda, stale_sources
-from feeds.urls import REGION, Urls
+from feeds.select import Agenda, Showing, stale_sources
+from feeds.urls import REGION, Scope, Urls
 
-MOST_KEPT = 500  # assembled calendars in memory
+MOST_KEPT = 50  # assembled calendars in memory, of at most 900 kB each
 
 
 class Combiner:
@@ -69,7 +69,7 @@ class Combiner:
             self._agenda = self._load(self._reader, today)
             self._stand = stand
             self._kept.clear()
-            self._pieces = Pieces()
+            self._pieces.drop_unused(self._agenda.events.values())
         return self._agenda
 
     def _load(self, reader: EventReader, today: date) -> Agenda:
@@ -80,7 +80,7 @@ class Combiner:
         voice = Voice(self._info, self.urls, choice.language)
         return ical.render_calendar(
             REGION,
-            [s for s in agenda.showings(REGION) if choice.takes(s)],
+            [s for s in candidates(agenda, choice) if choice.takes(s)],
             voice,
             agenda.today,
             partial(self._pieces.vevent, manner=Manner.KEEP if choice.keep else Manner.PLAIN),
@@ -88,3 +88,18 @@ class Combiner:
             name=choice_name(choice, voice),
             stale=agenda.stale_of(REGION) if agenda.stale else (),
         )
+
+
+def candidates(agenda: Agenda, choice: Choice) -> list[Showing]:
+    """Showings that hold all of a choice's, by start, then UID: as few as the scopes of the agenda tell."""
+    if choice.venues:
+        scopes = [Scope(venue=venue) for venue in choice.venues]
+    elif choice.municipalities and choice.pillars:
+        scopes = [Scope(m, p) for m in choice.municipalities for p in choice.pillars]
+    else:
+        scopes = [Scope(municipality=m) for m in choice.municipalities]
+        scopes = scopes or [Scope(pillar=p) for p in choice.pillars] or [REGION]
+    if len(scopes) == 1:
+        return agenda.showings(scopes[0])
+    found = {s.occurrence.uid: s for scope in scopes for s in agenda.showings(scope)}
+    return sorted(found.values(), key=lambda s: s.order)

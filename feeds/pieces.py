@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from functools import partial
 from types import ModuleType
@@ -99,6 +99,16 @@ class Pieces:
             self._state.keep(self._fresh)
             self._fresh.clear()
             self._shelves.clear()
+
+    def drop_unused(self, events: Iterable[Event]) -> None:
+        """Forget what belongs to none of these events any more."""
+        alive = {self.owner(event) for event in events}
+        for name, shelf in self._shelves.items():
+            self._shelves[name] = {m: piece for m, piece in shelf.items() if m.partition(" ")[0] in alive}
+        self._hashes = {key: known for key, known in self._hashes.items() if known[1] in alive}
+        self._showings.clear()
+        self._entries.clear()
+        self._items.clear()
 
     def vevent(self, showing: Showing, voice: Voice, manner: Manner = Manner.PLAIN) -> bytes:
         """The occurrence's VEVENT."""

@@ -11,7 +11,7 @@ import signal
 import socket
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -27,7 +27,7 @@ from aggregator.region import Region
 from aggregator.store.protocol import EventReader
 from feeds.ask import parse_range, parse_since, render_range
 from feeds.choice import parse_choice
-from feeds.combine import Combiner
+from feeds.combine import MOST_KEPT, Combiner
 from feeds.compress import squeeze
 from feeds.info import SiteInfo, read_info
 from feeds.live import Render, page_renderers, render_news, render_wrong
@@ -36,6 +36,8 @@ from feeds.press.files import RENDER
 from feeds.site.media import parse_wanted
 from feeds.static import FRESH, NEWS, TYPES, Answer, Files, Headers, etag_of, headers_for, is_fresh, takes
 from feeds.urls import FORMATS
+
+known_etag = lru_cache(maxsize=MOST_KEPT)(etag_of)  # a calendar that is asked for again is hashed once
 
 
 def _send(answer: Answer) -> Response[bytes]:
@@ -144,7 +146,7 @@ def made(make: Callable[[], bytes], suffix: str, asked: Headers) -> Answer:
         return Answer(400, plain, f"{error}\n".encode())
     except TrekError as error:
         return Answer(503, plain | {"retry-after": "300"}, f"{error.what}\n".encode())
-    headers = headers_for(suffix) | {"etag": etag_of(data), "cache-control": FRESH}
+    headers = headers_for(suffix) | {"etag": known_etag(data), "cache-control": FRESH}
     return Answer(304, headers) if is_fresh(asked, headers["etag"], None) else Answer(200, headers, data)
 
 
