@@ -8,12 +8,13 @@ resolved (`crawlers.resolver`), for a public name may lead to a private address.
 from __future__ import annotations
 
 from collections.abc import Collection
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from aggregator.errors import AddressRefusedError
 
 USUAL_PORTS = (80, 443)
+_CARRYING = tuple(map(IPv6Network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48")))  # IPv4 in the last 32 bits
 
 
 def check_address(url: str, allowed: Collection[str] = ()) -> None:
@@ -37,6 +38,7 @@ def check_address(url: str, allowed: Collection[str] = ()) -> None:
         return
     if port not in USUAL_PORTS:
         raise AddressRefusedError(f"port {port} is not fetched, only 80 and 443", url)
+    host = host.rstrip(".")
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
         raise AddressRefusedError(f"{host} is a name of a private network", url)
     if reason := private_reason(host):
@@ -44,14 +46,20 @@ def check_address(url: str, allowed: Collection[str] = ()) -> None:
 
 
 def private_reason(host: str) -> str | None:
-    """Why an IP address (v4, v6, mapped) is not public; None for a public one or for a name."""
+    """Why an IP address is not public, also one of IPv4 within IPv6; None for a public one or for a name."""
     try:
         ip = ip_address(host.strip("[]"))
     except ValueError:
         return None
     if isinstance(ip, IPv6Address):
-        embedded = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        ip = embedded or ip
+        ip = _embedded(ip) or ip
     if not ip.is_global or ip.is_multicast:
         return f"{host} is no public address"
     return None
+
+
+def _embedded(ip: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address to which an IPv6 one leads: mapped, 6to4, Teredo, compatible, RFC 6052."""
+    if any(ip in network for network in _CARRYING) and int(ip) > 1:
+        return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)

@@ -57,6 +57,7 @@ class Memory:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._waiting = 0
+        self._known: set[str] = set()  # keys of pages in the file: a page that is new is not looked up
         self._db: sqlite3.Connection | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,12 +66,15 @@ class Memory:
             self._db.execute(_TABLE)
             checks, lies = self._db.execute("select total(checks), total(lies) from page").fetchone()
             self.honest = checks < ENOUGH or lies <= LIES * checks
+            self._known = {url for (url,) in self._db.execute("select url from page")}
         except (sqlite3.Error, OSError) as error:
             self.honest = False
             self._give_up(error)
 
     def find(self, url: str) -> tuple[dict[str, str], bytes] | None:
         """Headers and bytes of a page as they came over the wire; None when it is not remembered."""
+        if _key(url) not in self._known:
+            return None
         rows = self._ask("select headers, body from page where url = ? and body != ''", _key(url))
         if not rows:
             return None
@@ -91,6 +95,8 @@ class Memory:
 
     def trace(self, url: str) -> Trace | None:
         """What is known of a page that was read before and whose bytes are here."""
+        if _key(url) not in self._known:
+            return None
         told = "mark, sum, checked, changed, headers"
         rows = self._ask(f"select {told} from page where url = ? and checked != '' and body != ''", _key(url))
         if not rows:
@@ -125,13 +131,15 @@ class Memory:
             " changed = case when sum = ? and changed != '' then changed else ? end where url = ?",
             mark, total, moment, moment, int(same_mark), int(same_mark and differs), total, moment, _key(url),
         )  # fmt: skip
+        self._known.add(_key(url))
         self._written()
         return differs
 
     def used(self, url: str, now: datetime) -> None:
         """Note that a page is still named by a list, so that it stays remembered."""
-        self._ask("update page set used = ? where url = ?", now.isoformat(), _key(url))
-        self._written()
+        if _key(url) in self._known:
+            self._ask("update page set used = ? where url = ?", now.isoformat(), _key(url))
+            self._written()
 
     def close(self, now: datetime | None = None) -> None:
         """Write what waits; with `now` forget the pages that were not used for a month."""

@@ -54,11 +54,13 @@ def make_settings(user_agent: str, cache: Path, allowed: Sequence[str], log: Pat
                 "crawlers.middleware.Retry": 550,
                 "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
                 "crawlers.middleware.Cache": 900,
+                "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # we have no credentials
                 "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # Cache counts what the runs tell
             },
             "SPIDER_MIDDLEWARES": {
                 "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider judges statuses
                 "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+                "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
             },
             "CONCURRENT_ITEMS": 1,  # into one file; Scrapy starts so many tasks for each page
             "WARN_ON_GENERATOR_RETURN_VALUE": False,  # it reads the spider's source again for each page
