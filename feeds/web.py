@@ -33,11 +33,15 @@ from feeds.info import SiteInfo, read_info
 from feeds.live import Render, page_renderers, render_news, render_wrong
 from feeds.pieces import Pieces
 from feeds.press.files import RENDER
+from feeds.select import Agenda
 from feeds.site.media import parse_wanted
 from feeds.static import FRESH, NEWS, TYPES, Answer, Files, Headers, etag_of, headers_for, is_fresh, takes
-from feeds.urls import FORMATS
+from feeds.urls import FORMATS, Urls
 
 known_etag = lru_cache(maxsize=MOST_KEPT)(etag_of)  # a calendar that is asked for again is hashed once
+
+
+METHODS = [HttpMethod.GET, HttpMethod.HEAD]
 
 
 def _send(answer: Answer) -> Response[bytes]:
@@ -54,6 +58,36 @@ def path_of(request: Request[Any, Any, Any]) -> str:
     return unquote(raw.split(b"?")[0].decode("latin-1"), errors="replace")
 
 
+def _page(
+    path: str, render: Render, files: Files, agenda: Callable[[], Agenda], info: SiteInfo
+) -> HTTPRouteHandler:
+    """A page for a question; without one it is the file under the same address."""
+
+    @route([path, f"{path}/"], http_method=METHODS, sync_to_thread=True, name=path)
+    def asked(request: Request[Any, Any, Any]) -> Response[bytes]:
+        headers, pairs = dict(request.headers), list(request.query_params.multi_items())
+        if not pairs and files.find(f"{path}/"):
+            return _send(files.answer(path_of(request), headers))
+        return _send(made_page(lambda: render(agenda(), pairs), path, headers, info))
+
+    return asked
+
+
+def _news(form: str, agenda: Callable[[], Agenda], urls: Urls) -> HTTPRouteHandler:
+    """A news feed of a choice."""
+
+    @route(f"/feeds.{form}", http_method=METHODS, sync_to_thread=True)
+    def told(request: Request[Any, Any, Any]) -> Response[bytes]:
+        def make() -> bytes:
+            now = agenda()
+            wanted = parse_wanted(request.query_params.multi_items(), now.info, f"/feeds.{form}")
+            return render_news(now, wanted, form, urls, Pieces())
+
+        return _send(made(make, f".{form}", dict(request.headers)))
+
+    return told
+
+
 def create_app(
     public: Path,
     open_reader: Callable[[], EventReader],
@@ -63,15 +97,17 @@ def create_app(
     """The app as ASGI; the store is opened at the first free combination and never written."""
     info = region if isinstance(region, SiteInfo) else read_info(region)
     files, combiner = Files(public), Combiner(open_reader, info)
-    methods = [HttpMethod.GET, HttpMethod.HEAD]
 
     def today() -> date:
         return now().astimezone(clock.AMSTERDAM).date()
 
+    def agenda() -> Agenda:
+        return combiner.agenda(today())
+
     def answer(request: Request[Any, Any, Any], suffix: str, make: Callable[[], bytes]) -> Response[bytes]:
         return _send(made(make, suffix, dict(request.headers)))
 
-    @route("/agenda.ics", http_method=methods, sync_to_thread=True)
+    @route("/agenda.ics", http_method=METHODS, sync_to_thread=True)
     def combination(request: Request[Any, Any, Any]) -> Response[bytes]:
         """A calendar of a choice."""
         pairs = request.query_params.multi_items()
@@ -80,7 +116,7 @@ def create_app(
     def press(kind: str) -> HTTPRouteHandler:
         """A press list of any days; a handler per address, as Litestar sends one of several wrongly."""
 
-        @route(f"/pers.{kind}", http_method=methods, sync_to_thread=True)
+        @route(f"/pers.{kind}", http_method=METHODS, sync_to_thread=True)
         def listed(request: Request[Any, Any, Any]) -> Response[bytes]:
             def make() -> bytes:
                 wanted = parse_range(request.query_params.multi_items(), info, f"/pers.{kind}")
@@ -90,39 +126,14 @@ def create_app(
 
         return listed
 
-    def page(path: str, render: Render) -> HTTPRouteHandler:
-        """A page for a question; without one it is the file under the same address."""
-
-        @route([path, f"{path}/"], http_method=methods, sync_to_thread=True, name=path)
-        def asked(request: Request[Any, Any, Any]) -> Response[bytes]:
-            headers, pairs = dict(request.headers), list(request.query_params.multi_items())
-            if not pairs and files.find(f"{path}/"):
-                return _send(files.answer(path_of(request), headers))
-            return _send(made_page(lambda: render(combiner.agenda(today()), pairs), path, headers, info))
-
-        return asked
-
-    def news(form: str) -> HTTPRouteHandler:
-        """A news feed of a choice."""
-
-        @route(f"/feeds.{form}", http_method=methods, sync_to_thread=True)
-        def told(request: Request[Any, Any, Any]) -> Response[bytes]:
-            def make() -> bytes:
-                wanted = parse_wanted(request.query_params.multi_items(), info, f"/feeds.{form}")
-                return render_news(combiner.agenda(today()), wanted, form, combiner.urls, Pieces())
-
-            return answer(request, f".{form}", make)
-
-        return told
-
-    @route("/data/changes", http_method=methods, sync_to_thread=True)
+    @route("/data/changes", http_method=METHODS, sync_to_thread=True)
     def changes(request: Request[Any, Any, Any]) -> Response[bytes]:
         """What changed in the open data since a moment."""
         pairs = request.query_params.multi_items()
         since = partial(parse_since, pairs, "/data/changes")
         return answer(request, ".ndjson", lambda: combiner.changed(since(), today()))
 
-    @route(["/", "/{path:path}"], http_method=methods, sync_to_thread=False)
+    @route(["/", "/{path:path}"], http_method=METHODS, sync_to_thread=False)
     def public_file(request: Request[Any, Any, Any]) -> Response[bytes]:
         """A file of the public folder."""
         path = path_of(request)
@@ -132,8 +143,9 @@ def create_app(
             found.headers["link"] = f'<{info.hub}>; rel="hub", <{own}>; rel="self"'  # WebSub §4
         return _send(found)
 
-    pages = [page(path, render) for path, render in page_renderers(info)]
-    handlers = [combination, *map(press, RENDER), *map(news, FORMATS), *pages, changes, public_file]
+    pages = [_page(path, render, files, agenda, info) for path, render in page_renderers(info)]
+    news = [_news(form, agenda, combiner.urls) for form in FORMATS]
+    handlers = [combination, *map(press, RENDER), *news, *pages, changes, public_file]
     return Litestar(route_handlers=handlers, openapi_config=None, logging_config=None)
 
 
