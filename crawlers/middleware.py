@@ -85,9 +85,18 @@ class Robots(RobotsTxtMiddleware):
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:  # it could not answer: its rules are unknown
             self._broken[netloc] = response.status
+            self._wait(response)
         if response.status >= 400:  # RFC 9309 §2.3.1.3: unavailable, no rules
             response = response.replace(body=b"")
         await super()._parse_robots(response, netloc, request)
+
+    def _wait(self, response: Response) -> None:
+        """Note for how long a server that could not even give its rules asks to be left alone."""
+        from crawlers.outcome import read_patience  # it knows our errors
+
+        tally = getattr(self.crawler.spider, "tally", None)
+        if tally is not None:
+            tally.wait = max(tally.wait, read_patience(response))
 
     def _slow_down(self, robotparser: RobotParser, request: Request) -> None:
         agent = self.crawler.settings["ROBOTSTXT_USER_AGENT"]

@@ -46,6 +46,8 @@ class Site:
     def answer(self, request: Request) -> Response:
         path = request.path
         self.asked.append(path)
+        if path == "/robots.txt" and self.style == "mute":
+            return Response("later", status=503, headers={"Retry-After": "7200"})
         if path == "/robots.txt":
             return Response("User-agent: *\nAllow: /\n", content_type="text/plain")
         if self.style == "forbids":
@@ -80,7 +82,7 @@ class Site:
         self.pages["/agenda"] = f"<html><body><ul>{''.join(cards)}</ul></body></html>"
 
 
-STYLES = ("sitemap", "list", "etag", "bare", "forbids", "overloaded", "limits")
+STYLES = ("sitemap", "list", "etag", "bare", "forbids", "overloaded", "limits", "mute")
 TITLES = {f"/concert/{n}": f"Concert {n}" for n in range(1, 9)}
 
 
@@ -261,6 +263,12 @@ def test_retry_after_is_kept_for_the_next_time(week: Week, name: str, wait: int)
     assert run.counters["retry-after"] == wait
     assert not run.complete
     assert week[0].asked[name] == ["/robots.txt", "/agenda"]  # and no second try
+
+
+def test_a_server_that_cannot_give_its_rules_is_left_alone_for_as_long_as_it_asks(week: Week) -> None:
+    run = week[0].runs["mute"]
+    assert (run.outcome, run.complete, run.counters["retry-after"]) == (Outcome.SERVER_ERROR, False, 7200)
+    assert week[0].asked["mute"] == ["/robots.txt"]
 
 
 def test_a_source_of_a_host_that_asked_to_wait_is_not_asked_for(week: Week) -> None:
