@@ -44,13 +44,15 @@ def parse_view(pairs: Pairs, info: SiteInfo, today: date, language: str, path: s
 
     UsageError names the key or value that does not exist.
     """
-    when, typed, rest = "", [], []
+    asked = {"when": "", "date": ""}
+    typed, rest = [], []
     for key, value in pairs:
-        if key in ("when", "date"):
-            when = value.strip() or when
+        if key in asked:
+            asked[key] = value.strip()
         elif key != "language":
             rest.append((key, value))
             typed += [value.strip()] if key == "words" and value.strip() else []
+    when = asked["date"] or asked["when"]
     choice = parse_choice([*rest, ("language", language)], info, path)
     first, last = _days(when, today, path)
     return View(choice, first, last, when, ", ".join(typed))

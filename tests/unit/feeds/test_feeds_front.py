@@ -1,0 +1,170 @@
+"""Views, own feeds and pages that the app makes for a question; what each page keeps beside it."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+import feedparser
+import pytest
+from litestar.testing import TestClient
+from PIL import Image
+
+from aggregator.clock import AMSTERDAM
+from aggregator.errors import UsageError
+from aggregator.model import Outcome, Run
+from feeds.choice import Choice
+from feeds.select import Agenda
+from feeds.site.day import AHEAD, BEFORE, has_page, showings_by_day
+from feeds.site.index import render_index
+from feeds.site.make import calendar_path, render_qr
+from feeds.site.media import Wanted, parse_wanted, wanted_entries
+from feeds.site.picture import SIZE, render_blank, render_picture
+from feeds.sourcepages import render_source
+from feeds.view import parse_view, shown
+from feeds.web import create_app
+from tests.unit.feeds.feeds_world import INFO, TODAY, Reader, voice, world, world_edits
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=AMSTERDAM)
+AGENDA = Agenda(world(), INFO, TODAY, world_edits())
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[Any]]:
+    app = create_app(tmp_path_factory.mktemp("front"), lambda: Reader(world()), INFO, lambda: NOON)
+    with TestClient(app) as found:
+        yield found
+
+
+VIEWS = [
+    ("when=today", {"e-cafe", "e-nacht", "e-expo", "e-tm"}),
+    ("when=tomorrow&words=samen", set()),
+    ("when=weekend&pillar=muziek", {"e-orgel", "e-af"}),
+    ("when=2026-12-05&pillar=muziek", {"e-samen"}),
+    ("date=2026-12-05&when=today&pillar=muziek", {"e-samen"}),
+    ("date=&when=week&genre=jazz", {"e-af"}),
+    ("words=gor", {"e-cafe"}),
+]
+
+
+@pytest.mark.parametrize(("query", "expected"), VIEWS)
+def test_views(query: str, expected: set[str]) -> None:
+    view = parse_view(parse_qsl(query, keep_blank_values=True), INFO, TODAY, "nl", "/zoek/")
+    assert {s.event.uid for s in shown(AGENDA, view)} == expected
+    again = parse_view(view.query, INFO, TODAY, "nl", "/zoek/")
+    assert {s.event.uid for s in shown(AGENDA, again)} == expected
+
+
+@pytest.mark.parametrize("query", ["when=someday", "when=2026-13-01", "colour=red", "municipality=x"])
+def test_a_view_that_makes_no_sense_is_refused(query: str) -> None:
+    with pytest.raises(UsageError):
+        parse_view(parse_qsl(query), INFO, TODAY, "nl", "/zoek/")
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/zoek/?municipality=x", "Dit adres klopt niet"),
+        ("/en/maak/?pillar=x", "This address is not right"),
+        ("/de/media/?kind=x", "Diese Adresse stimmt nicht"),
+        ("/en/media?days=0", "This address is not right"),
+    ],
+)
+def test_a_wrong_question_gets_a_page_in_its_language(client: TestClient[Any], path: str, words: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert "content-security-policy" in answer.headers
+
+
+def test_a_page_made_for_a_question_is_squeezed_and_fresh(client: TestClient[Any]) -> None:
+    first = client.get("/maak/?municipality=hengelo", headers={"accept-encoding": "br"})
+    assert first.headers["content-encoding"] == "br"
+    plain = client.get("/maak/?municipality=hengelo", headers={"accept-encoding": "identity"})
+    assert first.headers["etag"] != plain.headers["etag"]
+    asked = {"accept-encoding": "br", "if-none-match": first.headers["etag"]}
+    assert client.get("/maak/?municipality=hengelo", headers=asked).status_code == 304
+
+
+@pytest.mark.parametrize("form", ["rss", "atom"])
+def test_own_feed_holds_what_was_chosen(client: TestClient[Any], form: str) -> None:
+    answer = client.get(f"/feeds.{form}?kind=week&days=14&pillar=muziek&municipality=hengelo&language=de")
+    parsed = feedparser.parse(answer.content)
+    assert not parsed.bozo
+    assert {e.title.split(" · ")[1].split(" — ")[0] for e in parsed.entries} >= {"Samengevoegd concert"}
+    assert parsed.feed.title.startswith("Kulturkalender Twente")
+    assert "days=14" in json.dumps([link.href for link in parsed.feed.links])
+
+
+def test_own_feed_looks_as_far_ahead_as_asked() -> None:
+    near = wanted_entries(AGENDA, parse_wanted([("kind", "week"), ("free", "no")], INFO, "/feeds.rss"))
+    far = wanted_entries(AGENDA, parse_wanted([("kind", "week"), ("days", "31")], INFO, "/feeds.rss"))
+    assert {e.event.uid for e in near} < {e.event.uid for e in far}
+    narrow = Wanted(Choice(children=True), "new")
+    assert {e.event.uid for e in wanted_entries(AGENDA, narrow)} == {"e-cafe"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "path"),
+    [
+        (Choice(), "/agenda/region.ics"),
+        (Choice(frozenset({"hengelo"}), exhibitions=False), "/agenda/hengelo.no-exhibitions.ics"),
+        (Choice(frozenset({"hengelo"}), keep=True, language="en"), "/en/agenda/hengelo.keep.ics"),
+        (Choice(free=True), "/agenda.ics?free=yes&language=nl"),
+        (Choice(keep=True, exhibitions=False), "/agenda.ics?cancelled=keep&exhibitions=no&language=nl"),
+    ],
+)
+def test_a_plain_choice_leads_to_a_file(choice: Choice, path: str) -> None:
+    assert calendar_path(choice, voice(choice.language)) == path
+
+
+def test_qr_code_is_a_drawing_with_a_name() -> None:
+    drawn = str(render_qr("https://agenda.example/agenda.ics", 'QR "<code>"'))
+    assert drawn.startswith('<svg class="qr" role="img" aria-label="QR &#34;&lt;code&gt;&#34;"')
+    assert drawn.count("M") > 100
+
+
+def test_pictures_differ_by_event_and_say_nothing_when_there_is_none() -> None:
+    made = {render_picture(event, voice()) for event in world()}
+    assert len(made) == len(world())
+    for data in (*made, render_blank(voice())):
+        assert Image.open(io.BytesIO(data)).size == SIZE
+        assert len(data) < 40_000
+
+
+def test_index_knows_dialect_and_what_is_off() -> None:
+    index = json.loads(render_index(AGENDA, voice()))
+    places = {name: others for name, _, others in index["places"]}
+    assert places["Enschede"] == ["eanske"]
+    rows = {row[0]: row for row in index["events"]}
+    assert rows["e-af"][-1] == 1
+    assert len(rows["e-orgel"]) == 5
+    assert "e-oud" not in rows
+    assert "e-weg" not in rows
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        (None, "nog niet bekeken"),
+        (("2026-11-24T07:30:00+00:00", Outcome.OK), "Laatst bekeken op dinsdag 24 november 2026, 08:30"),
+        (("2026-11-24T07:30:00+00:00", Outcome.SERVER_ERROR), "konden wij deze bron niet lezen"),
+    ],
+)
+def test_source_page_says_when_we_looked(run: tuple[str, Outcome] | None, words: str) -> None:
+    made = Run("r", "strikt", run[0], run[0], run[1], True) if run else None
+    page = render_source("strikt", made, voice()).decode()
+    assert words in page
+    assert "Geen tekst" in page
+
+
+def test_pages_of_days_follow_one_another() -> None:
+    days = showings_by_day(AGENDA)
+    assert min(days) == TODAY - BEFORE
+    assert max(days) == TODAY + AHEAD
+    assert all(has_page(day, TODAY) for day in days)
+    assert {s.event.uid for s in days[date(2026, 11, 28)]} >= {"e-orgel", "e-dag", "e-expo"}
