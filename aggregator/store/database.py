@@ -30,8 +30,6 @@ from aggregator.store import kin
 from aggregator.store.reading import SqlReader
 from aggregator.store.tables import ALIASES, EDITS, EVENTS, LISTINGS, MEMBERS, META, REJECTS, RUNS
 
-CHUNK = 5_000  # values in one statement; SQLite takes 32766
-
 
 class SqlStore(SqlReader):
     """A store in a SQLite file or a PostgreSQL database; see `aggregator.store.protocol.Store`."""
@@ -140,7 +138,7 @@ def _remember(connection: Connection, run: Run, held: str | None, now: datetime)
 def _seen_again(connection: Connection, source_id: str, intents: Sequence[Intent], now: datetime) -> None:
     """The many that say what they said: only `last_seen` moves."""
     keys = [i.ref.key for i in intents if i.change is Change.SAME]
-    for some in _chunks(keys):
+    for some in kin.chunks(keys):
         here = (LISTINGS.c.source_id == source_id, LISTINGS.c.key.in_(some))
         connection.execute(sa.update(LISTINGS).where(*here).values(last_seen=now))
 
@@ -216,7 +214,7 @@ def _set_bases(connection: Connection, bases: Mapping[str, str]) -> None:
 def _documents(connection: Connection, uids: Sequence[str]) -> dict[str, str]:
     """The stored documents of these events."""
     found: dict[str, str] = {}
-    for some in _chunks(uids):
+    for some in kin.chunks(uids):
         query = sa.select(EVENTS.c.uid, EVENTS.c.document).where(EVENTS.c.uid.in_(some))
         found.update((row.uid, row.document) for row in connection.execute(query))
     return found
@@ -229,7 +227,7 @@ def _join(connection: Connection, events: Iterable[Event], members: Mapping[List
         for ref, uid in members.items()
     }
     saved = list(events)
-    for some in _chunks([e.uid for e in saved]):
+    for some in kin.chunks([e.uid for e in saved]):
         connection.execute(sa.update(MEMBERS).where(MEMBERS.c.uid.in_(some)).values(active=False))
     for event in saved:
         for ref in event.listings:
@@ -239,14 +237,14 @@ def _join(connection: Connection, events: Iterable[Event], members: Mapping[List
 
 def _retire(connection: Connection, aliases: Mapping[str, str], saved: set[str], now: datetime) -> None:
     """Old UIDs lead to the kept ones, also those that led to an old one; their events go."""
-    for some in _chunks(sorted(saved)):
+    for some in kin.chunks(sorted(saved)):
         connection.execute(sa.delete(ALIASES).where(ALIASES.c.uid.in_(some)))
     for old, kept in aliases.items():
         connection.execute(sa.update(ALIASES).where(ALIASES.c.kept == old).values(kept=kept))
         connection.execute(sa.update(MEMBERS).where(MEMBERS.c.uid == old).values(uid=kept, active=False))
     rows = [{"uid": old, "kept": kept, "since": now} for old, kept in aliases.items()]
     _upsert(connection, ALIASES, ["uid"], rows, keep=["since"])
-    for some in _chunks(sorted(aliases)):
+    for some in kin.chunks(sorted(aliases)):
         connection.execute(sa.delete(EVENTS).where(EVENTS.c.uid.in_(some)))
 
 
@@ -295,8 +293,3 @@ def _upsert(
     insert = make(table)
     fresh = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in (*identity, *keep)}
     connection.execute(insert.on_conflict_do_update(index_elements=list(identity), set_=fresh), rows)
-
-
-def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]

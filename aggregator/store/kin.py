@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from aggregator.model import Cluster, Kin, Link, ListingRef
 from aggregator.store.tables import BLOCKS, KIN, PARTS
 
-CHUNK = 5_000  # values in one statement
+CHUNK = 5_000  # values in one statement; SQLite takes 32766
 ROWS = 20_000  # rows made ready at a time
 Part = Sequence[Cluster]
 
@@ -54,7 +54,7 @@ def forget(connection: Connection, dropped: Collection[str] | None) -> None:
         for table in (BLOCKS, KIN, PARTS):
             connection.execute(sa.delete(table))
         return
-    for some in _chunks(sorted(dropped)):
+    for some in chunks(sorted(dropped)):
         numbers = sa.select(KIN.c.number).where(KIN.c.part.in_(some))
         connection.execute(sa.delete(BLOCKS).where(BLOCKS.c.number.in_(numbers)))
         connection.execute(sa.delete(KIN).where(KIN.c.part.in_(some)))
@@ -87,7 +87,7 @@ def remember(
 
 def filed(connection: Connection, blocks: Collection[int]) -> Iterator[ListingRef]:
     """The listings that lie in any of these blocks."""
-    for some in _chunks(sorted(blocks)):
+    for some in chunks(sorted(blocks)):
         lies = sa.select(BLOCKS.c.number).where(BLOCKS.c.block.in_(some))
         for row in connection.execute(sa.select(KIN.c.source_id, KIN.c.key).where(KIN.c.number.in_(lies))):
             yield ListingRef(row.source_id, row.key)
@@ -100,6 +100,7 @@ def _write(connection: Connection, *rows: list[dict[str, Any]]) -> None:
             some.clear()
 
 
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The values, as many at a time as one statement takes."""
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]

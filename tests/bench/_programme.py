@@ -18,42 +18,22 @@ from datetime import date, datetime, timedelta
 from aggregator.clock import AMSTERDAM
 from aggregator.model import AllDay, Listing, Occurrence, Place, Tier, Timed
 from aggregator.region import Region
+from tests.bench._words import (
+    ADJECTIVES,
+    AGAIN,
+    CRAFTS,
+    ENGLISH,
+    FOOTERS,
+    NOTICES,
+    NOUNS,
+    SYLLABLES,
+    TEXTS,
+    THEMES,
+    TOWNS,
+)
 
 FIRST = date(2026, 9, 1)
-A_DAY = 150  # listings of one region
-WHOLE = 100_000  # listings of one region
-SYLLABLES = (
-    "bra bro dal den dri el fen gor hal ing jor kar lam len mar mol nes noor ol pas rik ros sel sten "
-    "tam ter tin ul van ver vin wol zan zil"
-).split()
-NOUNS = (
-    "kade zolder trap brug haven winter zomer nacht ochtend spiegel kamer regen vuur stilte tuin weg "
-    "grens vlucht storm kermis erfenis buurman keizer zuster vlinder wolf kraai tijger molen trein"
-).split()
-ADJECTIVES = (
-    "stille laatste verloren rode hoge vergeten gouden scheve nieuwe warme holle blinde kleine".split()
-)
-ENGLISH = {"nacht": "night", "tuin": "garden", "winter": "winter", "zomer": "summer", "brug": "bridge"}
-INSTRUMENTS = "cello hobo gitaar accordeon viool trompet harp orgel zang fagot".split()
-CRAFTS = "linosnede keramiek zeefdruk vilten solderen mozaïek portrettekenen boekbinden weven etsen".split()
-THEMES = (
-    "bijen textiel sterren heide vulkanen kloosters robots zout spoorwegen dialect venen kastelen".split()
-)
-AGAIN = (
-    "Taalcafé", "Repair Café", "Open Podium", "Voorleesuurtje", "Breicafé", "Bingo", "Jamsessie",
-    "Inloopochtend", "Eetcafé", "Spelletjesmiddag", "Koffieconcert", "Schaakavond", "Wandelgroep",
-    "Dansmiddag", "Filmcafé", "Zangcafé", "Weekmarkt",
-)  # fmt: skip
-NOTICES = ("UITVERKOCHT: ", "LAATSTE KAARTEN | ", "[verplaatst] ", "Try-out: ", "NIEUW! ")
-FOOTERS = (
-    "Kaarten zijn verkrijgbaar via de website.", "Bekijk ook de andere activiteiten in onze agenda.",
-    "Wijzigingen voorbehouden.", "Inclusief garderobe en pauzedrankje.",
-)  # fmt: skip
-TEXTS = (
-    "{a} staat met {s} voor het eerst op dit podium.", "Een avond van {a}, over {n} en {m}.",
-    "Met {s} maakt {a} een voorstelling vol {n}.", "{a} brengt {s}: {m}, {n} en veel muziek.",
-)  # fmt: skip
-TOWNS = "Almsel Borkel Dinxen Eibert Geestel Haksen Lonker Oldenveen Reutel Tubbeek Vriezel Wierloo".split()
+A_DAY, WHOLE = 150, 100_000  # listings of one region
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,31 +127,26 @@ def _beside(chance: random.Random, plan: Plan, houses: Sequence[House], days: in
     later = plan.start + timedelta(days=chance.randrange(1, 9))
     other = chance.choice(houses)
     if plan.kind in ("theatre", "concert", "film") and chance.random() < 0.4:
-        yield replace_plan(plan, house=other, start=plan.start if chance.random() < 0.3 else later)
+        yield replace(plan, house=other, start=plan.start if chance.random() < 0.3 else later)
     if plan.kind == "theatre" and chance.random() < 0.2:
-        yield replace_plan(plan, kind="talk", start=plan.start + timedelta(hours=2))
+        yield replace(plan, kind="talk", start=plan.start + timedelta(hours=2))
     if plan.kind == "theatre" and chance.random() < 0.2:
-        yield replace_plan(plan, start=plan.start + timedelta(hours=5 if plan.start.hour < 16 else -5))
+        yield replace(plan, start=plan.start + timedelta(hours=5 if plan.start.hour < 16 else -5))
     if plan.kind in ("lecture", "workshop") and chance.random() < 0.5:
-        yield replace_plan(plan, act=_act(chance), show=_show(chance), start=plan.start + timedelta(days=7))
+        yield replace(plan, act=_act(chance), show=_show(chance), start=plan.start + timedelta(days=7))
     if plan.kind == "concert" and chance.random() < 0.1:
-        yield replace_plan(plan, kind="tribute", start=later, extra=())
+        yield replace(plan, kind="tribute", start=later, extra=())
     if plan.kind == "choir" and chance.random() < 0.5:
-        yield replace_plan(plan, act=_act(chance), start=later)
+        yield replace(plan, act=_act(chance), start=later)
     if plan.kind == "again":
         for week in range(1, chance.randrange(3, 10)):
-            yield replace_plan(plan, start=plan.start + timedelta(days=7 * week))
+            yield replace(plan, start=plan.start + timedelta(days=7 * week))
     if (plan.house.halls or plan.house.many) and chance.random() < 0.3:
-        yield replace_plan(plan, kind="theatre", act=_act(chance), show=_show(chance), extra=(), last=None)
+        yield replace(plan, kind="theatre", act=_act(chance), show=_show(chance), extra=(), last=None)
     if chance.random() < 0.05:
         year = timedelta(days=364)
         last = plan.last - year if plan.last else None
-        yield replace_plan(plan, start=plan.start - year, last=last)
-
-
-def replace_plan(plan: Plan, **more: object) -> Plan:
-    """The plan with some parts changed."""
-    return replace(plan, **more)  # type: ignore[arg-type]
+        yield replace(plan, start=plan.start - year, last=last)
 
 
 def _tell(chance: random.Random, plan: Plan, truth: int, number: int) -> Iterator[Told]:
