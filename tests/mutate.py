@@ -167,9 +167,9 @@ def damage(seeds: list[Seed], number: int, seed: int) -> tuple[str, str, bytes]:
 # --- reading ----------------------------------------------------------------------------
 
 
-def read_case(seeds: list[Seed], number: int, seed: int) -> Verdict:
-    """Read one damaged page here, by itself and as some platform's, and a sound one behind it."""
-    name, damages, body = damage(seeds, number, seed)
+def read_case(case: tuple[str, str, bytes], number: int, seed: int) -> Verdict:
+    """Read one damaged page here, by itself or as some platform's, and a sound one behind it."""
+    name, damages, body = case
     dice = Random(f"{seed}:{number}:reader")
     kind = dice.choice((None, "text/html", "text/html; charset=utf-8", "application/json", "text/calendar"))
     platform = PLATFORMS[dice.choice(sorted(PLATFORMS))]
@@ -192,6 +192,7 @@ def _reads_on() -> bool:
 
 def try_case(seeds: list[Seed], seed: int, number: int) -> Verdict:
     """`read_case` in a child, with what it took."""
+    case = damage(seeds, number, seed)
     take, give = os.pipe()
     held, child = held_memory(), os.fork()
     if child == 0:
@@ -199,7 +200,7 @@ def try_case(seeds: list[Seed], seed: int, number: int) -> Verdict:
         try:
             signal.alarm(LONGEST)
             os.close(take)
-            told = json.dumps(asdict(read_case(seeds, number, seed)))
+            told = json.dumps(asdict(read_case(case, number, seed)))
             os.write(give, told.encode("utf-8", "replace")[:60_000])
             status = 0
         finally:
@@ -209,8 +210,7 @@ def try_case(seeds: list[Seed], seed: int, number: int) -> Verdict:
         said = file.read()
     _, ended, used = os.wait4(child, 0)
     if not said:
-        name, damages, _ = damage(seeds, number, seed)
-        return Verdict(name, damages, f"the reading ended with status {ended} and said nothing")
+        return Verdict(case[0], case[1], f"the reading ended with status {ended} and said nothing")
     plain = json.loads(said) | {
         "seconds": used.ru_utime + used.ru_stime,
         "memory": used.ru_maxrss * 1024 - held,

@@ -15,13 +15,17 @@ _NAMES = 1000  # different attributes of one tag
 _OBJECTS = 300_000
 _VALUES = 1_500_000
 _LINES = 1_000_000
-_LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{4000,}")
+_LONG = 4000  # bytes without a `>`: a tag with many attributes is as long
+_TAG = re.compile(rb"<[/a-zA-Z]")
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _NAME = re.compile(rb"[^\s=/\"']+")
+_GIVEN = re.compile(rb"[\s\"']([^\s=/\"'<]+)\s*=")
 
 
 def find_excess(body: bytes) -> str | None:
     """What a page has too much of, in words; None where it can be read."""
+    if b"\0" in body[:100]:
+        body = body.replace(b"\0", b"")  # UTF-16 and UTF-32: the marks of markup are those of ASCII
     head = body[:300].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
     if head[:1] in (b"{", b"["):
         return _more(body.count(b"{") + body.count(b"["), _OBJECTS, "objects and lists") or _more(
@@ -41,6 +45,16 @@ def _more(count: int, most: int, what: str) -> str | None:
 
 
 def _most_names(body: bytes) -> int:
-    """The most different attribute names that one tag may have; 0 where no tag is long."""
-    long = _LONG_TAG.finditer(body)
-    return max((len(set(_NAME.findall(_QUOTED.sub(b" ", tag[0])))) for tag in long), default=0)
+    """The most different attribute names that one tag may have; 0 where no tag is long.
+
+    Names with a value are counted wherever they stand, as damage upstream can make them part of a tag that
+    begins long before; names alone only in what looks like a tag, for they look like words.
+    """
+    most = 0
+    for stretch in body.split(b">"):
+        if len(stretch) < _LONG:
+            continue
+        most = max(most, len(set(_GIVEN.findall(stretch))))
+        if tag := _TAG.search(stretch):
+            most = max(most, len(set(_NAME.findall(_QUOTED.sub(b" ", stretch[tag.start() :])))))
+    return most

@@ -19,7 +19,7 @@ def test_damaged_pages_break_nothing(seed: int, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(mutate, "GOLD", tmp_path / "none")  # the same cases on every machine
     seeds = mutate.load_seeds()
     assert len(seeds) > 30
-    verdicts = [mutate.read_case(seeds, number, seed) for number in range(30)]
+    verdicts = [mutate.read_case(mutate.damage(seeds, number, seed), number, seed) for number in range(30)]
     assert [(n, v) for n, v in enumerate(verdicts) if v.fault] == []
     assert len({damage for v in verdicts for damage in v.damage.split("+")}) == len(mutate.DAMAGES)
 

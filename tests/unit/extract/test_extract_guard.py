@@ -94,6 +94,8 @@ def test_memory_is_told_in_bytes() -> None:
         (b"<p>" + b"x" * 6 * 1024**2, "bytes of markup"),
         (b"<!-- x -->" + ODD, "attributes"),
         (ODD.replace(b" a", b"\na").replace(b">", b"='x>y' >"), "attributes"),
+        (b'<p title="a > b" ' + b" ".join(b'x%d="a"' % n for n in range(3000)), "attributes"),
+        ("\ufeff<!-- x -->".encode("utf-16") + ODD.decode().encode("utf-16-le"), "attributes"),
         (b"\xff\xfe" + "<p>".encode("utf-16-le") * 150_001, "tags"),
         (b"[" + b"{}," * 300_000 + b"{}]", "objects"),
         (b"\xef\xbb\xbf\n[" + b"0," * 1_500_001 + b"0]", "values"),
