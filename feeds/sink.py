@@ -85,9 +85,11 @@ def in_order(public: Path) -> list[str]:
 
 def _turn(name: str) -> int:
     """Pages of events before those that list them, then feeds, then what leads to all of it."""
+    if name == "index.html":
+        return 4
     if name.endswith("index.html") and name.count("/") < 2:
         return 3
-    if "evenement/" in name or name.endswith((".css", ".svg")):
+    if "evenement/" in name or name.endswith((".css", ".svg", ".js", ".woff2", ".ico")):
         return 0
     return 1 if name.endswith(".html") else 2
 
