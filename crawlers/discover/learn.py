@@ -22,7 +22,7 @@ from crawlers.platforms.dateish import days_in, holds_date, holds_time
 from crawlers.platforms.dom import absolute, clean, find, is_silent, pick, words
 from crawlers.platforms.layout import find_records
 from crawlers.platforms.make import plain
-from crawlers.platforms.spots import leftover
+from crawlers.platforms.titles import leftover
 
 ENOUGH = 0.9  # of the layout's events must come out alike
 LEAST = 3  # blocks; fewer are no repetition

@@ -14,7 +14,8 @@ from crawlers.platforms import blocks
 from crawlers.platforms.dateish import date_in_url
 from crawlers.platforms.dom import absolute, find
 from crawlers.platforms.make import collect
-from crawlers.platforms.spots import has_title, skipped_nodes
+from crawlers.platforms.spots import skipped_nodes
+from crawlers.platforms.titles import has_title
 
 _FEWEST = 2  # dated links to be a list
 _DEEP = 6  # levels between a link and the card that names it

@@ -25,7 +25,8 @@ from crawlers.platforms.dateish import (
 from crawlers.platforms.dom import absolute, clean, find, image, lines, words
 from crawlers.platforms.make import make_event, make_offers
 from crawlers.platforms.news import is_news_path
-from crawlers.platforms.spots import Spot, is_name, titles
+from crawlers.platforms.spots import Spot
+from crawlers.platforms.titles import headline, is_marked, is_name, leads, titles
 from crawlers.platforms.where import read_where
 
 _LABEL = (
@@ -33,7 +34,7 @@ _LABEL = (
     r"|einde?|eindtijd|verwachte|einlass|beginn|time|tijden)"
 )
 _CLOCKS = re.compile(
-    rf"(?:{_LABEL}\b[\s:.]*){{0,4}}{TIME.pattern}(?:\s?uur)?(?:\s*(?:-|–|tot|/|to|bis)\s*(?:{TIME.pattern})(?:\s?uur)?)?",
+    rf"(?:\b{_LABEL}\b[\s:.]*){{0,4}}{TIME.pattern}(?:\s?(?:uur|uhr))?(?:\s*(?:-|–|tot|/|to|bis)\s*(?:{TIME.pattern})(?:\s?(?:uur|uhr))?)?",
     re.I,
 )
 _MONEY = re.compile(
@@ -66,11 +67,15 @@ def read_block(
 
     `days` are the printed dates that hold for it, `dated` the elements of the block that print them.
     """
-    naming = next((t for t in titles(block) if t not in dated), None)
+    naming = next((t for t in (*titles(block), *leads(block)) if t not in dated), None)
+    if naming is None:  # the line that names it prints its day as well
+        naming = next((t for t in (*titles(block), *leads(block)) if is_name(headline(words(t)))), None)
     title = words(naming) if naming is not None else block.get("title") or ""
+    if naming is not None and (any(title == day for day in days) or not is_marked(naming)):
+        title = headline(title) or title
     url = _link(page, block, naming)
     printed = [day for day in days if holds_date(day)] or days  # a stamp's words may be a time alone
-    when = _when(block, [clean(day.replace(title, " ")) for day in printed], url)
+    when = _when(block, [_bare(day, title) for day in printed], url)
     if not is_name(title) or not when or is_news_path(url):
         return None
     return make_event(
@@ -84,6 +89,12 @@ def read_block(
         image=image(page.url, block),
         **facts(page, block, title, " ".join(days)),
     )
+
+
+def _bare(day: str, title: str) -> str:
+    """A printed day without the title, which may hold digits; the whole where the title holds the day."""
+    rest = clean(day.replace(title, " "))
+    return rest if holds_date(rest) or not holds_date(day) else day
 
 
 def facts(page: Page, block: HtmlElement, title: str, day: str) -> dict[str, Any]:
@@ -104,9 +115,14 @@ def state_of(short: list[str]) -> str | None:
 
 def _price(short: list[str]) -> str:
     """The lines with amounts; without amounts the one that says that it is free."""
-    money = [line for line in short if _MONEY.search(line) and not _ASIDE.search(line)]
+    money = [line for line in short if _MONEY.search(line) and not _is_extra(line)]
     amounts = [line for line in money if re.search(r"\d", line)]
     return " ".join(dict.fromkeys(amounts or money[:1]))[:200]
+
+
+def _is_extra(line: str) -> bool:
+    """Whether an amount is for something beside the ticket; members and others each pay for a ticket."""
+    return _ASIDE.search(line) is not None and re.search(r"\bniet-?\s?le(?:den|zers)", line, re.I) is None
 
 
 def _ticket(page: Page, anchor: HtmlElement) -> str | None:

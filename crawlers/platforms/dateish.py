@@ -7,8 +7,9 @@ words go on as printed.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from urllib.parse import unquote
+
+from crawlers.extract.remember import remembered
 
 MONTHS = (
     r"(?:jan(?:uari|uar|uary)?|jän(?:ner)?|feb(?:r(?:uari|uar|uary)?)?|mrt|maart|maa|mar|march|märz|apr(?:il)?"
@@ -71,7 +72,7 @@ _MONTH_DAY = re.compile(rf"\b({MONTHS})\b\.?\s?(\d\d?)(?!\d)", re.I)
 _NUMERIC = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])([-/.])(0?[1-9]|1[0-2])(?!\d)")
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def part_digits(text: str) -> str:
     """The text with blanks between day and month that a style sheet sets apart (`NOV7`, `vr30okt`)."""
     if not _LETTER_DIGIT.search(text):
@@ -84,13 +85,13 @@ def may_hold_date(text: str) -> bool:
     return _DIGIT.search(text) is not None or any(word in text.lower() for word in _WORDS)
 
 
-@lru_cache(maxsize=4096)  # pages print the same words many times, and are asked for them more often
+@remembered
 def holds_date(text: str) -> bool:
     """Whether a day with a month, a numeric date or a word such as `morgen` stands in the text."""
     return may_hold_date(text) and DATE.search(text) is not None
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def holds_time(text: str) -> bool:
     """Whether a clock time stands in the text (20:30, 20.30, 20 uur, 8pm)."""
     return _DIGIT.search(text) is not None and TIME.search(text) is not None

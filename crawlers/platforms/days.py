@@ -8,9 +8,13 @@ from lxml.html import HtmlElement
 
 from crawlers.platforms.dateish import holds_date, holds_time
 from crawlers.platforms.dom import clean, is_silent, words
-from crawlers.platforms.spots import Spot, has_title, is_peer, leftover, spread
+from crawlers.platforms.spots import Spot, is_peer, spread
+from crawlers.platforms.titles import has_lead, has_title, leftover, titles
+from crawlers.platforms.where import is_house_name
 
-Item = tuple[HtmlElement, str]  # the element of one event, and the day printed above it
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+
+Item = tuple[HtmlElement, str, str]  # the element of one event, the day and the stage printed above it
 
 
 def split_days(records: dict[HtmlElement, list[Spot]]) -> tuple[dict[HtmlElement, list[Spot]], list[Item]]:
@@ -20,7 +24,7 @@ def split_days(records: dict[HtmlElement, list[Spot]]) -> tuple[dict[HtmlElement
     for record, spots in records.items():
         found = find_items(record) if len({s.text for s in spots}) == 1 else []
         if found:
-            items += [(item, spots[0].text) for item in found]
+            items += [(item, spots[0].text, _stage(item, record)) for item in found]
         else:
             plain[record] = spots
     return plain, items
@@ -33,8 +37,30 @@ def find_items(record: HtmlElement) -> list[HtmlElement]:
             continue
         children = [c for c in container if not is_silent(c) and is_item(c)]
         if len(children) >= 2 and all(is_peer(children[0], c) for c in children[1:]):
-            return children
+            return _slots(children) or children
     return []
+
+
+def _slots(stages: list[HtmlElement]) -> list[HtmlElement]:
+    """What is on in each of several rooms beside each other; empty where the elements are events."""
+    if not all(is_house_name(words(next(titles(stage), None))) for stage in stages):
+        return []
+    inner = next((found for stage in stages if (found := find_items(stage))), None)
+    if inner is None:
+        return []
+    alike = (node for stage in stages for node in stage.iter(inner[0].tag))
+    return [node for node in alike if is_item(node) and is_peer(inner[0], node)]
+
+
+def _stage(item: HtmlElement, record: HtmlElement) -> str:
+    """The room whose name stands as a heading above an item, within the day that holds it."""
+    node: HtmlElement | None = item
+    while node is not None and node is not record:
+        for before in node.itersiblings(preceding=True):
+            if before.tag in _HEADINGS and is_house_name(words(before)):
+                return words(before)
+        node = node.getparent()
+    return ""
 
 
 def find_headed(spots: list[Spot], every: list[Spot]) -> list[Item]:
@@ -46,14 +72,22 @@ def find_headed(spots: list[Spot], every: list[Spot]) -> list[Item]:
     held = spread(every)
     headings = {_heading(s): s.text if leftover(s.text) <= 2 else "" for s in spots}
     parents = dict.fromkeys(p for heading in headings if (p := heading.getparent()) is not None)
-    items = [item for parent in parents for item in _under(parent, held, headings)]
+    found = [(parent, list(_under(parent, held, headings))) for parent in parents]
+    rows = [(parent, items[0][1], items[0][2]) for parent, items in found if len(items) == 1]
+    if len(rows) == len([items for _, items in found if items]) and all(
+        is_peer(rows[0][0], row) for row, _, _ in rows[1:]
+    ):
+        found = [(row, [(row, day, stage)]) for row, day, stage in rows]  # a row with its day in a box
+    items = [item for _, items in found for item in items]
     return items if len(items) >= 2 else []
 
 
 def is_item(node: HtmlElement) -> bool:
     """Whether an element names something, at a time, on a day that stands elsewhere."""
     said = words(node)
-    return len(said) < 1000 and holds_time(said) and not holds_date(said) and has_title(node)
+    return (
+        len(said) < 1000 and holds_time(said) and not holds_date(said) and (has_title(node) or has_lead(node))
+    )
 
 
 def _heading(spot: Spot) -> HtmlElement:
@@ -77,6 +111,6 @@ def _under(parent: HtmlElement, held: set[HtmlElement], headings: dict[HtmlEleme
             day = ""  # it prints a day of its own
         elif day and is_item(child):
             found = find_items(child)
-            yield from ((item, day) for item in (found or [child]))
+            yield from ((item, day, _stage(item, child)) for item in (found or [child]))
         elif day:
-            yield from ((item, day) for item in find_items(child))
+            yield from ((item, day, _stage(item, child)) for item in find_items(child))

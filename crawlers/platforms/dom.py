@@ -14,6 +14,7 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from crawlers.extract.outline import outline_of
+from crawlers.extract.remember import remembered
 from crawlers.extract.select import Choice, parse_choices
 
 INLINE = frozenset({"a", "abbr", "b", "em", "font", "i", "mark", "s", "small", "strong", "sub", "sup", "u"})
@@ -114,7 +115,7 @@ def clean(text: str | None) -> str:
     return " ".join((text or "").replace("\u200b", " ").split())
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def absolute(base: str, href: str | None) -> str | None:
     """A link as an absolute http(s) address; None for `#`, `mailto:`, `javascript:` and nonsense."""
     if not href or not href.strip() or href.strip().startswith("#"):
@@ -183,7 +184,9 @@ def _run(node: HtmlElement) -> str:
     for child in node:
         tag = child.tag
         if tag in INLINE:
-            parts.append(_run(child))
+            run = _run(child)
+            apart = tag == "a" and run[:1].isdigit() and "".join(parts)[-1:].isdigit()
+            parts += (" ", run) if apart else (run,)  # `19:00` and `21:30`, each a link
         elif isinstance(tag, str):
             parts += (_BORDER, _run(child), _BORDER)
         parts.append(child.tail or "")

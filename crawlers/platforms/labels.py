@@ -18,7 +18,7 @@ from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import holds_date, holds_time
 from crawlers.platforms.dom import INLINE, absolute, clean, find, is_silent, text_of, words
 from crawlers.platforms.make import collect, make_event, make_offers
-from crawlers.platforms.spots import BUTTON
+from crawlers.platforms.titles import BUTTON
 from crawlers.platforms.where import split_place
 
 _NAMES = {

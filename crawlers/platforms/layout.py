@@ -7,7 +7,7 @@ not print. Where the page does not show clearly what belongs together, nothing i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
@@ -19,26 +19,20 @@ from aggregator.region import Source
 from crawlers.extract.page import Page, Problem, Reading
 from crawlers.platforms import blocks
 from crawlers.platforms.addresses import read_addresses
+from crawlers.platforms.asides import is_end
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import days_in, holds_time, holds_year
 from crawlers.platforms.days import Item, find_headed, split_days
 from crawlers.platforms.dom import absolute, attr, find, image, lines, text_of, words
+from crawlers.platforms.featured import is_home, own_heading, read_featured
 from crawlers.platforms.lines import read_lines
 from crawlers.platforms.links import next_pages
-from crawlers.platforms.make import collect, gather, make_event
-from crawlers.platforms.news import is_article, is_dateline, is_only_past
+from crawlers.platforms.make import collect, gather, make_event, make_place
+from crawlers.platforms.news import is_article, is_dateline, is_only_past, without_past
+from crawlers.platforms.prose import read_prose
 from crawlers.platforms.sections import read_sections
-from crawlers.platforms.spots import (
-    BUTTON,
-    Peers,
-    Spot,
-    find_record,
-    find_spots,
-    is_name,
-    is_peer,
-    leftover,
-    shape,
-)
+from crawlers.platforms.spots import Peers, Spot, find_record, find_spots, is_peer, shape
+from crawlers.platforms.titles import BUTTON, has_lead, has_title, is_name, leftover
 from crawlers.platforms.where import read_where
 
 _LIST_NAME = re.compile(
@@ -66,22 +60,35 @@ class Layout(Platform):
             return Reading(problems=(Problem("too-large", f"{len(page.body)} bytes of HTML"),))
         spots = find_spots(page.tree)
         if not spots:
-            return Reading(read_lines(page, source) or read_addresses(page, source))
+            listed = read_lines(page, source) or read_addresses(page, source)
+            return Reading(listed or read_prose(page, source))
         records = _records(spots)
         inside = {s for group in records.values() for s in group}
         lone = [s for s in spots if s not in inside]
-        main = None if is_article(page) else read_main(page, source, lone)
+        headed = find_headed(lone, spots)
+        programme = len({day for _, day, _ in headed}) > 1 and not records
+        main = None if is_article(page) or programme else read_main(page, source, lone)
         if main is not None and _CLOSED.search(main.title):
             return Reading(problems=(Problem("closed", main.title),))
         if main is not None:
             return Reading((main,))
-        plain, items = split_days(records)
-        items += find_headed(lone, spots)
-        events = gather_days([*_events(page, source, plain), *_day_events(page, source, items)])
+        plain, items = split_days(without_past(page, records))
+        told = [*_events(page, source, plain), *_day_events(page, source, [*items, *headed])]
+        if told or is_home(page):
+            told += read_featured(page, source, lone)
+        events = gather_days(told)
         events = events or read_sections(page, source, lone) or read_lines(page, source)
+        events = events or _unmarked(page, source, spots) or read_prose(page, source)
         if is_only_past(page, events):
+            if listed := read_lines(page, source):
+                return Reading(listed)
             return Reading(problems=(Problem("only-past", f"{len(events)} dated items, all of them over"),))
         return Reading(events, next_pages(page, source, len(events)))
+
+
+def _unmarked(page: Page, source: Source | None, spots: list[Spot]) -> tuple[RawEvent, ...]:
+    """Events of repeated blocks in which nothing is set apart as a title: the first line that names one."""
+    return gather_days(list(_events(page, source, _records(spots, has_lead))))
 
 
 def find_records(page: Page) -> Iterator[tuple[HtmlElement, RawEvent]]:
@@ -92,7 +99,9 @@ def find_records(page: Page) -> Iterator[tuple[HtmlElement, RawEvent]]:
             yield record, event
 
 
-def _records(spots: list[Spot]) -> dict[HtmlElement, list[Spot]]:
+def _records(
+    spots: list[Spot], ask: Callable[[HtmlElement], bool] = has_title
+) -> dict[HtmlElement, list[Spot]]:
     """The record around each spot, outermost where one holds another, with its spots."""
     shapes: dict[object, list[Spot]] = {}
     for spot in spots:
@@ -102,7 +111,7 @@ def _records(spots: list[Spot]) -> dict[HtmlElement, list[Spot]]:
     for alike in shapes.values():
         peers = Peers(alike)
         for spot in alike:
-            record = find_record(spot, peers, named)
+            record = find_record(spot, peers, named, ask)
             if record is not None:
                 found.setdefault(record, []).append(spot)
     return _apart(found)
@@ -125,16 +134,27 @@ def _apart(found: dict[HtmlElement, list[Spot]]) -> dict[HtmlElement, list[Spot]
 
 def _events(page: Page, source: Source | None, records: dict[HtmlElement, list[Spot]]) -> Iterator[RawEvent]:
     for record, spots in records.items():
-        event = blocks.read_block(page, source, record, [s.text for s in spots], {s.node for s in spots})
+        event = blocks.read_block(page, source, record, _days_of(spots), {s.node for s in spots})
         if event is not None:
             yield event
+
+
+def _days_of(spots: list[Spot]) -> list[str]:
+    """The days that a record prints; a start and what is labelled as its end are one."""
+    days: list[str] = []
+    for spot in spots:
+        if days and is_end(spot.node, spot.text):
+            days[-1] = f"{days[-1]} - {spot.text}"
+        else:
+            days.append(spot.text)
+    return days
 
 
 def _day_events(page: Page, source: Source | None, items: list[Item]) -> Iterator[RawEvent]:
-    for item, day in items:
+    for item, day, stage in items:
         event = blocks.read_block(page, source, item, [day])
         if event is not None:
-            yield event
+            yield replace(event, place=event.place or make_place(name=stage))
 
 
 def gather_days(events: list[RawEvent]) -> tuple[RawEvent, ...]:
@@ -152,7 +172,7 @@ def read_main(page: Page, source: Source | None, spots: list[Spot]) -> RawEvent 
     if not tour and not _names_page(page, words(heading)):
         return None
     near = _nearest(page.tree, heading, spots)
-    if near is None or is_dateline(page, near.text):
+    if near is None or is_dateline(page, near.text) or (is_home(page) and own_heading(near) is not None):
         return None
     title = words(heading)
     around = blocks.with_times(heading, near)

@@ -7,6 +7,7 @@ the lines show by themselves that they are a programme: most dated lines name so
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,12 +19,14 @@ from lxml.html import HtmlElement
 from aggregator.model import RawEvent, RawOccurrence
 from aggregator.region import Source
 from crawlers.extract.page import Page
+from crawlers.platforms.asides import tells_aside
 from crawlers.platforms.blocks import state_of
 from crawlers.platforms.dateish import DATE, MONTHS, TIME, WEEKDAYS, days_in, holds_date, holds_time, year_in
 from crawlers.platforms.dom import INLINE, absolute, clean, find, is_silent, text_of, words
 from crawlers.platforms.make import collect, make_event, make_offers
 from crawlers.platforms.news import is_article
-from crawlers.platforms.spots import is_name, leftover, skipped_nodes
+from crawlers.platforms.spots import skipped_nodes
+from crawlers.platforms.titles import is_name, leftover
 from crawlers.platforms.where import PLACE_COLUMN, split_place
 
 _AGENDA = re.compile(
@@ -51,6 +54,7 @@ _COLUMN = {
     ),
 }
 _PLACE_COLUMN = 3
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LEAST = 3  # dated lines; fewer are no programme
 _MOST_LINES = 2_000  # a longer agenda has pages
 _LONGEST = 160  # characters of a line that announces something
@@ -80,16 +84,37 @@ class Item:
 
 def read_lines(page: Page, source: Source | None) -> tuple[RawEvent, ...]:
     """Events of a text agenda; none where the page is no agenda or its lines are no programme."""
-    agenda = is_agenda(page)
     if is_article(page):
         return ()
-    items = list(_items(list(_flow(page.tree))))
+    flow = list(_flow(page.tree))
+    whole = _programme(page, source, list(_items(flow)), is_agenda(page))
+    if whole:
+        return whole
+    parts = (_programme(page, source, list(_items(part)), agenda) for part, agenda in _parts(flow))
+    return next((events for events in parts if events), ())
+
+
+def _programme(page: Page, source: Source | None, items: list[Item], agenda: bool) -> tuple[RawEvent, ...]:
+    """The events of dated lines that are a programme; none of other lines."""
     if not agenda and not _is_column(items):
         return ()
     events = [(item, event) for item in items if (event := _event(page, source, item))]
     if len(events) < _LEAST or len(events) < 0.8 * len(items) or not _in_order([i.day for i, _ in events]):
         return ()
     return collect(event for _, event in events)
+
+
+def _parts(flow: list[Line]) -> Iterator[tuple[list[Line], bool]]:
+    """The lines under each heading of a page, and whether the heading says that they are an agenda."""
+    part: list[Line] = []
+    agenda = False
+    for line in flow:
+        if line.block.tag in _HEADINGS and not holds_date(line.text) and not _MONTH.match(line.text):
+            yield part, agenda
+            part, agenda = [], _AGENDA.search(line.text) is not None
+        else:
+            part.append(line)
+    yield part, agenda
 
 
 def _is_column(items: list[Item]) -> bool:
@@ -151,12 +176,15 @@ def _title(text: str) -> str | None:
 def _items(lines: list[Line]) -> Iterator[Item]:
     """Dated lines, each with the undated lines after it and, in a block of its own, those before it."""
     month = ""
+    dates = Counter(line.block for line in lines if holds_date(line.text) and not tells_aside(line.text))
     current: Item | None = None
     before: list[Line] = []
     for line in lines:
         heading = _MONTH.match(line.text)
         if heading:
             month, before = f"{heading[1]} {heading[2] or ''}".strip(), []
+            continue
+        if tells_aside(line.text):
             continue
         found = _day(line.text, month)
         if found is None:
@@ -166,7 +194,7 @@ def _items(lines: list[Line]) -> Iterator[Item]:
             continue
         if current is not None:
             yield current
-        own = [b for b in before if b.block is line.block]
+        own = [b for b in before if b.block is line.block and dates[line.block] == 1]
         current, before = Item(*found, (line, *own)), []
     if current is not None:
         yield current
@@ -249,6 +277,8 @@ def _row(row: HtmlElement) -> Line | None:
     """A table's row as one line, its title column first; None where it is a frame for the page."""
     cells = [cell for cell in row if cell.tag in ("td", "th")]
     if len(cells) < 2 or find(row, "table, td div div") or len(words(row)) > 2 * _LONGEST:
+        return None
+    if len(DATE.findall(words(row))) > 2 and find(row, "br, p, li"):
         return None
     table = next(row.iterancestors("table"), None)
     head = next(table.iter("tr"), None) if table is not None else None

@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlsplit
 
+from lxml.html import HtmlElement
+
 from aggregator.model import RawEvent
 from crawlers.extract.page import Page
 from crawlers.platforms.dateish import days_in, year_in
 from crawlers.platforms.dom import attr, text_of
 from crawlers.platforms.links import is_event_path
+from crawlers.platforms.spots import Spot
 
 _PATH = re.compile(r"/(?:nieuws|news|blogs?|actueel|pers|press|berichten?)(?:/|$)", re.I)
 _HINT = re.compile(
@@ -55,6 +58,24 @@ def is_only_past(page: Page, events: Iterable[RawEvent]) -> bool:
         return False
     today = page.seen.date()
     return bool(told) and all(is_past(o.start or o.text or "", today) for _, o in told)
+
+
+def without_past(page: Page, records: dict[HtmlElement, list[Spot]]) -> dict[HtmlElement, list[Spot]]:
+    """Records without the lists of which every day is over, where another list looks ahead.
+
+    A page of what is on prints its news, its reports and its archive beside that.
+    """
+    groups: dict[HtmlElement | None, list[HtmlElement]] = {}
+    for record in records:
+        groups.setdefault(record.getparent(), []).append(record)
+    today = page.seen.date()
+    over = [
+        group for group in groups.values() if all(is_past(s.text, today) for r in group for s in records[r])
+    ]
+    if len(over) == len(groups):
+        return records
+    gone = {record for group in over for record in group}
+    return {record: spots for record, spots in records.items() if record not in gone}
 
 
 def is_past(text: str, today: date) -> bool:

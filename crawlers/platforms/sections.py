@@ -14,7 +14,8 @@ from crawlers.platforms import blocks
 from crawlers.platforms.dateish import holds_date
 from crawlers.platforms.dom import is_silent, words
 from crawlers.platforms.make import collect
-from crawlers.platforms.spots import Spot, is_name
+from crawlers.platforms.spots import Spot
+from crawlers.platforms.titles import is_name
 
 _TAGS = ("h2", "h3", "h4", "h5")
 _FEWEST = 2  # headings with a date under them

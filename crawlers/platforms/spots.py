@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from lxml.html import HtmlElement
 
 from crawlers.extract.outline import outline_of
+from crawlers.platforms.asides import is_aside
 from crawlers.platforms.dateish import (
-    DATE,
-    TIME,
     holds_date,
-    holds_time,
     is_stamp,
     may_hold_date,
     part_digits,
 )
-from crawlers.platforms.dom import classes, clean, find, is_silent, words
+from crawlers.platforms.dom import classes, is_silent, words
 from crawlers.platforms.months import days_under_months
+from crawlers.platforms.titles import has_title, leftover
 
 _SHORT = 140  # a printed date is no paragraph
 _LONG = 2000  # characters with the blanks between them
@@ -33,28 +31,6 @@ _SKIPPED_CLASS = re.compile(
     r"|published|newsletter)(?:$|[\s_-])",
     re.I,
 )
-_FILLER = re.compile(
-    r"\b(?:uur|van|tot|t/m|en|om|vanaf|op|datum|wanneer|aanvang|open|deur|zaal|met|tot|und|bis|from|to|at|date|when"
-    r"|ma|di|wo|do|vr|za|zo|(?:maan|dins|woens|donder|vrij|zater|zon)dag|mon|tue|wed|thu|fri|sat|sun"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d+)\b|[^\w]+",
-    re.I,
-)
-BUTTON = re.compile(
-    r"^(?:(?:koop|kopen|bestel(?:len)?|reserve(?:er|ren)|boek(?:en)?|buy|order)\b.*"
-    r"|tickets?(?: .*)?|kaarten|info(?:rmatie)?(?:\s?(?:&|en|\+|/)\s?(?:tickets|kaarten))?"
-    r"|(?:lees |bekijk |toon )?meer(?: .*)?|(?:lees|kijk) verder|(?:read )?more(?: .*)?|book(?: now)?"
-    r"|weiterlesen|mehr (?:infos?|erfahren|lesen)|uitverkocht|sold out|wachtlijst|aanmelden"
-    r"|inschrijven|website|details?|bekijk|gratis|delen|share|facebook(?:-event)?|nieuw|new|vorige|volgende"
-    r"|sluiten|close)$",
-    re.I,
-)
-_LOUD = re.compile(
-    r"\b(?:font-(?:bold|semibold|heading|medium)|text-(?:lg|xl|\dxl)|fw-bold|bold|heading|headline)\b"
-)
-_HEADINGS = "h1, h2, h3, h4, h5, h6"
-_HEADED = ".h1, .h2, .h3, .h4, .h5, .h6"  # Bootstrap's classes for what looks like a heading
-_TITLED = ", ".join(f"[class*='{w}']:not([class*='sub'])" for w in ("title", "titel", "name", "naam"))
-_TITLED += ", [class~='kop'], [class*='headline']"
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +68,7 @@ def find_spots(tree: HtmlElement) -> list[Spot]:
     holding.update(node for node, text in headed.items() if holds_date(text) and not is_skipped(node))
     place = outline_of(tree).place
     smallest = (n for n in holding if not any(child in holding for child in n))
+    smallest = (n for n in smallest if not is_aside(n, said[n] or ""))
     spots: dict[HtmlElement, Spot] = {}
     for node in sorted(smallest, key=place.__getitem__):
         grown = _grown(node, said)
@@ -104,10 +81,12 @@ def _hinting(tree: HtmlElement) -> Iterator[HtmlElement]:
     return (node for node, text, _ in outline_of(tree).texts if may_hold_date(text))
 
 
-def find_record(spot: Spot, peers: Peers, named: dict[HtmlElement, bool]) -> HtmlElement | None:
+def find_record(
+    spot: Spot, peers: Peers, named: dict[HtmlElement, bool], ask: Callable[[HtmlElement], bool] = has_title
+) -> HtmlElement | None:
     """The smallest element around a spot with a title in it and siblings of its kind that hold such dates.
 
-    `named` remembers which elements hold a title, for the other spots of the page.
+    `ask` says whether an element holds a title; `named` remembers it for the other spots of the page.
     """
     node = spot.node
     for _ in range(_DEEP):
@@ -116,7 +95,7 @@ def find_record(spot: Spot, peers: Peers, named: dict[HtmlElement, bool]) -> Htm
             return None
         if peers.has_peer(node, parent):
             if node not in named:
-                named[node] = has_title(node)
+                named[node] = ask(node)
             if named[node] or spot.headed:  # an empty day of a month's calendar is no part of the next
                 return node if named[node] else None
         node = parent
@@ -169,50 +148,6 @@ def spread(spots: list[Spot]) -> set[HtmlElement]:
             held.add(node)
             node = node.getparent()
     return held
-
-
-def has_title(node: HtmlElement) -> bool:
-    """Whether something in an element could be the name of an event."""
-    return next(titles(node), None) is not None
-
-
-def titles(node: HtmlElement) -> Iterator[HtmlElement]:
-    """Elements that may hold the title, the likeliest first: headings, title classes, links, bold words."""
-    yield from (e for css in (_HEADINGS, _HEADED) for e in find(node, css) if is_name(words(e)))
-    for titled in find(node, _TITLED):
-        yield from (b for b in find(titled, "b, strong") if is_name(words(b)))  # with the place under it
-        yield from (e for e in (titled,) if is_name(words(e)))
-    anchors = [e for e in ([node] if node.tag == "a" else []) + find(node, "a") if is_name(words(e))]
-    yield from (a for a in anchors if not holds_date(words(a)))
-    for anchor in anchors:  # a whole card is one link: the longest of its words that are no date
-        leaves = [
-            e for e in anchor.iter("span", "div", "p", "strong", "b") if len(e) == 0 and is_name(words(e))
-        ]
-        pictured = {clean(img.get("alt")) for img in anchor.iter("img")}
-        yield from sorted(leaves, key=lambda e: _loudness(e, pictured), reverse=True)
-    yield from (e for e in [*find(node, "strong, b"), *anchors] if is_name(words(e)))
-
-
-def _loudness(leaf: HtmlElement, pictured: set[str]) -> tuple[bool, bool, bool, int]:
-    """How much a leaf of a card looks like its title: named by the picture, set bold, without day."""
-    said = words(leaf)
-    loud = leaf.tag in ("strong", "b") or _LOUD.search(leaf.get("class") or "") is not None
-    return said in pictured, loud, not holds_date(said), len(said)
-
-
-@lru_cache(maxsize=4096)
-def is_name(text: str) -> bool:
-    """Whether a text can be a title: a letter, no button, more than a date with its time."""
-    if not 2 <= len(text) <= 200 or BUTTON.match(text) or not re.search(r"[^\W\d_]", text):
-        return False
-    return leftover(text) >= (2 if holds_date(text) or holds_time(text) else 1)
-
-
-@lru_cache(maxsize=4096)
-def leftover(text: str) -> int:
-    """How many letters stay when dates, times, weekdays and the words between them are taken away."""
-    bare = DATE.sub(" ", text) if may_hold_date(text) else text
-    return len(_FILLER.sub("", TIME.sub(" ", bare) if holds_time(bare) else bare))
 
 
 class ShortWords(dict[HtmlElement, str | None]):

@@ -12,7 +12,7 @@ from aggregator.model import RawPlace
 from crawlers.platforms.dateish import TIME, holds_date, holds_time
 from crawlers.platforms.dom import attr, clean, find, lines, words
 from crawlers.platforms.make import make_place
-from crawlers.platforms.spots import BUTTON, is_name
+from crawlers.platforms.titles import BUTTON, is_name
 
 _MARKED = (
     "[class*='location'], [class*='locatie'], [class*='venue'], [class*='place']:not([class*='holder']), "
@@ -42,12 +42,17 @@ _ARTICLE = re.compile(
 _STREET = re.compile(r"^[A-Z][\w.'’-]*(?:\s[\w.'’-]+){0,3}\s\d{1,4}(?:\s?[a-zA-Z]\b|-\d+)?$")
 _POSTCODE = re.compile(r"^([1-9]\d{3}\s?[A-Z]{2})\b\s*(.*)$")
 _TOWN = re.compile(r"^(?:'s-|’s-)?[A-Z][\w'’-]+(?:\s(?:aan|op|a/d|bij|den|de|van|het|[A-Z][\w'’-]+)){0,3}$")
+_HOUSE_TOWN = re.compile(r"^[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){1,2},\s(?:[A-Z][\w-]+\s?){1,2}$")
 _AT = re.compile(
     rf"^(?:in|op|bij|te|im|at)\s(?:(?:de|het|'t|the|der|den)\s)?([A-Z][\w'’ -]*{_HOUSE}\b[\w'’ -]*)$", re.I
 )
+_GOES_ON = re.compile(
+    rf"^[\s,]*(?:in|bij|op|te|im|at)\s((?:(?:de|het|'t|the|der|den|ons|onze)\s)?(?:{_HOUSE}|{_ROOM}|[A-Z])[\w'’-]*"
+    r"(?:\s(?:de|het|van|'t|[A-Z])[\w'’-]*){0,4})"
+)
 _NO_PLACE = re.compile(
     r"€|£|\b(?:gratis|euro|uitverkocht|geannuleerd|kaarten|tickets?|reserveer|meld|entree|toegang|eintritt"
-    r"|minuten|jaar|met|door|over|naar|with|mit)\b|[?!]|@|https?:|\.\s",
+    r"|minuten|jaar|met|door|over|naar|with|mit)\b|[?!]|@|https?:|(?<!\bSt)\.\s",
     re.I,
 )
 _TIMED = re.compile(rf"^.*{TIME.pattern}(?:\s?uur)?", re.I)
@@ -73,6 +78,19 @@ def read_where(block: HtmlElement, title: str, line: str = "") -> RawPlace | Non
         address=place.address,
         postcode=place.postcode,
         place=place.place or (town if town != said else None),
+    )
+
+
+def at_house(text: str) -> str | None:
+    """The house that running text goes on with: `in zaal De Haere, Dorpsstraat 12` gives `zaal De Haere`."""
+    found = _GOES_ON.match(text)
+    return clean(found[1]) if found else None
+
+
+def is_house_name(text: str) -> bool:
+    """Whether a text is no more than the name of a building or a room."""
+    return len(text.split()) <= 4 and (
+        _IS_ROOM.match(text) is not None or _NAMED.search(f"{text} ") is not None
     )
 
 
@@ -150,8 +168,10 @@ def _told(short: list[str], title: str) -> Iterator[str]:
     for said in (*bare, *behind):
         if found := _AT.match(said):
             yield found[1]
+    comma = [s for s in bare if _HOUSE_TOWN.match(s)]
     houses = [s for s in bare if len(s.split()) <= 5 and _NAMED.search(f"{s} ") and s[0].isupper()]
     yield from (s for s in houses if len(s.split()) > 1 or _IS_ROOM.match(s))  # `Muziektheater` is a genre
+    yield from comma
 
 
 def _bare(line: str) -> str:

@@ -1,0 +1,56 @@
+"""What a printed date is for, by the words before it: a deadline, a publication, a closing is no event."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from crawlers.platforms.dateish import DATE, holds_date
+from crawlers.platforms.dom import words
+
+_ASIDE = re.compile(
+    r"\b(?:geplaatst|gepubliceerd|publicatie|bijgewerkt|gewijzigd|bewerkt|aanmeld\w*|aanmelden|inschrijv\w*|opgeven"
+    r"|opgave|reageren|reactie|solliciteren|sollicitat\w*|inleveren|deadline|sluitingsdatum|uiterlijk|verkoop"
+    r"|voorverkoop|kaartverkoop|bestellingen|sinds|gesloten|geboren|opgericht|overleden|verslag|notulen"
+    r"|veröffentlicht|aktualisiert|anmeld\w*|bewerb\w*|seit|stand(?=:)|vorverkauf|geschlossen|protokoll"
+    r"|closing|deadline|apply|published|updated|posted|edited|since|born|founded|closed)\b.{0,25}$",
+    re.I,
+)
+_ENDS = re.compile(
+    r"^(?:einde?|eindigt|einddatum|tot|t/m|tot en met|end|ends|until|ende|bis)\b.{0,12}$", re.I
+)
+_CLAUSE = re.compile(r"[.;!?]\s")
+_MOST = 40  # characters of what stands before a date and says what it is for
+
+
+def is_aside(node: HtmlElement, text: str) -> bool:
+    """Whether an element prints a date that is no event's: of publication, a deadline, a closing."""
+    return _ASIDE.search(label_of(node, text)) is not None
+
+
+def tells_aside(text: str) -> bool:
+    """Whether a line prints a date that is no event's."""
+    found = DATE.search(text)
+    return found is not None and _ASIDE.search(_CLAUSE.split(text[: found.start()])[-1]) is not None
+
+
+def is_end(node: HtmlElement, text: str) -> bool:
+    """Whether a date is labelled as the end of something (`Einde: 24-10-2026 12:30`)."""
+    return _ENDS.match(label_of(node, text).strip(" :")) is not None
+
+
+def label_of(node: HtmlElement, text: str) -> str:
+    """What stands before a date in its clause; else in the element before it, as a label does."""
+    found = DATE.search(text)
+    lead = _CLAUSE.split(text[: found.start()])[-1][-120:] if found else ""
+    if re.search(r"[^\W\d_]{4}", lead) or node.tag == "li":
+        return lead
+    before = node.getprevious()
+    if before is None or not isinstance(before.tag, str):
+        parent = node.getparent()
+        own = (parent.text or "").strip() if parent is not None else ""
+        return own[-_MOST:]
+    said = words(before)
+    labels = before.tag in ("dt", "th", "label") or said.endswith(":")
+    return said if len(said) <= _MOST and labels and not holds_date(said) else ""
