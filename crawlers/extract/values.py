@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from crawlers.extract.remember import remembered
+
 Node = dict[str, Any]
 
 LABEL = "@label"  # the words of the link that is a node's `url`, kept by the readers of markup
@@ -126,7 +128,7 @@ def types_of(node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in local if name))
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def absolute(base: str, address: str | None) -> str | None:
     """An address made absolute against the page's; None unless the result is http(s) with a host."""
     if not address or not (address := unescape(address).strip()):

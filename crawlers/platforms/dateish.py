@@ -65,6 +65,9 @@ _NUMBER_OF = {
 _SLASHED = re.compile(
     r"(?<![\d:.])((?:[01]?\d|2[0-3])[:.][0-5]\d)\s?/\s?((?:2[2-4]|0?[0-5])[:.][0-5]\d)(?![\d:.])"
 )
+_DOTTED = re.compile(
+    rf"\b({WEEKDAYS})\.?,?\s(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])(?![\d.:]|\s?(?:uur|u\b))", re.I
+)
 _JOINED = re.compile(rf"\b({MONTHS})(\d)", re.I)
 _STACKED = re.compile(rf"(?<!\w)({WEEKDAYS}|)\.?(\d\d?)({MONTHS})(?![^\W\d])", re.I)
 _DAY_MONTH = re.compile(rf"(?<!\d)(\d\d?)\.?\s?(?:of\s)?({MONTHS})\b", re.I)
@@ -155,8 +158,9 @@ def with_year(text: str, url: str | None) -> str:
 def spell_ends(text: str) -> str:
     """The text with `20:30 / 23:00` as `20:30 - 23:00`: what is at night after a slash is an end.
 
-    Two performances on one day (`14:00 / 16:00`) stay as printed: none begins at ten in the evening.
+    A weekday with `17.10` is followed by a day, no time: `za 17-10`. Two performances on one day (`14:00 / 16:00`) stay as printed: none begins at ten in the evening.
     """
+    text = _DOTTED.sub(r"\1 \2-\3", text)
     return _SLASHED.sub(lambda m: f"{m[1]} - {m[2]}", text)
 
 
