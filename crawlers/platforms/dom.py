@@ -15,7 +15,6 @@ from lxml.html import HtmlElement
 
 from crawlers.extract.outline import outline_of
 from crawlers.extract.remember import remembered
-from crawlers.extract.remember import remembered
 from crawlers.extract.select import Choice, parse_choices
 
 INLINE = frozenset({"a", "abbr", "b", "em", "font", "i", "mark", "s", "small", "strong", "sub", "sup", "u"})
