@@ -39,6 +39,9 @@ class SourceInfo:
     credit: str | None = None
     feed: str | None = None  # its own RSS or Atom feed, where we read one
     off: bool = False  # not read any more
+    tier: str = ""  # organiser, venue, municipal, regional, seller or press
+    municipality: str = ""  # whose folder it stands in; `region` for the whole
+    venue: str | None = None  # the house that it speaks for
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,9 @@ def _sources(region: Region) -> dict[str, SourceInfo]:
             rights.credit,
             next(filter(is_feed, source.start_urls), None),
             off=not source.enabled,
+            tier=source.tier.value,
+            municipality=source.municipality,
+            venue=source.venue,
         )
     return found
 

@@ -55,7 +55,7 @@ def render_source(source: str, run: Run | None, voice: Voice) -> bytes:
         same_path(voice, lambda code: voice.urls.source(code, source)),
         "",
         name=name,
-        seen=_seen(run, voice),
+        seen=render_seen(run, voice),
         site_href=web_address(found.home),
         taken=words(f"source.taken.{found.description}"),
         description=words("source.text", name=name),
@@ -63,7 +63,7 @@ def render_source(source: str, run: Run | None, voice: Voice) -> bytes:
     )
 
 
-def _seen(run: Run | None, voice: Voice) -> str:
+def render_seen(run: Run | None, voice: Voice) -> str:
     """When we last looked, and whether it could be read."""
     words = voice.words
     if run is None or not run.finished:

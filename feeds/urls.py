@@ -147,6 +147,31 @@ class Urls:
         """The page that says what we take from a source, and when we last looked."""
         return f"{self._lang(language)}/bron/{slug(source)}/"
 
+    def check(self, language: str, venue: str) -> str:
+        """The page with which a venue checks what we show of it, answered by the running app."""
+        return f"{self._lang(language)}/podium/{venue}/controle/"
+
+    def check_feed(self, language: str, venue: str) -> str:
+        """The problems and changes of a venue as Atom, answered by the running app."""
+        return f"{self._lang(language)}/podium/{venue}/controle.atom"
+
+    def check_digest(self, language: str, venue: str) -> str:
+        """The same of the past week as a text, answered by the running app."""
+        return f"{self._lang(language)}/podium/{venue}/week.txt"
+
+    def wrong(self, language: str, venue: str, key: str = "") -> str:
+        """The form with which a venue says what is wrong; `key` is what its link was signed with."""
+        query = f"?{urlencode({'key': key})}" if key else ""
+        return f"{self._lang(language)}/podium/{venue}/wijzig/{query}"
+
+    def trial(self, language: str) -> str:
+        """The page on which anybody sees what we read of a page, answered by the running app."""
+        return f"{self._lang(language)}/probeer/"
+
+    def sight(self, language: str) -> str:
+        """The region in figures."""
+        return f"{self._lang(language)}/zicht/"
+
     # --- files beside pages ---
 
     def index(self) -> str:

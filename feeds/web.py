@@ -37,6 +37,8 @@ from feeds.select import Agenda
 from feeds.site.media import parse_wanted
 from feeds.static import FRESH, NEWS, TYPES, Answer, Files, Headers, etag_of, headers_for, is_fresh, takes
 from feeds.urls import FORMATS, Urls
+from feeds.venue.desk import Desk
+from feeds.venue.routes import MOST_BODY, Counter
 
 known_etag = lru_cache(maxsize=MOST_KEPT)(etag_of)  # a calendar that is asked for again is hashed once
 
@@ -93,8 +95,12 @@ def create_app(
     open_reader: Callable[[], EventReader],
     region: Region | SiteInfo,
     now: Callable[[], datetime] = clock.now,
+    desk: Desk | None = None,
 ) -> Litestar:
-    """The app as ASGI; the store is opened at the first free combination and never written."""
+    """The app as ASGI; the store is opened at the first free combination and never written.
+
+    `desk` takes what venues and visitors send in; without one there is no address for it.
+    """
     info = region if isinstance(region, SiteInfo) else read_info(region)
     files, combiner = Files(public), Combiner(open_reader, info)
 
@@ -133,10 +139,18 @@ def create_app(
         since = partial(parse_since, pairs, "/data/changes")
         return answer(request, ".ndjson", lambda: combiner.changed(since(), today()))
 
-    @route(["/", "/{path:path}"], http_method=METHODS, sync_to_thread=False)
-    def public_file(request: Request[Any, Any, Any]) -> Response[bytes]:
-        """A file of the public folder."""
+    venues, every = Counter(info, open_reader, now, _send, desk), [*METHODS, HttpMethod.POST]
+
+    @route(["/", "/{path:path}"], http_method=every, status_code=200, request_max_body_size=MOST_BODY)
+    async def public_file(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """A file of the public folder, or what a venue asks for."""
         path = path_of(request)
+        if place := venues.find(path):
+            return await venues.answer(request, place)
+        if request.method == "POST":
+            return _send(
+                Answer(405, {"content-type": TYPES[".txt"], "allow": "GET, HEAD"}, b"Only to read.\n")
+            )
         found = files.answer(path, dict(request.headers))
         if info.hub and is_news(path) and found.status in (200, 304):
             own = combiner.urls.absolute(quote(path))
@@ -193,6 +207,7 @@ def serve(
     now: Callable[[], datetime] = clock.now,
     *,
     base_url: str | None = None,
+    desk: Desk | None = None,
 ) -> None:
     """Serve until interrupted (SIGINT, SIGTERM); UsageError when the port is taken.
 
@@ -200,7 +215,7 @@ def serve(
     """
     check_port(host, port)
     info = region if isinstance(region, SiteInfo) else read_info(region)
-    app = create_app(public, open_reader, info.at(base_url) if base_url else info, now)
+    app = create_app(public, open_reader, info.at(base_url) if base_url else info, now, desk)
     asyncio.run(_run(app, host, port))
 
 

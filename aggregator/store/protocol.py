@@ -44,6 +44,10 @@ class EventReader(Protocol):
         """Listings in order of identity, in every state; of one source when named."""
         ...
 
+    def some_listings(self, refs: Collection[ListingRef]) -> Iterator[StoredListing]:
+        """These listings, as far as they are known, in order of identity."""
+        ...
+
     def last_runs(self) -> Mapping[str, Run]:
         """The newest applied run of each source."""
         ...
@@ -107,10 +111,6 @@ class Store(EventReader, Protocol):
 
     def outlines(self) -> Mapping[ListingRef, Outline]:
         """Every listing's state, age and hash, without what it says."""
-        ...
-
-    def some_listings(self, refs: Collection[ListingRef]) -> Iterator[StoredListing]:
-        """These listings, as far as they are known, in order of identity."""
         ...
 
     def kin(self, code: str) -> Mapping[ListingRef, Kin]:

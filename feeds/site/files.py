@@ -33,6 +33,7 @@ STATIC = (
     "copy.js",
     "near.js",
     "seen.js",
+    "widget.js",
 )
 File = tuple[str, Callable[[], bytes], str]
 

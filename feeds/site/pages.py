@@ -14,6 +14,7 @@ from feeds.site.frame import feed_links, render_page, same_path, subscribe_box
 from feeds.site.rows import all_pillars, build_day, build_days, build_row, is_running
 from feeds.text import one_line, web_address
 from feeds.urls import REGION, Scope
+from feeds.venue.widget import snippet
 from feeds.view import View
 
 MOST_ROWS = 150  # of one page; the rest is in the calendar
@@ -129,6 +130,9 @@ def render_listing(agenda: Agenda, scope: Scope, voice: Voice) -> bytes:
         running=[build_row(s, voice, today) for s in running[:MOST_HOME]],
         days=build_days(fixed[:MOST_ROWS], voice, today),
         more=max(0, len(fixed) - MOST_ROWS),
+        check=voice.urls.href(voice.urls.check(voice.language, scope.venue)) if venue else "",
+        snippet="" if scope.pillar else snippet(scope, voice),
+        scripts=() if scope.pillar else ("copy",),
         count=len({s.event.uid for s in coming}),
         box=subscribe_box(scope, voice),
         alternates=feed_links(scope, voice),

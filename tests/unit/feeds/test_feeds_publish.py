@@ -288,6 +288,8 @@ def test_every_link_within_the_site_has_its_file(public: Path) -> None:
     run(public, info=INFO)
     for path in public.rglob("*.html"):
         for href in re.findall(r'(?:href|src)="(/[^"#]*)"', path.read_text()):
+            if href.endswith("/controle/"):
+                continue  # answered by the running app
             target = public / href.lstrip("/")
             assert (target / "index.html" if href.endswith("/") else target).is_file(), (path, href)
 
