@@ -8,11 +8,12 @@ longer than others because no other may see all three packages.
 from __future__ import annotations
 
 import hashlib
+import secrets
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -30,21 +31,25 @@ from aggregator.errors import ConfigMistakesError, ReadError, TrekError, UsageEr
 from aggregator.lock import BusyError
 from aggregator.model import Outcome, Run, State, to_plain
 from aggregator.opscli import DESK, ops_app, sources_app
-from aggregator.options import Config, Data, Database, Host, Once, Only, Port, Public
+from aggregator.options import Config, Data, Database, Host, Inbox, Once, Only, Port, Public
 from aggregator.region import Region, Source
 from aggregator.schedule import Stopped, stoppable
 from aggregator.tagcli import tag_app
 from crawlers.cli import source_app
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from aggregator.alarm import Alarm
     from aggregator.correct import Book
     from aggregator.health import SourceHealth
     from aggregator.jobs import Summary
     from aggregator.ledger import Ledger
     from aggregator.pages import Found
+    from aggregator.queue import Hands, Queue
     from aggregator.rooms import Rooms
     from aggregator.store.protocol import Store
+    from crawlers.run import Job
     from feeds.publish import Published
 
 app = typer.Typer(
@@ -94,14 +99,15 @@ class Desk:
     @contextmanager
     def open(self) -> Iterator[Store]:
         """The store, while no other job works on this data folder."""
-        from aggregator.lock import hold_lock
+        from aggregator.lock import alone_in, hold_lock
         from aggregator.store import open_store
 
         self.claim_folder()
         with hold_lock(self.data / "trek.lock"):
             store = open_store(self.database)
             try:
-                yield store
+                with alone_in(self.database):
+                    yield store
             finally:
                 store.close()
 
@@ -123,15 +129,17 @@ class Desk:
         *,
         everything: bool = False,
         confirmed: Sequence[str] = (),
+        crawling: bool = True,
     ) -> int:
         """The main job once: crawl what is due, aggregate, publish; how many sources failed.
 
-        `confirmed` are sources that are believed even when they lose or gain very much.
+        `confirmed` are sources that are believed even when they lose or gain very much. Without `crawling`
+        others did that.
         """
         from aggregator.forget import lingering, tell_lingering
 
         began = time.monotonic()
-        runs = self.crawl(store, only, everything=everything)
+        runs = self.crawl(store, only, everything=everything) if crawling else []
         summary = self.aggregate(store, confirmed)
         for line in tell_lingering(lingering(self.region, store, clock.now())):
             say(line)
@@ -139,7 +147,7 @@ class Desk:
         show_summary(runs, summary, published, time.monotonic() - began, self.decided(store))
         return sum(run.outcome not in FINE for run in runs)
 
-    def work_and_tell(self, only: Sequence[str] | None = None) -> int:
+    def work_and_tell(self, only: Sequence[str] | None = None, *, crawling: bool = True) -> int:
         """The main job, then `/status/` and the alarms; how many sources failed.
 
         A job that cannot be done is an alarm of its own, and raised again.
@@ -150,7 +158,7 @@ class Desk:
         settings = load_settings(self.config)
         try:
             with self.open() as store:
-                failed = self.work(store, only)
+                failed = self.work(store, only, crawling=crawling)
                 healths, alarms = watch(self.region, store, self.data, settings, clock.now(), say)
                 self.publish_status(healths, alarms)
                 return failed
@@ -173,34 +181,42 @@ class Desk:
 
     def crawl(self, store: Store, only: Sequence[str] | None, *, everything: bool = False) -> list[Run]:
         """Crawl the named sources, or all, or those that are due; each failure is one line."""
-        from aggregator.schedule import LOOKS, due_sources
         from crawlers.launch import launch_crawl
-        from crawlers.run import Job
+
+        names = self.due(store, only, everything=everything)
+        if not names:
+            return []
+        runs = []
+        with progress_bar("crawling", len(names)) as advance:
+            for run in launch_crawl(self.job(names)):
+                runs.append(run)
+                advance()
+                if run.outcome not in FINE:
+                    say(f"{run.source_id}: {run.outcome}: {run.detail}")
+        return runs
+
+    def due(self, store: Store, only: Sequence[str] | None, *, everything: bool = False) -> tuple[str, ...]:
+        """The named sources, or all, or those whose time has come; UsageError for one that is not there."""
+        from aggregator.schedule import LOOKS, due_sources
 
         if unknown := sorted(set(only or ()) - set(self.region.sources)):
             raise UsageError(f"no such source: {', '.join(unknown)}", "--source", "see: trek config show")
         known = {} if everything or only else store.last_runs()
-        due = due_sources(self.region, known, clock.now(), store.runs(most=LOOKS))
-        names = tuple(only or due)
-        if not names:
-            return []
-        job = Job(
+        return tuple(only or due_sources(self.region, known, clock.now(), store.runs(most=LOOKS)))
+
+    def job(self, names: Sequence[str]) -> Job:
+        """The crawl of these sources into the inbox."""
+        from crawlers.run import Job
+
+        return Job(
             config=str(self.config.resolve()),
-            sources=names,
+            sources=tuple(names),
             inbox=str(self.data / "inbox"),
             cache=str(self.data / "httpcache"),
             now=clock.now().isoformat(),
             log=str(self.data / "crawl.log"),
             allowed=self.allowed,
         )
-        runs = []
-        with progress_bar("crawling", len(names)) as advance:
-            for run in launch_crawl(job):
-                runs.append(run)
-                advance()
-                if run.outcome not in FINE:
-                    say(f"{run.source_id}: {run.outcome}: {run.detail}")
-        return runs
 
     def aggregate(self, store: Store, confirmed: Sequence[str] = (), ledger: Ledger | None = None) -> Summary:
         """Bring what lies in the inbox into the store."""
@@ -271,6 +287,70 @@ class Desk:
             say(f"storage: {put} objects put to {self.bucket}")
         return done
 
+    # --- many workers ---------------------------------------------------------------------
+
+    def queue(self, inbox: str | None = None, beat: float | None = None) -> Queue:
+        """The queue of this store, whose crawls fill this folder's inbox or the bucket `inbox`.
+
+        UsageError when the store is no PostgreSQL; makes its tables and the store's where there are none.
+        """
+        from aggregator.queue import BEAT, Queue, address_of
+        from aggregator.store import open_store
+
+        address_of(self.database)
+        self.claim_folder()
+        mark, fresh = self.data / "queue-home", secrets.token_hex(8)
+        (part := self.data / f".{fresh}.tmp").write_text(fresh)
+        with suppress(FileExistsError):
+            mark.hardlink_to(part)  # whole at once, and the first of several workers' own
+        part.unlink()
+        home = mark.read_text()
+        queue = Queue(self.database, inbox or home, home, beat or BEAT)
+        open_store(self.database).close()
+        queue.prepare()
+        return queue
+
+    def enqueue(self, queue: Queue, only: Sequence[str] | None = None) -> int:
+        """Queue the crawls of what is due, and a gathering; how many hosts were added."""
+        from crawlers.run import by_host
+
+        with self.look() as store:
+            names = self.due(store, only)
+            hosts = by_host([self.region.sources[name] for name in names], clock.now())
+            known = {name: newest_applied(store, name) for name in names}
+        added = queue.add({host: {s.id: known[s.id] for s in some} for host, some in hosts.items()})
+        if added:
+            say(f"{added} host{'s' * (added != 1)} queued.")
+        return added
+
+    def hands(self, store: Store, inbox: str | None = None) -> Hands:
+        """What a worker does its jobs with."""
+        from aggregator.intake import newest_finished
+        from aggregator.queue import Hands
+        from aggregator.slot import open_slot
+        from crawlers.nest import Nest
+
+        nest, slot, folder = Nest(self.region), open_slot(inbox) if inbox else None, self.data / "inbox"
+
+        def crawl(names: Sequence[str], halt: Event) -> list[Run]:
+            runs = list(nest.crawl(self.job(names), halt))
+            for run in runs if slot else ():
+                if slot and run.run_id and run.finished:
+                    slot.put(folder / run.source_id / run.run_id)
+            return runs
+
+        def newest(name: str) -> str:
+            there = slot.newest(name) if slot else ""
+            return max(newest_applied(store, name), newest_finished(folder / name), there)
+
+        def gather() -> None:
+            fetched = slot.fetch(folder) if slot else []
+            self.work_and_tell(crawling=False)
+            if slot:
+                slot.remove(fetched)
+
+        return Hands(crawl, newest, gather)
+
     def serve(self, host: str, port: int, note: str = "") -> None:
         """Serve the public files until interrupted."""
         from aggregator.store import open_store
@@ -302,6 +382,11 @@ class Desk:
         if held not in ("", self.name):
             what = f"holds the region {held!r}, not {self.name!r}"
             raise UsageError(what, str(self.data), "name another folder with --data")
+
+
+def newest_applied(store: Store, source_id: str) -> str:
+    """The id of a source's newest finished run in the store; "" without one."""
+    return max((run for run, finished in store.applied_runs(source_id).items() if finished), default="")
 
 
 def config_of(data: Path, config: Path | None) -> Path:
@@ -424,9 +509,14 @@ def run(
     config: Config = None,
     once: Once = False,
     only: Only = None,
+    workers: Annotated[bool, typer.Option("--workers", help="Leave the work to `trek worker`.")] = False,
+    inbox: Inbox = None,
 ) -> None:
     """Run the main job on the region's real sources: crawl what is due, aggregate, publish."""
     desk = Desk(data, public, database, find_config(config))
+    job = partial(desk.work_and_tell, only)
+    if workers or inbox:
+        job = partial(desk.enqueue, desk.queue(inbox), only)
     if not once:
         from aggregator.lock import hold_lock
         from aggregator.schedule import TICK, keep_working
@@ -434,11 +524,34 @@ def run(
         desk.claim_folder()
         with hold_lock(desk.data / "scheduler.lock"):
             say(f"{desk.name}: looking at what is due every {TICK.seconds // 60} minutes; Ctrl-C ends it.")
-            keep_working(lambda: desk.work_and_tell(only), say)
+            keep_working(job, say)
+        return
+    if workers or inbox:
+        job()
         return
     with stoppable():
         failed = desk.work_and_tell(only)
     raise typer.Exit(1 if failed else 0)
+
+
+@app.command(epilog="Example: trek worker --database postgresql://trek@db.example/trek --at-once 4")
+def worker(
+    data: Data = Path("data"),
+    public: Public = Path("public"),
+    database: Database = None,
+    config: Config = None,
+    inbox: Inbox = None,
+    at_once: Annotated[int, typer.Option(help="Jobs done side by side.", min=1, max=64)] = 1,
+    beat: Annotated[
+        float, typer.Option(help="Seconds between signs of life; six missed, and others take over.", min=1)
+    ] = 10,
+    once: Annotated[bool, typer.Option("--once", help="Stop when no job is ready.")] = False,
+) -> None:
+    """Do crawls and gatherings that `trek run --workers` queued; any number, on any machines."""
+    desk = Desk(data, public, database, find_config(config))
+    queue = desk.queue(inbox, beat)
+    with desk.look() as store:
+        queue.work(desk.hands(store, inbox), say, at_once, wait=not once)
 
 
 @app.command(epilog="Example: trek crawl --source wilminktheater")

@@ -77,6 +77,14 @@ def arrival_at(folder: Path, now: datetime) -> Arrival | None:
     return _look(folder, now, again=False)
 
 
+def newest_finished(source: Path) -> str:
+    """The id of the newest finished run in a source's folder; "" without one."""
+    finished = (
+        f.name for f in _folders(source) if RUN_ID.fullmatch(f.name) and (f / "manifest.json").exists()
+    )
+    return max(finished, default="")
+
+
 def is_at_work(folder: Path, now: datetime) -> bool:
     """Whether a crawl is still filling this run's folder."""
     return not (folder / "manifest.json").exists() and _at_work(folder, now)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from aggregator.errors import TrekError
+from aggregator.errors import StoreError, TrekError
 
+WRITER = 7_237_410_111  # advisory lock of whoever writes into a store, any number of our own
 _HELD: dict[Path, tuple[int, int]] = {}  # path: the holding thread, and how often it took it
 
 
@@ -66,3 +68,41 @@ def _locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)  # the lock goes with it
+
+
+def libpq_address(database: str) -> str | None:
+    """The address of a store as libpq reads it; None when it is not that of a PostgreSQL."""
+    found = re.match(r"postgres(?:ql)?(?:\+psycopg)?://", database)
+    return f"postgresql://{database[found.end() :]}" if found else None
+
+
+@contextmanager
+def alone_in(database: str) -> Iterator[None]:
+    """Holds the right to write into a store that others on other machines may reach; BusyError.
+
+    A SQLite store lies in a data folder, whose lock is enough.
+    """
+    address = libpq_address(database)
+    with hold_database(address, WRITER) if address else nullcontext():
+        yield
+
+
+@contextmanager
+def hold_database(address: str, number: int, *, wait: bool = False) -> Iterator[None]:
+    """Holds a lock of the PostgreSQL at a libpq address for the length of a `with`, over all machines.
+
+    It goes with the connection, so no dead process holds it. BusyError when another has it, unless `wait`;
+    StoreError when the database cannot be reached.
+    """
+    import psycopg
+
+    try:
+        connection = psycopg.connect(address, autocommit=True, connect_timeout=30)
+    except psycopg.Error as error:
+        raise StoreError(f"the database cannot be used ({str(error).splitlines()[0]})") from error
+    with connection:
+        call = "SELECT pg_advisory_lock(%s)" if wait else "SELECT pg_try_advisory_lock(%s)"
+        row = connection.execute(call, [number]).fetchone()
+        if row == (False,):
+            raise BusyError(Path("the database"), "")
+        yield

@@ -19,3 +19,6 @@ Host = Annotated[str, typer.Option(help="Address to serve on.")]
 Port = Annotated[int, typer.Option(help="Port to serve on.", min=0, max=65535)]
 Lines = Annotated[str, typer.Argument(help="File of JSON Lines, or - for standard input.")]
 Only = Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")]
+Inbox = Annotated[
+    str | None, typer.Option(help="Bucket between machines without a common data folder: s3://bucket/prefix.")
+]

@@ -71,8 +71,10 @@ class Job:
         return cls(**plain)
 
 
-def crawl(job: Job, report: Callable[[Run], None]) -> None:
-    """Crawl the job's sources; `report` is called with each run as it ends.
+def crawl(job: Job, report: Callable[[Run], None], region: Region | None = None) -> None:
+    """Crawl the job's sources; `report` is called with each run as it ends. Exits the process.
+
+    `region` spares reading the configuration where the caller has it.
 
     Sources on one host are crawled one after another, so that a host never gets two requests at
     once; hosts are crawled side by side.
@@ -81,7 +83,7 @@ def crawl(job: Job, report: Callable[[Run], None]) -> None:
     from twisted.internet import reactor, task  # after the reactor is chosen
     from twisted.internet.defer import Deferred
 
-    region = load_region(Path(job.config))
+    region = region or load_region(Path(job.config))
     settings = make_settings(
         region.settings.user_agent, Path(job.cache), job.allowed, Path(job.log) if job.log else None
     )
@@ -124,7 +126,7 @@ async def _crawl_all(region: Region, job: Job, settings: Settings) -> None:
                 tally = getattr(crawler.spider, "tally", None)
                 shut = tally if tally and tally.refused else None
 
-    groups = _by_host([region.sources[name] for name in job.sources], now)
+    groups = by_host([region.sources[name] for name in job.sources], now).values()
     results = await asyncio.gather(*(crawl_host(group) for group in groups), return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):
@@ -144,12 +146,13 @@ def leave_alone(source: Source, shut: Tally, inbox: Path, now: datetime) -> Run:
     return run
 
 
-def _by_host(sources: Sequence[Source], now: datetime) -> list[list[Source]]:
+def by_host(sources: Sequence[Source], now: datetime) -> dict[str, list[Source]]:
+    """The sources by the host that they ask, as `example.org:8080`."""
     groups: dict[str, list[Source]] = {}
     for source in sources:
         begin = platform_of(source).start(source, now)[0]
         groups.setdefault(urlsplit(begin).netloc.removeprefix("www."), []).append(source)
-    return list(groups.values())
+    return groups
 
 
 def _install_resolver(settings: Settings, reactor: Any) -> None:
