@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from lxml.html import HtmlElement
 
-from aggregator.model import RawEvent
+from aggregator.model import RawEvent, RawOccurrence
 from aggregator.region import Source
 from crawlers.extract.page import Page
 from crawlers.platforms import blocks
-from crawlers.platforms.dateish import date_in_url
+from crawlers.platforms.dateish import TIME, date_in_url, is_stamp
 from crawlers.platforms.dom import absolute, find
 from crawlers.platforms.make import collect
-from crawlers.platforms.spots import skipped_nodes
+from crawlers.platforms.spots import is_skipped, skipped_nodes
 from crawlers.platforms.titles import has_title
 
+_DAY_NAME = re.compile(r"^data-(?:[\w-]*-)?(?:date|datum|day|start|startdate)$")
+_TIME_NAME = re.compile(r"^data-(?:[\w-]*-)?(?:time|tijd|starttime)$")
 _FEWEST = 2  # dated links to be a list
 _DEEP = 6  # levels between a link and the card that names it
+
+
+def read_attributes(page: Page, source: Source | None) -> tuple[RawEvent, ...]:
+    """Events of blocks beside each other that keep their day in an attribute (`data-date="2026-10-16"`)."""
+    kept: list[RawEvent] = []
+    for block in page.tree.iter():
+        held = dict(block.attrib) if isinstance(block.tag, str) else {}
+        days = [v for k, v in held.items() if _DAY_NAME.search(k) and is_stamp(v) and "-" in v]
+        if len(days) != 1 or is_skipped(block):
+            continue
+        clock = next((v for k, v in held.items() if _TIME_NAME.search(k) and TIME.fullmatch(v)), "")
+        event = blocks.read_block(page, source, block, [days[0]])
+        if event is not None:
+            start = f"{days[0]}T{clock}" if clock and len(days[0]) == 10 else days[0]
+            kept.append(replace(event, occurrences=(RawOccurrence(start=start),)))
+    today = page.seen.date().isoformat()
+    ahead = all((e.occurrences[0].start or "")[:10] >= today for e in kept)  # else days of publication
+    return collect(kept) if len(kept) >= _FEWEST and ahead else ()
 
 
 def read_addresses(page: Page, source: Source | None) -> tuple[RawEvent, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -12,11 +13,12 @@ from crawlers.platforms.dom import words
 _ASIDE = re.compile(
     r"\b(?:geplaatst|gepubliceerd|publicatie|bijgewerkt|gewijzigd|bewerkt|aanmeld\w*|aanmelden|inschrijv\w*|opgeven"
     r"|opgave|reageren|reactie|solliciteren|sollicitat\w*|inleveren|deadline|sluitingsdatum|uiterlijk|verkoop"
-    r"|voorverkoop|kaartverkoop|bestellingen|sinds|gesloten|geboren|opgericht|overleden|verslag|notulen"
+    r"|voorverkoop|kaartverkoop|bestellingen|contributie|voldoen|betalen|sinds|gesloten|geboren|opgericht|overleden|verslag|notulen"
     r"|veröffentlicht|aktualisiert|anmeld\w*|bewerb\w*|seit|stand(?=:)|vorverkauf|geschlossen|protokoll"
     r"|closing|deadline|apply|published|updated|posted|edited|since|born|founded|closed)\b.{0,25}$",
     re.I,
 )
+_PUBLISHED = re.compile(r"(?:^|[\s_-])(?:block-post-date|created|modified|pubdate)(?:$|[\s_-])", re.I)
 _ENDS = re.compile(
     r"^(?:einde?|eindigt|einddatum|tot|t/m|tot en met|end|ends|until|ende|bis)\b.{0,12}$", re.I
 )
@@ -26,6 +28,9 @@ _MOST = 40  # characters of what stands before a date and says what it is for
 
 def is_aside(node: HtmlElement, text: str) -> bool:
     """Whether an element prints a date that is no event's: of publication, a deadline, a closing."""
+    near = (node, *islice(node.iterancestors(), 2))
+    if any(_PUBLISHED.search(around.get("class") or "") for around in near):
+        return True
     return _ASIDE.search(label_of(node, text)) is not None
 
 

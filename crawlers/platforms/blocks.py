@@ -19,6 +19,7 @@ from crawlers.platforms.dateish import (
     holds_time,
     holds_year,
     is_stamp,
+    spell_day,
     spell_ends,
     with_year,
 )
@@ -30,7 +31,7 @@ from crawlers.platforms.titles import headline, is_marked, is_name, leads, title
 from crawlers.platforms.where import read_where
 
 _LABEL = (
-    r"(?:zaal|deur(?:en)?|doors?|open(?:ing)?|aanvang|inloop|start(?:tijd)?|begin(?:t|tijd)?|hoofdact|show|tijd|tot|van|vanaf"
+    r"(?:zaal|deur(?:en)?|doors?|open(?:ing)?|aanvang|inloop|start(?:tijd)?|begin(?:t|tijd)?|hoofdact|show|music|muziek|from|tijd|tot|van|vanaf"
     r"|einde?|eindtijd|verwachte|einlass|beginn|time|tijden)"
 )
 _CLOCKS = re.compile(
@@ -72,7 +73,7 @@ def read_block(
         naming = next((t for t in (*titles(block), *leads(block)) if is_name(headline(words(t)))), None)
     title = words(naming) if naming is not None else block.get("title") or ""
     if naming is not None and (any(title == day for day in days) or not is_marked(naming)):
-        title = headline(title) or title
+        title = next((name for line in lines(naming) if (name := headline(line))), title)
     url = _link(page, block, naming)
     printed = [day for day in days if holds_date(day)] or days  # a stamp's words may be a time alone
     when = _when(block, [_bare(day, title) for day in printed], url)
@@ -136,8 +137,15 @@ def when_of(day: str, around: HtmlElement, url: str | None, exclude: str = "") -
         return None
     told = with_year(day, url)
     if not holds_time(told):
-        told = clean(f"{told} {clocks(around)}")
+        told = clean(f"{told} {_without_day(clocks(around), told)}")
     return RawOccurrence(text=spell_ends(told))
+
+
+def _without_day(said: str, day: str) -> str:
+    """Clock times without what is the very day, printed with a dot: `21.06` of `vr 21-06`."""
+    for found in re.finditer(r"\b0?(\d\d?)-0?(\d\d?)\b(?!-)", day):
+        said = re.sub(rf"(?<!\d)0?{found[1]}\.0?{found[2]}(?!\d)", "", said)
+    return said
 
 
 def clocks(block: HtmlElement) -> str:
@@ -148,7 +156,7 @@ def clocks(block: HtmlElement) -> str:
     """
     if pair := _paired(block):
         return pair
-    unpriced = (_AMOUNT.sub(" ", line) for line in lines(block))
+    unpriced = (spell_day(_AMOUNT.sub(" ", line)) for line in lines(block))
     near = " ".join(line for line in unpriced if len(line) <= 90 or _labelled(line))
     found = dict.fromkeys(clean(m[0]) for m in _CLOCKS.finditer(near)) if holds_time(near) else {}
     labelled = [clock for clock in found if not clock[0].isdigit()]

@@ -24,7 +24,7 @@ WEEKDAYS = (
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:e|de|ste|st|nd|rd|th)?"
 DATE = re.compile(
-    rf"(?<![\w€])(?:{_DAY}\.?\s?(?:of\s)?{MONTHS}\b\.?|{MONTHS}\b\.?\s?{_DAY}(?![\d:.]\d)\b"
+    rf"(?<![\w€])(?:{_DAY}\.?\s?(?:of\s)?{MONTHS}\b\.?|{MONTHS}\b\.?\s?{_DAY}(?![\d:.]\d)\b(?!\+)"
     rf"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:{_YEAR}|\d\d)(?!\d)"
     rf"|{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
     rf"|{WEEKDAYS}\.?,?\s(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:{_YEAR}|\d\d(?!\d)))?(?!\d)"
@@ -158,10 +158,14 @@ def with_year(text: str, url: str | None) -> str:
 def spell_ends(text: str) -> str:
     """The text with `20:30 / 23:00` as `20:30 - 23:00`: what is at night after a slash is an end.
 
-    A weekday with `17.10` is followed by a day, no time: `za 17-10`. Two performances on one day (`14:00 / 16:00`) stay as printed: none begins at ten in the evening.
+    Two performances on one day (`14:00 / 16:00`) stay as printed: none begins at ten in the evening.
     """
-    text = _DOTTED.sub(r"\1 \2-\3", text)
     return _SLASHED.sub(lambda m: f"{m[1]} - {m[2]}", text)
+
+
+def spell_day(text: str) -> str:
+    """The text with `za 17.10` as `za 17-10`: behind its weekday that is a day, none of the clock."""
+    return _DOTTED.sub(r"\1 \2-\3", text)
 
 
 def _month(name: str) -> int:

@@ -66,6 +66,8 @@ class Labels(Platform):
     def read(self, page: Page, source: Source | None = None) -> Reading:
         """One event a label `Datum`, named by the heading before it."""
         events = collect(e for d in _drafts(page) if (e := _event(page, source, d)))
+        if len(events) > 1 and {e.title for e in events} == {text_of(page.tree, "h1")}:
+            return Reading()  # the page's own name: what each is called stands in no heading
         if len(events) == 1 and events[0].url is None and events[0].title == text_of(page.tree, "h1"):
             events = (replace(events[0], url=page.url),)
         return Reading(events)

@@ -18,13 +18,14 @@ from aggregator.model import RawEvent, RawOccurrence
 from aggregator.region import Source
 from crawlers.extract.page import Page, Problem, Reading
 from crawlers.platforms import blocks
-from crawlers.platforms.addresses import read_addresses
+from crawlers.platforms.addresses import read_addresses, read_attributes
 from crawlers.platforms.asides import is_end
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import days_in, holds_time, holds_year
 from crawlers.platforms.days import Item, find_headed, split_days
 from crawlers.platforms.dom import absolute, attr, find, image, lines, text_of, words
 from crawlers.platforms.featured import is_home, own_heading, read_featured
+from crawlers.platforms.ladder import read_ladder
 from crawlers.platforms.lines import read_lines
 from crawlers.platforms.links import next_pages
 from crawlers.platforms.make import collect, gather, make_event, make_place
@@ -36,7 +37,7 @@ from crawlers.platforms.titles import BUTTON, has_lead, has_title, is_name, left
 from crawlers.platforms.where import read_where
 
 _LIST_NAME = re.compile(
-    r"^(?:(?:de|onze|alle|het|our|all)\s)?(?:\w*agenda|\w*programma|programme|events?|evenementen"
+    r"^(?:(?:de|onze|alle|het|our|all)\s)?(?:\w*agenda|\w*programma|programme|programm|speelschema|speeldata|optredens|termine|konzerte|exposities|events?|evenementen"
     r"|activiteiten|kalender|calendar|home|welkom|welcome|concerten|voorstellingen|what'?s on"
     r"|veranstaltungen|nieuws|news|overzicht|zoekresultaten)\b",
     re.I,
@@ -60,8 +61,10 @@ class Layout(Platform):
             return Reading(problems=(Problem("too-large", f"{len(page.body)} bytes of HTML"),))
         spots = find_spots(page.tree)
         if not spots:
-            listed = read_lines(page, source) or read_addresses(page, source)
+            listed = read_attributes(page, source) or read_lines(page, source) or read_addresses(page, source)
             return Reading(listed or read_prose(page, source))
+        if ladder := read_ladder(page, source):
+            return Reading(ladder)
         records = _records(spots)
         inside = {s for group in records.values() for s in group}
         lone = [s for s in spots if s not in inside]

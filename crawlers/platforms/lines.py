@@ -1,7 +1,7 @@
 """Agendas written as plain text: a day and what is on it, line after line, row after row, under a month.
 
-For pages that call themselves an agenda and on which nothing stands out as a title. Read only where
-the lines show by themselves that they are a programme: most dated lines name something, in order of day.
+For agendas on which nothing stands out as a title. Read only where the lines show by themselves that they
+are a programme: most dated lines name something, in order of day.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from crawlers.platforms.dom import INLINE, absolute, clean, find, is_silent, tex
 from crawlers.platforms.make import collect, make_event, make_offers
 from crawlers.platforms.news import is_article
 from crawlers.platforms.spots import skipped_nodes
-from crawlers.platforms.titles import is_name, leftover
+from crawlers.platforms.titles import headline, is_name, leftover
 from crawlers.platforms.where import PLACE_COLUMN, split_place
 
 _AGENDA = re.compile(
@@ -168,6 +168,7 @@ def _title(text: str) -> str | None:
     for piece in text.split(" | "):
         bare = _TRIM.sub("", _CLOCK.sub(" ", DATE.sub(" ", piece)))
         name = _TRIM.sub("", clean(re.sub(r"€\s?[\d.,-]+", " ", bare)))
+        name = headline(name) or name
         if is_name(name) and leftover(name) >= 3 and len(name) <= _LONGEST and not _MONEY.fullmatch(name):
             return name
     return None
@@ -184,9 +185,7 @@ def _items(lines: list[Line]) -> Iterator[Item]:
         if heading:
             month, before = f"{heading[1]} {heading[2] or ''}".strip(), []
             continue
-        if tells_aside(line.text):
-            continue
-        found = _day(line.text, month)
+        found = None if tells_aside(line.text) else _day(line.text, month)
         if found is None:
             before.append(line)
             if current is not None and _belongs(line, current):

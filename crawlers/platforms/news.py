@@ -20,6 +20,7 @@ _PATH = re.compile(r"/(?:nieuws|news|blogs?|actueel|pers|press|berichten?)(?:/|$
 _HINT = re.compile(
     r"agenda|event|evenement|programm|voorstelling|activiteit|concert|kalender|calendar|uittips|cursus", re.I
 )
+_LATELY = 120  # days for which news prints no year
 _ARTICLE = (b'"NewsArticle"', b'"BlogPosting"', b"schema.org/NewsArticle", b"schema.org/BlogPosting")
 
 
@@ -79,11 +80,23 @@ def without_past(page: Page, records: dict[HtmlElement, list[Spot]]) -> dict[Htm
 
 
 def is_past(text: str, today: date) -> bool:
-    """Whether every day printed with its year lies before today; False when no year is printed."""
+    """Whether every day printed lies before today; of days without a year, in the last months."""
     year, days = year_in(text), days_in(text)
     stamp = re.match(r"(\d{4})-(\d\d)-(\d\d)", text)
     if stamp:
         return (int(stamp[1]), int(stamp[2]), int(stamp[3])) < (today.year, today.month, today.day)
-    if year is None or not days:
+    if not days:
         return False
+    if year is None:  # without a year: the days behind today, as news prints them
+        return all(_was_lately(day, month, today) for day, month in days)
     return all((year, month, day) < (today.year, today.month, today.day) for day, month in days)
+
+
+def _was_lately(day: int, month: int, today: date) -> bool:
+    """Whether a day of the year lies in the four months before today."""
+    try:
+        then = date(today.year, month, day)
+    except ValueError:
+        return False
+    then = then.replace(year=today.year - 1) if then > today and (month, day) != (2, 29) else then
+    return 0 < (today - then).days <= _LATELY

@@ -30,6 +30,8 @@ _MOMENT = re.compile(
     re.I,
 )
 _TOLD = re.compile(rf"\b(?:{MONTHS}|\d{{1,2}}-\d{{1,2}}-\d{{4}})\b", re.I)
+_DAY = re.compile(rf"(?:(?:{WEEKDAYS})\.?,?\s+)?{DATE.pattern}(?:\s(?:19|20)\d\d\b)?", re.I)
+_ENTRY = re.compile(r"\b(?:toegang|entree|kaarten|inloop|welkom|aanvang|eintritt|admission|tickets)\b", re.I)
 _MOST = 1500  # characters of a paragraph
 
 
@@ -37,12 +39,15 @@ def read_prose(page: Page, source: Source | None) -> tuple[RawEvent, ...]:
     """The event of a page that tells of one day to come, with its time, under a heading that names it."""
     heading = next((h for h in find(page.tree, "h1, h2") if is_name(words(h)) and not is_skipped(h)), None)
     title = words(heading)
-    if heading is None or is_article(page) or not _names_occasion(page, title):
+    if heading is None or is_article(page):
         return ()
     told = [text for p in find(page.tree, "p, li, td, div") if (text := _paragraph(p))]
     found = [(m[0], text[m.end() :]) for text in told for m in _MOMENT.finditer(text)]
+    found = found or [one for text in told if (one := _apart(text))]
     moments = [(when, rest) for when, rest in found if _TOLD.search(when)]
     days = {frozenset(days_in(when)) for when, _ in moments}
+    if not _names_occasion(page, title, any(_ENTRY.search(text) for text in told)):
+        return ()
     if len(days) != 1 or not _is_to_come(page, moments[0][0]):
         return ()
     when, rest = max(moments, key=lambda pair: len(pair[0]))
@@ -60,6 +65,16 @@ def read_prose(page: Page, source: Source | None) -> tuple[RawEvent, ...]:
     return (event,)
 
 
+def _apart(text: str) -> tuple[str, str] | None:
+    """A day and, in the next sentence, its time, in a text that prints one day and says who may come."""
+    days, clock = list(_DAY.finditer(text)), TIME.search(text)
+    if len(days) != 1 or clock is None or not 0 < clock.start() - days[0].end() < 120:
+        return None
+    if not _ENTRY.search(text):
+        return None
+    return f"{days[0][0]} {clock[0]}", text[clock.end() :]
+
+
 def _paragraph(node: object) -> str:
     """The words of an element that holds a paragraph of its own; nothing of menus, deadlines, frames."""
     if is_skipped(node) or any(inner is not node for inner in find(node, "p, div, ul, table, h1, h2, h3")):
@@ -68,12 +83,12 @@ def _paragraph(node: object) -> str:
     return text if len(text) <= _MOST and DATE.search(text) and not is_aside(node, text) else ""
 
 
-def _names_occasion(page: Page, title: str) -> bool:
+def _names_occasion(page: Page, title: str, entry: bool) -> bool:
     """Whether the page is one event's: by its heading or address, with that heading in its title."""
     body = next(iter(find(page.tree, "body")), None)
     post = body is not None and bool({"single-post", "blog"} & classes(body))
     named = title.casefold() in (text_of(page.tree, "title") or "").casefold()
-    occasion = _OCCASION.search(title) is not None or is_event_path(page.url)
+    occasion = _OCCASION.search(title) is not None or is_event_path(page.url) or entry
     return named and occasion and not (post and not _OCCASION.search(title))
 
 

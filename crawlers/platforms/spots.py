@@ -16,10 +16,11 @@ from crawlers.platforms.dateish import (
     is_stamp,
     may_hold_date,
     part_digits,
+    spell_day,
 )
 from crawlers.platforms.dom import classes, is_silent, words
 from crawlers.platforms.months import days_under_months
-from crawlers.platforms.titles import has_title, leftover
+from crawlers.platforms.titles import BUTTON, has_title, leftover
 
 _SHORT = 140  # a printed date is no paragraph
 _LONG = 2000  # characters with the blanks between them
@@ -72,7 +73,7 @@ def find_spots(tree: HtmlElement) -> list[Spot]:
     spots: dict[HtmlElement, Spot] = {}
     for node in sorted(smallest, key=place.__getitem__):
         grown = _grown(node, said)
-        spots.setdefault(grown, Spot(grown, said[grown] or "", node, node in headed))
+        spots.setdefault(grown, Spot(grown, spell_day(said[grown] or ""), node, node in headed))
     return list(spots.values())[:_MOST]
 
 
@@ -168,7 +169,8 @@ def is_skipped(node: HtmlElement) -> bool:
     skipped: bool | None = memo.get("skipped")
     if skipped is None:
         news = "type-post" in classes(node)  # WordPress' own mark of a news item
-        skipped = news or node.tag in _SKIPPED or is_silent(node) or _is_margin(node)
+        plain = node.tag == "button" and holds_date(words(node)) and not BUTTON.match(words(node))
+        skipped = news or (node.tag in _SKIPPED and not plain) or is_silent(node) or _is_margin(node)
         parent = node.getparent()
         skipped = skipped or (parent is not None and is_skipped(parent))
         memo["skipped"] = skipped

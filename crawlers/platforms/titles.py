@@ -23,7 +23,8 @@ from crawlers.platforms.dom import INLINE, clean, find, words
 _FILLER = re.compile(
     r"\b(?:uur|uhr|van|tot|t/m|en|om|vanaf|op|datum|wanneer|aanvang|open|deur|zaal|met|tot|und|bis|from|to|at|date|when"
     r"|ma|di|wo|do|vr|za|zo|(?:maan|dins|woens|donder|vrij|zater|zon)dag|mon|tue|wed|thu|fri|sat|sun"
-    rf"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|{MONTHS}|\d+)\b|[^\w]+",
+    rf"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mo|mi|fr|sa|so|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend"
+    rf"|{MONTHS}|\d+)\b|[^\w]+",
     re.I,
 )
 BUTTON = re.compile(
@@ -54,7 +55,7 @@ _CLOCK = (
     rf"(?:\s?(?:uur|uhr)\b)?(?:\s*(?:-|–|tot|to|bis)\s*{TIME.pattern}(?:\s?(?:uur|uhr)\b)?)?"
 )
 _CUTS = re.compile(
-    rf"(?:\b(?:{WEEKDAYS})\.?,?\s+)?{DATE.pattern}(?:\s(?:19|20)\d\d\b)?|{_CLOCK}|(?<=[\w)]{4})[.!?]\s+(?=[A-Z])|\s\|\s",
+    rf"(?:\b(?:{WEEKDAYS})\.?,?\s+)?{DATE.pattern}(?:\s(?:19|20)\d\d\b)?|{_CLOCK}|(?<=[\w)]{{4}})[.!?]\s+(?=[A-Z])|\s\|\s",
     re.I,
 )
 _FACT = re.compile(

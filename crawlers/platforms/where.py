@@ -65,7 +65,7 @@ def read_where(block: HtmlElement, title: str, line: str = "") -> RawPlace | Non
 
     `line` is the printed date with what stands behind it: theatres end it with the hall.
     """
-    short = [said for said in lines(block) if len(said) <= _MOST]
+    short = [said for line in lines(block) if len(line) <= _MOST for said in re.split(r"\s[|·•]\s", line)]
     marked = _marked(block, title)
     town = next((w for n in find(block, _TOWNS) if _TOWN.match(w := words(n))), None)
     town = town or attr(block, "[itemprop=addressLocality]", "content")
