@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q
 
-.PHONY: help venv dev demo test lint format score bench mutate pictures lock clean
+.PHONY: help venv dev demo test lint format score bench mutate soak kills fuzz pictures lock clean
 
 help:            ## What each target does
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -52,6 +52,21 @@ bench: $(VENV)/.dev .venv-splink/.done  ## Speed against peers, in one run (ARGS
 mutate: $(VENV)/.dev   ## Ten thousand damaged pages through every reader (ARGS="1000 --seed 2")
 	$(BIN)/python -m tests.mutate $(ARGS)
 
+soak: $(VENV)/.dev     ## Thirty days of the sample region, with changes every day (ARGS="--days 10 --municipality borne")
+	$(BIN)/python -m tests.soak $(ARGS)
+
+kills: $(VENV)/.dev    ## Kill every stage at random points, nothing may be lost (ARGS="--seed 7 --count 40")
+	$(BIN)/python -m tests.kills $(ARGS)
+
+.venv-fuzz/.done: tests/fuzz/requirements.txt requirements.lock
+	test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock -r tests/fuzz/requirements.txt
+	@touch $@
+
+SECONDS ?= 600
+fuzz: .venv-fuzz/.done ## Coverage-guided fuzzing of readers, dates, feeds and queries, SECONDS each
+	for target in readers dates feeds query; do .venv-fuzz/bin/python -m tests.fuzz $$target $(SECONDS) || exit 1; done
+
 pictures: $(VENV)/.dev ## The pictures of the README, from the sample in Chromium
 	$(BIN)/python -m tests.browser.pictures
 
@@ -60,4 +75,4 @@ lock:                  ## Renew both lock files (needs uv)
 	$(COMPILE) --group build pyproject.toml -c requirements-dev.lock -o requirements.lock
 
 clean:                 ## Remove what make made
-	rm -rf $(VENV) .venv-splink .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-splink .venv-fuzz tests/fuzz/found .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -41,9 +41,15 @@ def make_programme(today: date, base_port: int = BASE_PORT) -> Programme:
             entries += lister.entries(event)
     for case in cases:
         entries += lister.case_entries(case)
-    kept = {e.id: e for event in events if (e := _to_come(event, today)) is not None}
-    told = (t for entry in entries if entry.event in kept and (t := _to_come(entry, today)) is not None)
-    return Programme(today, venues, kept, sources, tuple(told))
+    everything = Programme(monday, venues, {e.id: e for e in events}, sources, tuple(entries))
+    return pass_time(everything, today)
+
+
+def pass_time(programme: Programme, today: date) -> Programme:
+    """The programme on a later day: without what is over by then; nothing else moves."""
+    events = {e.id: e for event in programme.events.values() if (e := _to_come(event, today)) is not None}
+    told = (t for e in programme.entries if e.event in events and (t := _to_come(e, today)) is not None)
+    return replace(programme, today=today, events=events, entries=tuple(told))
 
 
 @cache

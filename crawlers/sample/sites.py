@@ -13,7 +13,7 @@ from aggregator.clock import AMSTERDAM
 from crawlers.sample.change import OUTAGES, Change, change_programme
 from crawlers.sample.markup.page import Desk
 from crawlers.sample.model import HOST, Programme
-from crawlers.sample.programme import BASE_PORT, load_sources, make_programme
+from crawlers.sample.programme import BASE_PORT, load_sources, make_programme, pass_time
 from crawlers.sample.server import Exchange, find_base_port
 from crawlers.sample.site import Site
 
@@ -71,6 +71,14 @@ class SampleRegion:
         after = self.programme.by_source[change.source]
         self._touched[change.source] |= {e.path: now for e in after if before.get(e.path) != e}
         site.retell(self._desk(change.source, now), OUTAGES.get(change.kind, site.outage))
+
+    def turn(self, today: date) -> None:
+        """A later day: what is over is told no longer; other sites answer as before."""
+        before = self.programme.by_source
+        self.programme = pass_time(self.programme, today)
+        for name, site in self.sites.items():
+            if self.programme.by_source[name] != before[name]:
+                site.retell(self._desk(name, clock.now()), site.outage)
 
     def _desk(self, name: str, changed: datetime) -> Desk:
         programme = self.programme

@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from icalendar import Calendar
 
 sys.path.insert(0, str(Path(__file__).parent))
 from sample import DAY, Workplace, at, digests
+from whole import Witness, check_public
 
 from crawlers.sample.sites import SampleRegion, free_base_port
-from feeds.lint import lint_calendar
 
 MORNING = "2026-11-24T08:00+00:00"
 KILLS = 20
@@ -40,16 +39,6 @@ def finish(place: Workplace, config: Path, sample: SampleRegion) -> None:
     assert status == 0, (place.folder / "job.log").read_text()[-2000:]
 
 
-def check_public(folder: Path) -> int:
-    """Every published calendar is whole and valid; how many there are."""
-    calendars = sorted(folder.rglob("*.ics"))
-    for path in calendars:
-        body = path.read_bytes()
-        assert lint_calendar(body) == [], path
-        assert Calendar.from_ical(body).name == "VCALENDAR"
-    return len(calendars)
-
-
 @pytest.fixture(scope="module")
 def sites() -> Iterator[SampleRegion]:
     with at(MORNING), SampleRegion(DAY, free_base_port(9400)) as sample:
@@ -65,13 +54,14 @@ def test_a_killed_job_goes_on_where_it_was(sites: SampleRegion, tmp_path: Path) 
         length = time.monotonic() - began
         stormy = Workplace(tmp_path / "stormy", sites.ports.start, "borne")
         config = stormy.prepare(sites)
-        chance = random.Random(20261124)
+        chance, witness = random.Random(20261124), Witness()
         for _ in range(KILLS):
             process = start(stormy, config, sites)
             time.sleep(chance.uniform(0.2, length))
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             check_public(stormy.folder / "public")
+            assert witness.look(stormy.folder / "data") == []
         finish(stormy, config, sites)
     assert check_public(stormy.folder / "public") > 50
     assert stormy.events().keys() == calm.events().keys()

@@ -187,6 +187,20 @@ def test_a_taken_port_is_named_and_another_block_found() -> None:
         free_base_port(64_990)
 
 
+def test_a_later_day_tells_no_more_of_what_is_over_and_moves_nothing_else() -> None:
+    region, later = SampleRegion(TODAY), date(2026, 12, 15)  # weeks on
+    before = {(e.source, e.path): e for e in region.programme.entries}
+    region.turn(later)
+    assert region.programme.today == later
+    after = {(e.source, e.path): e for e in region.programme.entries}
+    assert 0 < len(after) < len(before)
+    for key, entry in after.items():
+        assert entry.showings == tuple(s for s in before[key].showings if s.last >= later)
+    assert all(
+        showing.last < later for key in before.keys() - after.keys() for showing in before[key].showings
+    )
+
+
 def test_the_configuration_loads_and_is_always_the_same(tmp_path: Path) -> None:
     here = find_config(None)
     region = SampleRegion(TODAY)

@@ -1,0 +1,78 @@
+"""What must hold after every job, however it ended: nothing lost, UIDs for good, feeds valid, no lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from icalendar import Calendar
+
+from aggregator.errors import StoreError
+from aggregator.lock import BusyError, hold_lock
+from aggregator.model import ListingRef
+from aggregator.store import open_store
+from aggregator.store.protocol import EventReader
+from feeds.lint import lint_calendar
+
+
+def check_public(folder: Path) -> int:
+    """Every published calendar is whole and valid; how many there are."""
+    calendars = sorted(folder.rglob("*.ics"))
+    for path in calendars:
+        assert check_calendar(path.read_bytes()) == [], path
+    return len(calendars)
+
+
+def check_calendar(body: bytes) -> list[str]:
+    """What is wrong with a calendar, for our linter and for a library that others read it with."""
+    faults = [f"line {fault.line}: {fault.text}" for fault in lint_calendar(body)]
+    if Calendar.from_ical(body).name != "VCALENDAR":
+        faults.append("is no VCALENDAR")
+    return faults
+
+
+class Witness:
+    """Remembers what was in a store, and says what of it is no longer there."""
+
+    def __init__(self) -> None:
+        self.listings: set[ListingRef] = set()
+        self.uids: set[str] = set()
+
+    def look(self, data: Path) -> list[str]:
+        """The invariants broken in a data folder since the last look, each in one line."""
+        broken = list(check_lock(data))
+        if not (data / "trek.sqlite").exists():
+            return broken
+        try:
+            store = open_store(f"sqlite:///{data / 'trek.sqlite'}", read_only=True)
+        except StoreError as error:  # before the first round is kept there need not be a table
+            return [*broken, str(error)] if self.listings else broken
+        try:
+            return broken + list(self.compare(store))
+        finally:
+            store.close()
+
+    def compare(self, store: EventReader) -> Iterator[str]:
+        """Listings that went, and UIDs that lead nowhere (one that was merged away leads to its event)."""
+        listings = {stored.listing.ref for stored in store.listings()}
+        yield from (f"listing lost: {ref}" for ref in sorted(self.listings - listings))
+        events = list(store.events(hidden=True))
+        uids = {event.uid for event in events}
+        gone = self.uids - uids
+        yield from (f"UID leads nowhere: {uid}" for uid in sorted(gone) if store.event(uid) is None)
+        owners: dict[str, str] = {}
+        for event in events:
+            for occurrence in event.occurrences:
+                if owners.setdefault(occurrence.uid, event.uid) != event.uid:
+                    yield f"UID of two events: {occurrence.uid}"
+        self.listings |= listings
+        self.uids |= uids
+
+
+def check_lock(data: Path) -> Iterator[str]:
+    """A lock that nobody alive holds and that cannot be taken all the same."""
+    try:
+        with hold_lock(data / "trek.lock"):
+            return
+    except BusyError as error:
+        yield f"stuck lock: {error}"
