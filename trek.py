@@ -7,6 +7,7 @@ longer than others because no other may see all three packages.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import secrets
 import sys
@@ -14,7 +15,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from aggregator.store.protocol import Store
     from crawlers.run import Job
     from feeds.publish import Published
+    from feeds.venue.desk import Desk as Front
 
 app = typer.Typer(
     name="trek",
@@ -70,6 +73,8 @@ app.add_typer(tag_app, name="tag")
 app.add_typer(review_app)
 app.add_typer(correct_app, name="correct")
 app.add_typer(venues_app, name="venues")
+venue_app = typer.Typer(no_args_is_help=True, help="What a venue is told, and what it sends in.")
+app.add_typer(venue_app, name="venue")
 hold_app = typer.Typer(
     no_args_is_help=True,
     help="Sources that would lose or gain too much, and doubtful dates: see, agree or not.",
@@ -140,6 +145,7 @@ class Desk:
 
         began = time.monotonic()
         runs = self.crawl(store, only, everything=everything) if crawling else []
+        self.let_go(store)
         summary = self.aggregate(store, confirmed)
         for line in tell_lingering(lingering(self.region, store, clock.now())):
             say(line)
@@ -197,12 +203,40 @@ class Desk:
 
     def due(self, store: Store, only: Sequence[str] | None, *, everything: bool = False) -> tuple[str, ...]:
         """The named sources, or all, or those whose time has come; UsageError for one that is not there."""
+        from aggregator.petition import left_sources
         from aggregator.schedule import LOOKS, due_sources
 
         if unknown := sorted(set(only or ()) - set(self.region.sources)):
             raise UsageError(f"no such source: {', '.join(unknown)}", "--source", "see: trek config show")
         known = {} if everything or only else store.last_runs()
-        return tuple(only or due_sources(self.region, known, clock.now(), store.runs(most=LOOKS)))
+        due = tuple(only or due_sources(self.region, known, clock.now(), store.runs(most=LOOKS)))
+        left = set(left_sources(self.data, self.region))
+        for name in left.intersection(due):
+            say(f"{name}: not read, as its venue opted out")
+        return tuple(name for name in due if name not in left)
+
+    def let_go(self, store: Store) -> None:
+        """Withdraw what only the sources of venues that opted out tell of, once."""
+        from aggregator.petition import left_sources
+
+        known = store.last_runs()
+        for name in left_sources(self.data, self.region):
+            if name in known and known[name].outcome is not Outcome.FORGOTTEN:
+                self.drop(name)
+
+    def drop(self, source: str) -> None:
+        """Put into the inbox that a source is to be forgotten."""
+        from aggregator.forget import forgotten_run
+        from crawlers.inbox import InboxRun, new_run_id
+
+        note = InboxRun(self.data / "inbox", source, new_run_id(clock.wall()))
+        note.finish(forgotten_run(note.folder.name, source, clock.now()))
+        self.forget_pages([source])
+
+    def forget_pages(self, sources: Sequence[str]) -> None:
+        """Without its kept pages a source is asked for whole ones, and cannot answer "not modified"."""
+        for source in sources:
+            (self.data / "httpcache" / f"{source}.sqlite").unlink(missing_ok=True)
 
     def job(self, names: Sequence[str]) -> Job:
         """The crawl of these sources into the inbox."""
@@ -330,21 +364,25 @@ class Desk:
         from aggregator.slot import open_slot
         from crawlers.nest import Nest
 
-        nest, slot, folder = Nest(self.region), open_slot(inbox) if inbox else None, self.data / "inbox"
+        nest, slot = Nest(self.region), open_slot(inbox) if inbox else None
+        folder = self.data / ("outbox" if slot else "inbox")  # on the way to the bucket, or there already
 
         def crawl(names: Sequence[str], halt: Event) -> list[Run]:
-            runs = list(nest.crawl(self.job(names), halt))
-            for run in runs if slot else ():
-                if slot and run.run_id and run.finished:
-                    slot.put(folder / run.source_id / run.run_id)
+            runs = list(nest.crawl(replace(self.job(names), inbox=str(folder)), halt))
+            if slot:
+                for name in names:
+                    slot.send(folder / name)
             return runs
 
         def newest(name: str) -> str:
-            there = slot.newest(name) if slot else ""
+            there = ""
+            if slot:
+                slot.send(folder / name)  # what a killed worker of this machine could not
+                there = slot.newest(name)
             return max(newest_applied(store, name), newest_finished(folder / name), there)
 
         def gather() -> None:
-            fetched = slot.fetch(folder) if slot else []
+            fetched = slot.fetch(self.data / "inbox") if slot else []
             self.work_and_tell(crawling=False)
             if slot:
                 slot.remove(fetched)
@@ -365,7 +403,21 @@ class Desk:
         if note:
             screen.print(note)
         reader = partial(open_store, self.database, read_only=True)
-        serve(self.public, reader, self.region, host, port, base_url=self.base_url)
+        front = self.front()
+        serve(self.public, reader, self.region, host, port, base_url=self.base_url, desk=front)
+
+    def front(self) -> Front:
+        """What the app may do with what venues send in."""
+        from aggregator.petition import add_petition, load_left, load_secret, note_left
+        from feeds.venue.desk import Desk as Front
+
+        data = self.data
+        return Front(
+            load_secret(data),
+            lambda proposal: void(add_petition(data, dataclasses.asdict(proposal), clock.now())),
+            lambda venue, out: note_left(data, venue, clock.now(), out=out),
+            lambda: load_left(data),
+        )
 
     def claim_folder(self) -> None:
         """One data folder holds one region: the sample must never mix with the real one."""
@@ -387,6 +439,10 @@ class Desk:
 def newest_applied(store: Store, source_id: str) -> str:
     """The id of a source's newest finished run in the store; "" without one."""
     return max((run for run, finished in store.applied_runs(source_id).items() if finished), default="")
+
+
+def void(_value: object) -> None:
+    """Nothing: for whoever does not want the answer."""
 
 
 def config_of(data: Path, config: Path | None) -> Path:
@@ -625,6 +681,7 @@ def hold_accept(
     desk = Desk(data, public, database, find_config(config))
     with desk.open() as store:
         check_waits(sources, waiting(store.held(), store.rejects()))
+        desk.forget_pages(sources)  # what waits may be on a page that has not changed since
         failed = desk.work(store, sources, confirmed=sources)
     raise typer.Exit(1 if failed else 0)
 
@@ -709,19 +766,84 @@ def forget(
     config: Config = None,
 ) -> None:
     """Withdraw the coming events that only this source tells of; then publish."""
-    from aggregator.forget import check_forget, forgotten_run, lingering
-    from crawlers.inbox import InboxRun, new_run_id
+    from aggregator.forget import check_forget, lingering
 
     began = time.monotonic()
     desk = desk_at(data, public, database, config)
     with desk.open() as store:
         check_forget(source, desk.region, store)
         count = lingering(desk.region, store, clock.now()).get(source, 0)
-        note = InboxRun(desk.data / "inbox", source, new_run_id(clock.wall()))
-        note.finish(forgotten_run(note.folder.name, source, clock.now()))
-        (desk.data / "httpcache" / f"{source}.sqlite").unlink(missing_ok=True)
+        desk.drop(source)
         show_summary([], desk.aggregate(store), desk.publish(store), time.monotonic() - began)
     typer.echo(f"{source}: {count} coming event{'s' * (count != 1)} withdrawn.")
+
+
+VenueId = Annotated[str, typer.Argument(help="A venue's id: trek config show venues.")]
+
+
+def check_venue(desk: Desk, venue: str) -> None:
+    """UsageError when the region has no such venue."""
+    if venue not in desk.region.venues:
+        raise UsageError("no venue has this id", venue, closest(venue, desk.region.venues))
+
+
+@venue_app.command("link", epilog="Example: trek venue link metropool-hengelo --days 30")
+def venue_link(
+    venue: VenueId,
+    days: Annotated[int, typer.Option(help="How long it holds.", min=1, max=400)] = 30,
+    data: Data = Path("data"),
+    config: Config = None,
+    lang: Annotated[str, typer.Option(help="nl, en or de")] = "nl",
+) -> None:
+    """Print the link with which a venue says what is wrong, or opts out; send it to the venue alone."""
+    from aggregator.petition import load_secret
+    from feeds.info import read_info
+    from feeds.urls import Urls
+    from feeds.venue.link import sign_key
+
+    desk = desk_at(data, Path("public"), None, config)
+    check_venue(desk, venue)
+    key = sign_key(venue, clock.now() + timedelta(days=days), load_secret(desk.data))
+    info = read_info(desk.region)
+    urls = Urls(info.base_url, info.languages[0])
+    typer.echo(urls.absolute(urls.wrong(lang if lang in info.languages else urls.main, venue, key)))
+
+
+@venue_app.command("digest", epilog="Example: trek venue digest metropool-hengelo --lang nl")
+def venue_digest(
+    venue: VenueId,
+    data: Data = Path("data"),
+    database: Database = None,
+    config: Config = None,
+    lang: Annotated[str, typer.Option(help="nl, en or de")] = "nl",
+) -> None:
+    """Print a venue's past week: what is new or changed, what could be better."""
+    from aggregator.store import open_store
+    from feeds.card import Voice
+    from feeds.info import read_info
+    from feeds.urls import Urls
+    from feeds.venue.claims import Archive
+    from feeds.venue.news import render_digest
+
+    desk = desk_at(data, Path("public"), database, config)
+    check_venue(desk, venue)
+    info = read_info(desk.region)
+    voice = Voice(info, Urls(info.base_url, info.languages[0]), lang)
+    archive = Archive(partial(open_store, desk.database, read_only=True), info)
+    claims = archive.find(venue, clock.now().astimezone(clock.AMSTERDAM).date())
+    typer.echo(render_digest(claims, voice).decode(), nl=False)
+
+
+@venue_app.command("done", epilog="Example: trek venue done 1a2b3c4d")
+def venue_done(
+    proposal: Annotated[str, typer.Argument(help="The id of a proposal, as trek review shows it.")],
+    data: Data = Path("data"),
+) -> None:
+    """Take a venue's proposal off the review list, whether it was followed or not."""
+    from aggregator.petition import drop_petition
+
+    dropped = drop_petition(data.resolve(), proposal)
+    typer.echo(f"{dropped.id}: {dropped.venue}: {dropped.title}: off the list")
 
 
 def main() -> None:

@@ -73,7 +73,8 @@ def review_command(
     as_json: AsJson = False,
     lang: Lang = "nl",
 ) -> None:
-    """List weak merges and near misses, the strongest doubt first, each with the lines that decide it."""
+    """List what venues ask for, then weak merges and near misses with the lines that decide them."""
+    from aggregator.petition import tell_petitions
     from aggregator.review import doubts
     from aggregator.wording import load_wording
 
@@ -83,6 +84,8 @@ def review_command(
         live = (s.listing for s in store.listings() if s.state is not State.WITHDRAWN)
         found = doubts(desk.region, store.events(), live, clock.now(), home)[:most]
     words = load_wording(lang)
+    for line in tell_petitions(desk.data, desk.region, home, as_json=as_json):
+        typer.echo(line)
     for number, doubt in enumerate(found, 1):
         typer.echo(_json(doubt, words) if as_json else f"{number}. {_text(doubt, words)}")
     if not found and not as_json:

@@ -78,6 +78,28 @@ def add_petition(data: Path, facts: Mapping[str, str], now: datetime) -> Petitio
         return made
 
 
+def tell_petitions(data: Path, region: Region, home: str | None, *, as_json: bool = False) -> Iterator[str]:
+    """The proposals that wait, of one municipality when named, for an editor: before, after, what to type."""
+    for one in load_petitions(data):
+        venue = region.venues.get(one.venue)
+        if home is None or (venue and venue.municipality == home):
+            yield (
+                json.dumps({"kind": "proposal", **asdict(one)}, ensure_ascii=False) if as_json else _tell(one)
+            )
+
+
+def _tell(one: Petition) -> str:
+    lines = [
+        f"{one.venue} ({one.at[:10]}): {one.title} [{one.uid}]",
+        f"   {one.field}: {one.before or '-'}",
+        f"   -> {one.after}",
+        *([f"   {one.note}"] if one.note else []),
+        f"   trek correct event {one.uid} --field NAME=VALUE --role podium --reason ...",
+        f"   trek venue done {one.id}",
+    ]
+    return "\n".join(line.replace("\n", " ") for line in lines) + "\n"
+
+
 def drop_petition(data: Path, mark: str) -> Petition:
     """Take a proposal off the list; UsageError when none has this id."""
     with _held(data):

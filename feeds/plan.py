@@ -21,6 +21,7 @@ from feeds.opendata.files import data_files
 from feeds.pieces import Pieces, assemble_calendar, assemble_feed
 from feeds.press.files import press_files
 from feeds.select import Agenda, scopes
+from feeds.sight.files import sight_files
 from feeds.site.day import AHEAD, DAY
 from feeds.site.event import render_event
 from feeds.site.files import STATIC, day_files, event_files, finding_files
@@ -70,6 +71,7 @@ def plan(agenda: Agenda, hidden: Iterable[Event], pieces: Pieces) -> list[list[T
     pages = [task for voice in tongues for task in _event_pages(agenda, gone, voice, keys)]
     listings = [task for voice in tongues for task in _listings(agenda, voice, keys)]
     listings += starmap(Task, day_files(agenda, tongues, keys))
+    listings += starmap(Task, sight_files(agenda, tongues, keys))
     listings += starmap(Task, council_files(hidden, agenda.today, tongues, pieces.owner))
     feeds = [list(_feeds(agenda, voice, keys)) for voice in tongues]
     last = [task for voice in tongues for task in _last(agenda, voice)]
@@ -155,7 +157,7 @@ def _paths(agenda: Agenda, tongues: list[Voice]) -> list[str]:
     for voice in tongues:
         urls, language = voice.urls, voice.language
         found += [urls.listing(language, scope) for scope in scopes(agenda.info)]
-        found += [page(language) for page in (urls.follow, urls.find, urls.make, urls.media)]
+        found += [page(language) for page in (urls.follow, urls.find, urls.make, urls.media, urls.sight)]
         found += [council_path(urls, language, scope) for scope in council_scopes(agenda.info)]
         found += [urls.day(language, agenda.today + DAY * n) for n in range(AHEAD.days + 1)]
         found += [urls.event(language, uid) for uid in agenda.events]

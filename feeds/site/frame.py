@@ -93,6 +93,7 @@ def render_page(
         "finder": urls.href(urls.find(language)),
         "maker": urls.href(urls.make(language)),
         "newsroom": urls.href(urls.media(language)),
+        "sight": urls.href(urls.sight(language)),
         "council": urls.href(f"{urls.home(language)}raad/"),
         "style": urls.href("/trek.css"),
         "font": urls.href("/newsreader.woff2"),

@@ -23,7 +23,8 @@ MOST_TITLE = 110
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def font_of(size: int) -> ImageFont.FreeTypeFont:
+    """The site's own letters in a size."""
     data = (files("feeds") / "site" / "static" / "newsreader.woff2").read_bytes()
     return ImageFont.truetype(io.BytesIO(data), size)
 
@@ -50,8 +51,8 @@ def _paint(title: str, said: tuple[str, ...], marked: list[int], voice: Voice) -
         draw.text((EDGE, top), line, 0, font)
         top += round(font.size * 1.12)
     for number, text in enumerate(part for part in said if part):
-        draw.text((EDGE, top + 28 + number * 52), shorten(text, 58), SOFT, _font(38))
-    draw.text((SIZE[0] - EDGE, 70), voice.site_title(), 0, _font(34), anchor="ra")
+        draw.text((EDGE, top + 28 + number * 52), shorten(text, 58), SOFT, font_of(38))
+    draw.text((SIZE[0] - EDGE, 70), voice.site_title(), 0, font_of(34), anchor="ra")
     image = image.point([round(level / 255 * (GREYS - 1)) for level in range(256)], "L")
     image.putpalette(_palette())
     for place, number in enumerate(marked or range(len(COLOURS))):
@@ -89,7 +90,7 @@ def _days(event: Event, voice: Voice) -> str:
 def _fit(draw: ImageDraw.ImageDraw, title: str) -> tuple[list[str], ImageFont.FreeTypeFont]:
     """The title in the largest letters in which it takes no more than four lines."""
     for size in (88, 76, 64, 54):
-        font = _font(size)
+        font = font_of(size)
         lines = _wrap(draw, title, font)
         if len(lines) * size * 1.12 <= 300:
             break

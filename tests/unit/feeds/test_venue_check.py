@@ -18,7 +18,7 @@ from litestar.testing import TestClient
 from aggregator.errors import UsageError
 from aggregator.model import AllDay, Timed
 from feeds.venue.claims import Archive
-from feeds.venue.desk import Desk, Trial
+from feeds.venue.desk import Desk
 from feeds.venue.fix import render_fix
 from feeds.venue.gaps import WEIGHTS, gaps_of, score_of
 from feeds.venue.link import is_signed, sign_key
@@ -83,7 +83,7 @@ def client(tmp_path: Path, sent: list[object]) -> Iterator[TestClient[Litestar]]
     def leave(venue: str, out: bool) -> None:
         (left.add if out else left.discard)(venue)
 
-    desk = Desk(SECRET, sent.append, leave, lambda: left, lambda url, body: Trial(()))
+    desk = Desk(SECRET, sent.append, leave, lambda: left)
     with TestClient(create_app(tmp_path, VenueReader, SITE, lambda: NOW, desk)) as found:
         yield found
 
