@@ -176,7 +176,7 @@ class Queue:
             try:
                 with _told(GATHER, report):
                     await asyncio.to_thread(hands.gather)
-            except TrekError:
+            except Exception:
                 await self._gather_soon(self.gathers, 3 * SETTLE)
                 raise
 

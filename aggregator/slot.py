@@ -8,6 +8,7 @@ whole on the machine that gathers, and a killed worker's run is put or fetched a
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,16 @@ class Slot:
             raise InboxError(
                 f"the run cannot be put ({_first(error)})", f"{self.address}/{name}", HINT
             ) from error
+
+    def send(self, source: Path) -> None:
+        """Put each finished run of a source's folder and empty the folder; InboxError.
+
+        Only for a folder that no crawl fills now: what is unfinished there was broken off, and is made anew.
+        """
+        for folder in sorted(source.iterdir()) if source.is_dir() else ():
+            if (folder / MANIFEST).exists():
+                self.put(folder)
+            shutil.rmtree(folder)
 
     def newest(self, source_id: str) -> str:
         """The id of a source's newest finished run that lies here; "" without one."""
