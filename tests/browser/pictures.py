@@ -26,6 +26,8 @@ SHOTS = {
     "home": "/",
     "maker": "/maak/?municipality=hengelo&municipality=enschede&pillar=muziek&exhibitions=no",
     "event": "/pijler/muziek/",  # and there the first event
+    "check": "/gemeente/hengelo/",  # and there the first venue's check
+    "figures": "/zicht/",
 }
 
 
@@ -73,10 +75,14 @@ def take(base: str) -> None:
 
 
 def open_page(page: Page, base: str, name: str, path: str) -> None:
-    """The page of a picture; for an event the first of its list."""
+    """The page of a picture; for an event or a venue the first of its list."""
     page.goto(base + path, wait_until="networkidle")
     if name == "event":
         page.locator(".day .row:not(.off) h4 a").first.click()
+        page.wait_for_load_state("networkidle")
+    if name == "check":
+        page.locator("a[href^='/podium/']").first.click()
+        page.locator("a[href$='/controle/']").click()
         page.wait_for_load_state("networkidle")
 
 
