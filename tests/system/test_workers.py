@@ -6,11 +6,17 @@ import os
 import random
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from obstore.store import MemoryStore
+
+from aggregator.model import Outcome, Run
+from aggregator.slot import Slot
+from crawlers.inbox import InboxRun
 
 sys.path.insert(0, str(Path(__file__).parent))
 from crew import Crew, crew_of, wait_until
@@ -39,8 +45,8 @@ def test_workers_that_are_killed_lose_nothing_and_repeat_nothing(crew: Crew) -> 
         for number in range(KILLS):
             wait_until(lambda least=1 + 5 * number: len(crew.manifests()) >= least, 120)
             time.sleep(chance.uniform(0, 1))
-            victim = chance.randrange(WORKERS)
-            os.kill(workers[victim].pid, signal.SIGKILL)
+            victim, how = chance.randrange(WORKERS), signal.SIGTERM if number == 1 else signal.SIGKILL
+            os.kill(workers[victim].pid, how)
             workers[victim].wait()
             workers[victim] = crew.start(2, BEAT)
         wait_until(lambda: len(crew.gathered()) == SITES, 120)
@@ -54,3 +60,31 @@ def test_workers_that_are_killed_lose_nothing_and_repeat_nothing(crew: Crew) -> 
     assert set(crew.gathered().values()) == {EVENTS}
     assert max(said["beside"] for said in crew.requests()) == 0, "two workers asked one host at a time"
     assert max(said["all"] for said in crew.requests()) > 1, "the workers did not work side by side"
+
+
+def test_what_other_machines_crawl_comes_through_a_bucket(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crew.round("far")
+    bucket = Slot(MemoryStore(), "s3://inbox")
+    monkeypatch.setattr("aggregator.slot.open_slot", lambda _address: bucket)
+    home, far = crew.desk(), crew.desk()
+    far.data = crew.home / "far"
+    far.data.mkdir()
+    with home.open():
+        pass  # which makes the store
+    with home.look() as store:
+        there, here = far.hands(store, "s3://inbox"), home.hands(store, "s3://inbox")
+        assert here.newest("huis-0") == ""
+        (run,) = there.crawl(["huis-0"], threading.Event())
+        assert run.complete
+        assert here.newest("huis-0") == run.run_id
+        left = InboxRun(far.data / "outbox", "huis-1", run.run_id)
+        left.finish(Run(run.run_id, "huis-1", run.started, run.started, Outcome.EMPTY, True))
+        assert there.newest("huis-1") == run.run_id, "what a killed worker left behind is sent"
+        here.gather()
+        assert bucket.finished() == []
+        assert here.newest("huis-0") == here.newest("huis-1") == run.run_id, "both are in the store"
+    assert crew.gathered() == {"huis-0": EVENTS}
+    assert (home.public / "index.html").is_file()
+    assert not [path for path in far.data.rglob("*") if path.name == "manifest.json"]
