@@ -30,7 +30,8 @@ def cluster(listings: Sequence[Listing], ready: Ready) -> list[Cluster]:
 
     The links of a cluster are those by which it grew, one fewer than its listings.
     """
-    found = (one for part in parts(listings, ready) for one in part)
+    with _at_rest():
+        found = [one for part in parts(listings, ready) for one in part]
     return sorted(found, key=lambda c: c.refs)
 
 
@@ -138,7 +139,7 @@ class _Book:
                     continue
                 made = compare(x, y)
                 if made.veto is None and (odds := made.odds) > LINKED:
-                    self._voices[a, b] = made.voice
+                    self._voices[a, b] = made.heard(odds)
                     linked.append((-odds, a, b))
         return [(a, b) for _, a, b in sorted(linked)]
 

@@ -5,8 +5,8 @@ The weights are log-odds in the manner of Fellegi and Sunter (1969), set by hand
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import exp
+from typing import NamedTuple
 
 from aggregator.dedupe.record import Record, one_site
 from aggregator.dedupe.spot import Where, compare_spots
@@ -55,8 +55,7 @@ _FORMULA = 2.0  # what both are called is an activity that comes again with the 
 _UNTOLD = -5.0  # one title again, yet their texts tell of unlike things
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """All that was compared; `cross` words of a title in the other's text, `told` shared text.
 
     `alone` is what it weighs when place and time alone agree.
@@ -103,11 +102,15 @@ class Comparison:
 
     @property
     def voice(self) -> float:
-        """The odds as they count in a group: other days that look unlike speak hardly against it."""
+        """The odds as they count in a group."""
+        return self.heard(self.odds)
+
+    def heard(self, odds: float) -> float:
+        """These odds of it as they count in a group: other days that look unlike speak hardly against it."""
         if self.when.when in _WHEN:
-            return max(-3.0, min(4.0, self.odds))
+            return max(-3.0, min(4.0, odds))
         again = self.title.least > 0.9 and self.title.rival < 0.3
-        return max(0.0 if again else -0.7, min(4.0, self.odds))
+        return max(0.0 if again else -0.7, min(4.0, odds))
 
     @property
     def score(self) -> float:
@@ -195,7 +198,9 @@ def _telling(title: Overlap) -> float:
 
 def _cross(a: Record, b: Record) -> float:
     """Weight of title words of `a` that stand in the text of `b`, not in its title; or its initials."""
-    seen = {w.text for w in b.title}
-    rest = [w for w in a.title if w.text not in seen and w.weight >= 0.5]
-    found = found_in(rest, (*b.text, *b.address)) if rest else 0.0
-    return found + sum(1.0 for short in a.short if short in b.initials)
+    found = 0.0
+    if a.title != b.title:
+        seen = {w.text for w in b.title}
+        rest = [w for w in a.title if w.text not in seen and w.weight >= 0.5]
+        found = found_in(rest, (*b.text, *b.address)) if rest else 0.0
+    return found + sum(1.0 for short in a.short if short in b.initials) if a.short else found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from aggregator.dedupe.marks import Marks, read_marks
@@ -97,7 +98,9 @@ def weigh_title(listing: Listing, spot: Spot, surveyor: Surveyor) -> tuple[Word,
 
 def sentences(text: str | None) -> Iterator[str]:
     """The sentences of a description that tell of the event; not the footers of a site."""
-    for sentence in _SENTENCE.split((text or "")[:_READ]):
+    if not text:
+        return
+    for sentence in _SENTENCE.split(text[:_READ]):
         if sentence and not _FOOTER.search(sentence):
             yield sentence
 
@@ -109,7 +112,13 @@ def url_words(url: str | None) -> list[str]:
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.").rsplit(".", 1)[0]
     folders = [f for f in parts.path.split("/") if f][:-1]
-    return [w for part in (host, *folders) for w in split(part.replace("_", " ")) if not w.isdigit()]
+    return list(_folder_words(host, *folders))
+
+
+@lru_cache(maxsize=10_000)
+def _folder_words(*names: str) -> tuple[str, ...]:
+    """The words of a host and its folders, the same for all pages there."""
+    return tuple(w for name in names for w in split(name.replace("_", " ")) if not w.isdigit())
 
 
 def one_site(a: Record, b: Record) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from aggregator.clock import AMSTERDAM
 from aggregator.model import Occurrence, Timed
@@ -53,8 +54,7 @@ class Times:
         return sorted({*self.days, *(d for span in self.spans for d in span)})
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(NamedTuple):
     """The best agreement; `share` of the shorter list's times that agree, `days` between if none do.
 
     `rhythm` says that other days have one weekday and one time, as a weekly activity has.

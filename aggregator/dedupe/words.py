@@ -10,7 +10,6 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,6 +33,7 @@ _SOUNDS = (
 )
 _EXTRA = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "’": "'", "‘": "'", "`": "'"})
 LIKE = 0.8  # of two words, for a slip of the pen
+BELOW = 0.79  # where counting of slips may stop; at LIKE itself it would lose one slip in five letters
 TELLING = 0.5  # weight from which a word names something
 ALIKE = 0.6  # likeness from which a word is said by both
 SHORTEST = 4  # letters of a word that may stand inside a longer one
@@ -108,7 +108,7 @@ def likeness(a: str, b: str) -> float:
     """0..1: the same word, as it sounds, with a slip, or one within the other (compounds)."""
     if a == b:
         return 1.0
-    short, long = sorted((a, b), key=len)
+    short, long = (b, a) if len(b) < len(a) else (a, b)
     if len(short) < SHORTEST or short.isdigit() or long.isdigit():
         return 0.0
     if long.startswith(short) or long.endswith(short):
@@ -116,14 +116,13 @@ def likeness(a: str, b: str) -> float:
     x, y = sound(short), sound(long)
     if x == y:
         return 0.95
-    if len(short) < 5:
+    if len(short) < 5 or short[0] not in (long[0], long[1:2]):
         return 0.0
-    slip = max(OSA.normalized_similarity(short, long), OSA.normalized_similarity(x, y) - 0.02)
-    return 0.85 if slip >= LIKE and short[0] in (long[0], long[1:2]) else 0.0
+    slip = OSA.normalized_similarity(short, long, score_cutoff=BELOW) >= LIKE
+    return 0.85 if slip or OSA.normalized_similarity(x, y, score_cutoff=BELOW) - 0.02 >= LIKE else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(NamedTuple):
     """Weight of the shared words, and which share (0..1) of the poorer and richer side they are.
 
     `rival` is the weight of what each says and the other does not: one instrument against another; `named`
@@ -140,16 +139,14 @@ class Overlap:
 @lru_cache(maxsize=200_000)
 def overlap(a: tuple[Word, ...], b: tuple[Word, ...]) -> Overlap:
     """How far the words of two titles are the same."""
-    here, there = [0.0] * len(a), [0.0] * len(b)
-    for i, x in enumerate(a):
-        for j, y in enumerate(b):
-            like = 1.0 if x.text == y.text else likeness(x.text, y.text)
-            here[i], there[j] = max(here[i], like), max(there[j], like)
-    _join(a, b, here, there)
-    _join(b, a, there, here)
     whole_a, whole_b = sum(w.weight for w in a), sum(w.weight for w in b)
     if not whole_a or not whole_b:
         return Overlap(0.0, 0.0, 0.0)
+    if a == b:
+        return Overlap(whole_a, 1.0, 1.0)
+    here, there = _said(a, b)
+    _join(a, b, here, there)
+    _join(b, a, there, here)
     from_a = sum(w.weight * like for w, like in zip(a, here, strict=True))
     from_b = sum(w.weight * like for w, like in zip(b, there, strict=True))
     own_a = [w.weight for w, like in zip(a, here, strict=True) if like < ALIKE]
@@ -159,13 +156,29 @@ def overlap(a: tuple[Word, ...], b: tuple[Word, ...]) -> Overlap:
     return Overlap(min(from_a, from_b), shares[1], shares[0], min(sum(own_a), sum(own_b)), named)
 
 
+def _said(a: tuple[Word, ...], b: tuple[Word, ...]) -> tuple[list[float], list[float]]:
+    """For each word of the one how far the other says it too, 0..1."""
+    both = {w.text for w in a} & {w.text for w in b}
+    here = [1.0 if w.text in both else 0.0 for w in a]
+    there = [1.0 if w.text in both else 0.0 for w in b]
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            if here[i] == there[j] == 1.0:
+                continue  # neither can be said more
+            like = likeness(x.text, y.text)
+            here[i], there[j] = max(here[i], like), max(there[j], like)
+    return here, there
+
+
 def _join(a: tuple[Word, ...], b: tuple[Word, ...], here: list[float], there: list[float]) -> None:
     """Two words of `a` that stand in `b` as one, "repair café" and "repaircafé", are said by both."""
+    texts = [w.text for w in b]
     for i in range(len(a) - 1):
         whole = a[i].text + a[i + 1].text
-        for j, y in enumerate(b):
-            if y.text == whole:
-                here[i] = here[i + 1] = there[j] = 1.0
+        if whole in texts:
+            for j, text in enumerate(texts):
+                if text == whole:
+                    here[i] = here[i + 1] = there[j] = 1.0
 
 
 def found_in(words: Iterable[Word], among: Iterable[Word]) -> float:
