@@ -29,7 +29,7 @@ def read_attributes(page: Page, source: Source | None) -> tuple[RawEvent, ...]:
     """Events of blocks beside each other that keep their day in an attribute (`data-date="2026-10-16"`)."""
     kept: list[RawEvent] = []
     for block in page.tree.iter():
-        held = dict(block.attrib) if isinstance(block.tag, str) else {}
+        held = dict(block.attrib.items()) if isinstance(block.tag, str) else {}
         days = [v for k, v in held.items() if _DAY_NAME.search(k) and is_stamp(v) and "-" in v]
         if len(days) != 1 or is_skipped(block):
             continue

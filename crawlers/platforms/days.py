@@ -48,7 +48,7 @@ def _slots(stages: list[HtmlElement]) -> list[HtmlElement]:
     inner = next((found for stage in stages if (found := find_items(stage))), None)
     if inner is None:
         return []
-    alike = (node for stage in stages for node in stage.iter(inner[0].tag))
+    alike = (node for stage in stages for node in stage.iter() if node.tag == inner[0].tag)
     return [node for node in alike if is_item(node) and is_peer(inner[0], node)]
 
 
