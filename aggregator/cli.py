@@ -160,10 +160,12 @@ def score(
 def config_check(ctx: typer.Context, config: Config = None) -> None:
     """Check every file of the configuration and list all mistakes at once."""
     from aggregator.correct import load_book
+    from aggregator.tag.examples import check_tags
 
     tools: Tools = ctx.obj
     region = load_region(find_config(config), tools.check_source)
     load_book(region)
+    check_tags(region)
     counts = f"{len(region.sources)} sources, {len(region.venues)} venues"
     typer.echo(f"{counts}, {len(region.municipalities)} municipalities: no mistakes.")
 

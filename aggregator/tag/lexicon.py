@@ -90,4 +90,18 @@ def _words_of(rule: Rule, found: Mapping[str, tuple[str, ...]]) -> tuple[str, ..
     others = [other for other in rule.any if other in found]
     if rule.any and not others:
         return ()
-    return found.get(rule.id) or tuple(found[other][0] for other in (*rule.all, *others[:1]))
+    if rule.id in found:
+        return found[rule.id]
+    parts = [found[other] for other in rule.all]
+    parts += [tuple(word for other in others for word in found[other])] if others else []
+    if len({word.casefold() for words in parts for word in words}) < len(parts):
+        return ()  # "huiskamer" is a house and a word of company: one word is not two signs
+    return _chosen(parts)
+
+
+def _chosen(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """A word of each part, another one where there is one."""
+    chosen: dict[str, None] = {}
+    for words in parts:
+        chosen[next((word for word in words if word not in chosen), words[0])] = None
+    return tuple(chosen)
