@@ -19,6 +19,7 @@ from aggregator.model import Outcome, Run
 from feeds.publish import publish
 from feeds.web import create_app
 from tests.unit.feeds.feeds_world import INFO, TODAY, Reader, world
+from tests.unit.feeds.venue_world import VenueReader
 
 CHROMIUM = Path("/usr/bin/chromium")
 NOON = datetime(2026, 11, 24, 12, tzinfo=AMSTERDAM)
@@ -27,7 +28,7 @@ CHECKED = "2026-11-24T07:30:00+00:00"
 
 def reader() -> Reader:
     """The world with a crawl of one of its sources."""
-    found = Reader(world())
+    found = VenueReader(world())
     found.runs = {"de-spil": Run("r1", "de-spil", CHECKED, CHECKED, Outcome.OK, True, 9)}
     return found
 

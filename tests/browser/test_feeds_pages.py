@@ -36,6 +36,8 @@ KINDS = {
     "own feed": "/media/?municipality=hengelo&kind=changed",
     "source": "/bron/de-spil/",
     "feeds": "/feeds/",
+    "check": "/podium/de-spil/controle/",
+    "figures": "/zicht/",
     "not found": "/404.html",
 }
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
