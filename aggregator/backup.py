@@ -22,7 +22,8 @@ from aggregator.intake import is_at_work
 
 SCHEMA = 1
 STORE = "trek.sqlite"
-BESIDE = ("region", "sample-port", "base.sqlite", "alarms.json", "proposals.jsonl", "left.json")  # small files of the data folder
+# Small files of the data folder.
+BESIDE = ("region", "sample-port", "base.sqlite", "alarms.json", "proposals.jsonl", "left.json")
 
 
 @dataclass(frozen=True, slots=True)

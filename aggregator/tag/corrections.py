@@ -49,9 +49,13 @@ class Corrections:
         return report(self.book, events)
 
     def examples(self, events: Iterable[Event]) -> Iterator[dict[str, Any]]:
-        """The events that a decision offers as examples, as lines of `config/examples.jsonl`."""
-        for event in events:
-            if any(decision.example for decision in self.of(event)):
+        """The events that a decision offers as examples, as lines of `config/examples.jsonl`.
+
+        Each as it was decided, also where the decision was written after the store was last made.
+        """
+        for stored in events:
+            if any(decision.example for decision in self.of(stored)):
+                event = self.apply(stored, stored.pillars)
                 yield {
                     "title": event.title,
                     "description": event.description,

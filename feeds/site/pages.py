@@ -130,7 +130,7 @@ def render_listing(agenda: Agenda, scope: Scope, voice: Voice) -> bytes:
         running=[build_row(s, voice, today) for s in running[:MOST_HOME]],
         days=build_days(fixed[:MOST_ROWS], voice, today),
         more=max(0, len(fixed) - MOST_ROWS),
-        check=voice.urls.href(voice.urls.check(voice.language, scope.venue)) if venue else "",
+        check=voice.urls.href(voice.urls.check(voice.language, scope.venue)) if venue and scope.venue else "",
         snippet="" if scope.pillar else snippet(scope, voice),
         scripts=() if scope.pillar else ("copy",),
         count=len({s.event.uid for s in coming}),

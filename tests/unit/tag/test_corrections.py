@@ -101,6 +101,8 @@ def test_examples_for_learning() -> None:
     with_example = tagger(decision({"uid": "e1"}, set=["createch"], example="true"))
     (row,) = with_example.corrections.examples([with_example.tag(CONCERT)])
     assert (row["title"], row["pillars"]) == ("Koorconcert", ["createch", "muziek"])
+    before_the_decision = tagger().tag(CONCERT)
+    assert list(with_example.corrections.examples([before_the_decision])) == [row]
     without = tagger(decision({"uid": "e1"}, set=["createch"]))
     assert list(without.corrections.examples([CONCERT])) == []
 
