@@ -1,7 +1,8 @@
-"""What we take from each source and when we last looked: `/bron/<source>/` and `/bron/seen.json`.
+"""What we take from each source and the day we last looked: `/bron/<source>/` and `/bron/seen.json`.
 
-They stand beside the calendar and not in its plan, as `/status/` does: they change with every crawl,
-the pages of events do not, and lead here for it.
+They stand beside the calendar and not in its plan, as `/status/` does: they change with the day of the
+crawl, the pages of events do not, and lead here for it. The day alone, so that a second crawl of a day
+changes no byte; the moment of each crawl is in `/status/`.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from feeds.urls import SEEN, Urls
 
 
 def publish_sources(public: Path, info: SiteInfo, runs: Mapping[str, Run]) -> list[str]:
-    """Writes a page per source and language, and the moments; the names of the files that changed.
+    """Writes a page per source and language, and the days; the names of the files that changed.
 
     PublishError as `feeds.publish.publish`.
     """
     urls = Urls(info.base_url, info.languages[0])
-    seen = {name: run.finished for name, run in sorted(runs.items()) if run.outcome in FINE and run.finished}
+    fine = {name: run.finished for name, run in sorted(runs.items()) if run.outcome in FINE and run.finished}
+    seen = {name: _local(moment).date().isoformat() for name, moment in fine.items()}
     with Folder(public) as folder:
         folder.open()
         folder.write(urls.file(SEEN), json.dumps(seen, indent=0).encode())
@@ -64,10 +66,13 @@ def render_source(source: str, run: Run | None, voice: Voice) -> bytes:
 
 
 def render_seen(run: Run | None, voice: Voice) -> str:
-    """When we last looked, and whether it could be read."""
+    """The day we last looked, and whether it could be read."""
     words = voice.words
     if run is None or not run.finished:
         return words("source.never")
-    moment = datetime.fromisoformat(run.finished).astimezone(AMSTERDAM)
-    when = f"{words.day(moment.date())}, {words('date.time', start=words.clock(moment))}"
+    when = words.day(_local(run.finished).date())
     return words("facts.seen" if run.outcome in FINE else "source.trouble", when=when)
+
+
+def _local(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(AMSTERDAM)

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 sys.path.insert(0, str(Path(__file__).parent))
 from home import MORNING, Said, add_run, add_source, call, make_home, run
@@ -444,6 +445,31 @@ def test_a_source_that_lost_very_much_waits_until_a_person_agrees(
     monkeypatch.setattr(trek.Desk, "crawl", allowing(site.port))
     agreed = call(spare, "hold", "accept", "kerk")
     assert agreed.status == 0, agreed.err
+    assert call(spare, "hold", "list").out == "No source waits for a person.\n"
+
+
+def test_a_date_that_a_person_agrees_with_is_published_though_its_page_did_not_change(
+    spare: Path, site: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = concerts("Nachtorgel", *(f"Orgelconcert {n}" for n in range(2, 13))).replace(
+        "2026-12-01", "2028-12-01"
+    )
+
+    def answer(request: Request) -> Response:
+        known = request.headers.get("If-None-Match") == '"1"'
+        return Response("" if known else page, 304 if known else 200, {"ETag": '"1"'}, mimetype="text/html")
+
+    site.expect_request("/agenda").respond_with_handler(answer)
+    add_source(spare / "config", "kerk", site.url_for("/agenda"))
+    monkeypatch.setattr(trek.Desk, "crawl", allowing(site.port))
+    for _ in range(2):  # the second time the site says that nothing changed
+        call(spare, "run", "--once", "--source", "kerk")
+        assert "Nachtorgel" not in titles(spare)
+        assert "more than eighteen months ahead" in call(spare, "hold", "list").out
+    assert call(spare, "hold", "accept", "kerk").status == 0
+    assert "Nachtorgel" in titles(spare)
+    pages = (spare / "public" / "evenement").glob("*/index.html")
+    assert any("Nachtorgel" in found.read_text("utf-8") for found in pages)
     assert call(spare, "hold", "list").out == "No source waits for a person.\n"
 
 

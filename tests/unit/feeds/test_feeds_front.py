@@ -151,7 +151,7 @@ def test_index_knows_dialect_and_what_is_off() -> None:
     ("run", "words"),
     [
         (None, "nog niet bekeken"),
-        (("2026-11-24T07:30:00+00:00", Outcome.OK), "Laatst bekeken op dinsdag 24 november 2026, 08:30"),
+        (("2026-11-24T07:30:00+00:00", Outcome.OK), "Laatst bekeken op dinsdag 24 november 2026."),
         (("2026-11-24T07:30:00+00:00", Outcome.SERVER_ERROR), "konden wij deze bron niet lezen"),
     ],
 )
