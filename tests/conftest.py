@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,9 @@ from hypothesis import settings
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 GOLD = Path(os.environ.get("TREK_GOLD", ROOT.parent / "shared" / "gold"))
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 settings.register_profile("trek", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("trek")
@@ -30,6 +34,19 @@ def gold() -> Path:
     if not GOLD.is_dir():
         pytest.skip(f"no labelled sets at {GOLD}; set TREK_GOLD")
     return GOLD
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, one for a whole run: two drivers in one process are in each other's way."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"needs Chromium at {CHROMIUM}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(autouse=True)

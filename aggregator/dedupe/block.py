@@ -65,8 +65,11 @@ def _series(record: Record, days: Sequence[date], houses: Sequence[object]) -> t
 
 
 def _names(record: Record) -> list[str]:
-    """What other dates of one event share: a telling word, or else all words of a formula."""
-    return sorted(record.telling) or ([" ".join(sorted(record.core))] if record.core else [])
+    """What other dates of one event share: a telling word, or else all words of a formula or a place."""
+    if record.telling:
+        return sorted(record.telling)
+    words = record.core or {word.text for word in record.title}
+    return [" ".join(sorted(words))] if words else []
 
 
 def _houses(record: Record) -> list[object]:

@@ -80,14 +80,9 @@ def site(published: tuple[Path, str]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser(site: str) -> Iterator[Any]:
-    """Debian's Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+def browser(site: str, chromium: Any) -> Any:
+    """Chromium, where the app runs."""
+    return chromium
 
 
 class Watched:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import feedparser
 import pytest
@@ -21,8 +22,6 @@ from crawlers.sample.sites import free_base_port
 from feeds.lint import lint_calendar
 
 NODE = Path(__file__).parents[1] / "browser"
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="module")
@@ -90,13 +89,9 @@ def pages(public: Path) -> list[str]:
 
 
 @pytest.mark.browser
-def test_no_page_has_a_console_error(public: Path, pages: list[str]) -> None:
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium at /usr/bin/chromium")
+def test_no_page_has_a_console_error(public: Path, pages: list[str], chromium: Any) -> None:
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
     from threading import Thread
-
-    from playwright.sync_api import sync_playwright
 
     class Quiet(SimpleHTTPRequestHandler):
         def __init__(self, *args: object) -> None:
@@ -109,16 +104,14 @@ def test_no_page_has_a_console_error(public: Path, pages: list[str]) -> None:
     Thread(target=server.serve_forever, daemon=True).start()
     base, complaints = f"http://127.0.0.1:{server.server_port}/", []
     assert len(pages) > 30
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        page = browser.new_page()
-        page.on("console", lambda m: complaints.append(f"{page.url}: {m.type}: {m.text}"))
-        page.on("pageerror", lambda e: complaints.append(f"{page.url}: {e}"))
-        page.on("request", lambda r: r.url.startswith(base) or complaints.append(f"asks for {r.url}"))
-        for name in pages:
-            page.goto(base + name)
-            assert page.title(), name
-        browser.close()
+    page = chromium.new_page()
+    page.on("console", lambda m: complaints.append(f"{page.url}: {m.type}: {m.text}"))
+    page.on("pageerror", lambda e: complaints.append(f"{page.url}: {e}"))
+    page.on("request", lambda r: r.url.startswith(base) or complaints.append(f"asks for {r.url}"))
+    for name in pages:
+        page.goto(base + name)
+        assert page.title(), name
+    page.close()
     server.shutdown()
     server.server_close()
     assert complaints == []
