@@ -116,9 +116,10 @@ FRAMES = ("{}", "Concert {}", "{} in de kerk", "Film: {} (8+)")
 STRINGS = [f.format(s) for s in (*MARKUP, *ENTITIES, *OTHERS) for f in FRAMES[:3]][:200]
 PAGE = re.compile(r"\.html$")
 TAGS = set(
-    "html head meta title link script body a header div svg rect text circle path span nav ul ol li main h1 h2 h3 "
-    "h4 p form label input button select option details summary section aside article time dl dt dd br strong "
-    "small table thead tbody tr th td fieldset legend textarea footer code".split()
+    "a article aside body br button circle code dd details div dl dt fieldset footer form h1 h2 h3 "
+    "h4 head header html input label legend li link main meta nav ol option p path rect script "
+    "section select small span strong summary svg table tbody td text textarea th thead time title "
+    "tr ul".split()
 )  # fmt: skip
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\ufffe]")
 LINE = re.compile(rb"(BEGIN|END|[A-Z][A-Z-]*)[;:]|[ \t]")
