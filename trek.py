@@ -231,12 +231,7 @@ class Desk:
 
         note = InboxRun(self.data / "inbox", source, new_run_id(clock.wall()))
         note.finish(forgotten_run(note.folder.name, source, clock.now()))
-        self.forget_pages([source])
-
-    def forget_pages(self, sources: Sequence[str]) -> None:
-        """Without its kept pages a source is asked for whole ones, and cannot answer "not modified"."""
-        for source in sources:
-            (self.data / "httpcache" / f"{source}.sqlite").unlink(missing_ok=True)
+        (self.data / "httpcache" / f"{source}.sqlite").unlink(missing_ok=True)
 
     def job(self, names: Sequence[str]) -> Job:
         """The crawl of these sources into the inbox."""
@@ -681,7 +676,6 @@ def hold_accept(
     desk = Desk(data, public, database, find_config(config))
     with desk.open() as store:
         check_waits(sources, waiting(store.held(), store.rejects()))
-        desk.forget_pages(sources)  # what waits may be on a page that has not changed since
         failed = desk.work(store, sources, confirmed=sources)
     raise typer.Exit(1 if failed else 0)
 
