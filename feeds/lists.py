@@ -7,6 +7,7 @@ from importlib.resources import files
 from xml.etree import ElementTree as ET
 
 from feeds.card import Voice
+from feeds.council import council_path, council_scopes
 from feeds.press.files import press_path, press_scopes
 from feeds.select import scopes
 from feeds.text import one_line
@@ -26,7 +27,7 @@ def _outline(folder: ET.Element, title: str, address: str, page: str) -> None:
 
 
 def render_opml(voice: Voice) -> bytes:
-    """OPML 2.0 of every RSS feed of a language, press lists too, one folder per scope."""
+    """OPML 2.0 of every RSS feed of a language: a folder per scope, press lists too, and one of councils."""
     root = ET.Element("opml", version="2.0")
     head = ET.SubElement(root, "head")
     ET.SubElement(head, "title").text = voice.site_title()
@@ -44,6 +45,11 @@ def render_opml(voice: Voice) -> bytes:
         if scope in press:
             title = voice.words("press.feed", title=voice.site_title(), scope=voice.scope_name(scope))
             _outline(folder, title, urls.absolute(press_path(voice, scope, "pers.rss")), page)
+    folder = ET.SubElement(body, "outline", text=voice.words("council.link"))
+    for scope in council_scopes(voice.info):
+        title = voice.words("council.title", name=voice.scope_name(scope))
+        address, page = (urls.absolute(council_path(urls, language, scope, f)) for f in ("rss", ""))
+        _outline(folder, title, address, page)
     return _document(root)
 
 

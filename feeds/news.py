@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -81,24 +81,40 @@ def _new(agenda: Agenda) -> Iterator[tuple[Entry, Homes]]:
         yield entry, agenda.homes[entry.event.uid]
 
 
-def _changed(agenda: Agenda) -> Iterator[tuple[Entry, Homes]]:
-    """Changes of the past thirty days, the newest first; also for those who follow the place it left."""
+def changed_for(agenda: Agenda, takes: Callable[[Event], bool]) -> list[Entry]:
+    """The changes of the events that somebody wants, also of those that went to where it is not wanted."""
+    told = ((_announced(agenda, event, news), event, news) for event, news in _told(agenda))
+    found = [entry for entry, event, news in told if takes(event) or any(map(takes, _elsewhere(event, news)))]
+    return sorted(found, key=_newest_first)[: agenda.info.most_items]
+
+
+def _told(agenda: Agenda) -> Iterator[tuple[Event, Announcement]]:
+    """The announcements of the past thirty days, by event."""
     since = changes_since(agenda.today)
-    found: list[tuple[Entry, Homes]] = []
     for uid in sorted(agenda.edits.keys() & agenda.events.keys()):
         event = agenda.events[uid]
-        for news in announcements(event, agenda.edits[uid]):
-            if news.at < since:
-                continue
-            homes = dict.fromkeys(agenda.homes[uid])
-            for place in news.places:
-                homes |= dict.fromkeys(scopes_of(replace(event, place=place), agenda.info))
-            found.append((_announce(event, agenda.dates(event), news), tuple(homes)))
+        yield from ((event, news) for news in announcements(event, agenda.edits[uid]) if news.at >= since)
+
+
+def _elsewhere(event: Event, news: Announcement) -> Iterator[Event]:
+    """The event where it was before."""
+    return (replace(event, place=place) for place in news.places)
+
+
+def _changed(agenda: Agenda) -> Iterator[tuple[Entry, Homes]]:
+    """Changes of the past thirty days, the newest first; also for those who follow the place it left."""
+    found: list[tuple[Entry, Homes]] = []
+    for event, news in _told(agenda):
+        homes = dict.fromkeys(agenda.homes[event.uid])
+        for before in _elsewhere(event, news):
+            homes |= dict.fromkeys(scopes_of(before, agenda.info))
+        found.append((_announced(agenda, event, news), tuple(homes)))
     yield from sorted(found, key=lambda told: _newest_first(told[0]))
 
 
-def _announce(event: Event, showings: list[Showing], news: Announcement) -> Entry:
+def _announced(agenda: Agenda, event: Event, news: Announcement) -> Entry:
     """The entry of an announcement; it is about the dates that changed, or all when the place did."""
+    showings: list[Showing] = agenda.dates(event)
     about = {c.occurrence for c in news.changes}
     own = tuple(s for s in showings if s.occurrence.uid in about)
     updated = updated_of(event) if any(c.again for c in news.changes) else news.at

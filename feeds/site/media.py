@@ -13,7 +13,7 @@ from feeds.card import Voice, choice_name, short_when, title_of, town
 from feeds.choice import Choice, parse_choice
 from feeds.formats.change import change_line
 from feeds.info import SiteInfo
-from feeds.news import Entry, entries
+from feeds.news import Entry, changed_for, entries
 from feeds.press.files import press_path
 from feeds.press.plain import render_text
 from feeds.press.rows import press_list
@@ -75,6 +75,8 @@ def wanted_entries(agenda: Agenda, wanted: Wanted) -> list[Entry]:
     scope = wanted.choice.scope
     if scope is not None:
         return entries(agenda, scope, wanted.kind, ahead)
+    if wanted.kind == "changed":
+        return changed_for(agenda, wanted.choice.takes_event)
     return entries(narrowed(agenda, wanted.choice), REGION, wanted.kind, ahead)
 
 

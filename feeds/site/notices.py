@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from feeds.card import Voice
+from feeds.council import council_path, council_scopes
 from feeds.press.files import press_path, press_scopes
 from feeds.select import scopes
 from feeds.site.frame import feed_links, render_page, same_path, subscribe_box
-from feeds.urls import REGION, Scope
+from feeds.urls import FORMATS, REGION, Flavour, Scope
 
 DATA = ("events.ndjson", "events.csv", "pillars.csv", "schema.json", "dictionary.md", "catalog.jsonld")
 
@@ -18,19 +20,36 @@ def _press(scope: Scope, voice: Voice) -> list[tuple[str, str]]:
     return [(kind, voice.urls.href(press_path(voice, scope, name))) for kind, name in names.items()]
 
 
+def _box(scope: Scope, voice: Voice) -> dict[str, Any]:
+    """The box of a scope, with the calendars for Google and without exhibitions."""
+    words, urls = voice.words, voice.urls
+    kinds = {Flavour.KEEP: words("follow.kind_keep"), Flavour.SHORT: words("follow.kind_short")}
+    links = [(n, urls.href(urls.calendar(voice.language, scope, flavour))) for flavour, n in kinds.items()]
+    return subscribe_box(scope, voice) | {"flavours": links}
+
+
+def _councils(voice: Voice) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    """(name, page, feeds) of the councils' meetings of each municipality and of all."""
+    urls, language = voice.urls, voice.language
+    for scope in council_scopes(voice.info):
+        paths = {form.upper(): council_path(urls, language, scope, form) for form in FORMATS}
+        feeds = [(form, urls.href(path)) for form, path in paths.items()]
+        yield voice.scope_name(scope), urls.href(council_path(urls, language, scope)), feeds
+
+
 def render_follow(voice: Voice) -> bytes:
     """The page with every calendar and feed, and how to use them."""
     info, words = voice.info, voice.words
     groups: list[tuple[str, list[dict[str, Any]]]] = [
         (words("page.all_of", name=voice.scope_name(REGION)), [])
     ]
-    groups[0][1].append(subscribe_box(REGION, voice))
-    pillars = [subscribe_box(Scope(pillar=p), voice) for p in info.pillars]
+    groups[0][1].append(_box(REGION, voice))
+    pillars = [_box(Scope(pillar=p), voice) for p in info.pillars]
     groups.append((words("page.pillars"), pillars))
     for municipality, name in info.municipalities.items():
         own = [s for s in scopes(info) if s.municipality == municipality]
         venues = [Scope(venue=v) for v, found in info.venues.items() if found.municipality == municipality]
-        groups.append((name, [subscribe_box(s, voice) for s in (*own, *venues)]))
+        groups.append((name, [_box(s, voice) for s in (*own, *venues)]))
     return render_page(
         "follow.html",
         voice,
@@ -40,6 +59,7 @@ def render_follow(voice: Voice) -> bytes:
         groups=[(f"g{number}", name, boxes) for number, (name, boxes) in enumerate(groups, 1)],
         opml=voice.urls.href(voice.urls.opml(voice.language)),
         press=[(voice.scope_name(scope), _press(scope, voice)) for scope in press_scopes(info)],
+        councils=list(_councils(voice)),
         data=[(name, voice.urls.href(f"/data/{name}")) for name in DATA],
         alternates=feed_links(REGION, voice),
         description=words("follow.intro"),

@@ -12,9 +12,11 @@ import pytest
 from aggregator.journal import edits as journal
 from aggregator.model import AllDay, Edit, Event, Place, Status, Timed
 from feeds.changes import Announcement, Kind, announcements
+from feeds.live import render_news
 from feeds.news import entries
 from feeds.pieces import Pieces, assemble_feed
 from feeds.select import Agenda
+from feeds.site.media import parse_wanted, wanted_entries
 from feeds.urls import REGION, Scope
 from tests.unit.feeds.feeds_world import INFO, SEEN, TODAY, at, event, occurrence, voice
 
@@ -203,6 +205,36 @@ def test_who_follows_the_old_place_hears_that_it_left() -> None:
     for scope in (Scope("hengelo"), Scope(venue="de-spil"), Scope("enschede"), Scope(venue="ketelhal")):
         assert len(items(now, lines, scope)) == 1, scope
     assert items(now, lines, Scope("hof-van-twente")) == []
+
+
+@pytest.mark.parametrize(
+    ("choice", "hears"),
+    [
+        ([("municipality", "hengelo"), ("free", "yes")], False),  # it never was free
+        ([("municipality", "hengelo"), ("municipality", "hof-van-twente")], True),  # where it was
+        ([("municipality", "enschede"), ("without", "jazz")], True),  # where it is
+        ([("venue", "de-spil"), ("words", "concert")], True),
+        ([("municipality", "hof-van-twente"), ("words", "concert")], False),
+        ([("words", "Hengelo concert")], True),  # found by the name of the place that it left
+    ],
+)
+def test_who_follows_an_own_feed_hears_that_it_left(choice: list[tuple[str, str]], hears: bool) -> None:
+    moved = place(venue="ketelhal", name="Ketelhal", hall=None, municipality="enschede", place="Enschede")
+    now, lines = live(START, moved)
+    wanted = parse_wanted([("kind", "changed"), *choice], INFO, "/feeds.rss")
+    assert wanted.choice.scope is None
+    data = render_news(Agenda([now], INFO, TODAY, lines), wanted, "rss", voice().urls, Pieces())
+    found = [entry.summary for entry in feedparser.parse(data).entries]
+    assert len(found) == hears
+    assert all("Andere plek: De Spil, Hengelo wordt Ketelhal, Enschede" in text for text in found)
+
+
+def test_an_own_feed_has_the_newest_changes_and_no_more_than_others() -> None:
+    one, two = live(START, status(Status.CANCELLED)), live(replace(START, uid="f"), place(hall="kleine zaal"))
+    later = [replace(edit, at=edit.at + timedelta(hours=1)) for edit in two[1]]
+    agenda = Agenda([one[0], two[0]], replace(INFO, most_items=1), TODAY, [*one[1], *later])
+    wanted = parse_wanted([("kind", "changed"), ("words", "concert")], INFO, "/feeds.rss")
+    assert [entry.event.uid for entry in wanted_entries(agenda, wanted)] == ["f"]
 
 
 def test_a_later_edit_of_words_leaves_the_bytes_alone() -> None:

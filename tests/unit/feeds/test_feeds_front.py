@@ -12,19 +12,23 @@ from urllib.parse import parse_qsl
 import feedparser
 import pytest
 from litestar.testing import TestClient
+from lxml import html
 from PIL import Image
 
 from aggregator.clock import AMSTERDAM
 from aggregator.errors import UsageError
 from aggregator.model import Outcome, Run
 from feeds.choice import Choice
-from feeds.select import Agenda
+from feeds.council import council_path, council_scopes
+from feeds.select import Agenda, scopes
 from feeds.site.day import AHEAD, BEFORE, has_page, showings_by_day
 from feeds.site.index import render_index
 from feeds.site.make import calendar_path, render_qr
 from feeds.site.media import Wanted, parse_wanted, wanted_entries
+from feeds.site.notices import render_follow
 from feeds.site.picture import SIZE, render_blank, render_picture
 from feeds.sourcepages import render_source
+from feeds.urls import FORMATS, Flavour
 from feeds.view import parse_view, shown
 from feeds.web import create_app
 from tests.unit.feeds.feeds_world import INFO, TODAY, Reader, voice, world, world_edits
@@ -160,6 +164,28 @@ def test_source_page_says_when_we_looked(run: tuple[str, Outcome] | None, words:
     page = render_source("strikt", made, voice()).decode()
     assert words in page
     assert "Geen tekst" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "google", "short"),
+    [
+        ("nl", "AFGELAST voor de titel", "Zonder tentoonstellingen"),
+        ("en", "CANCELLED before the title", "Without exhibitions"),
+        ("de", "ABGESAGT vor dem Titel", "Ohne Ausstellungen"),
+    ],
+)
+def test_the_list_of_feeds_has_each_calendar_in_three_kinds_and_says_why(
+    language: str, google: str, short: str
+) -> None:
+    tongue = voice(language)
+    page = html.document_fromstring(render_follow(tongue).decode())
+    links = {a.get("href") for a in page.iter("a")}
+    for scope in scopes(INFO):
+        assert {tongue.urls.calendar(language, scope, flavour) for flavour in Flavour} <= links
+    for scope in council_scopes(INFO):
+        assert {council_path(tongue.urls, language, scope, form) for form in FORMATS} <= links
+    assert google in page.text_content()
+    assert page.text_content().count(short) == 1 + len(list(scopes(INFO)))
 
 
 def test_pages_of_days_follow_one_another() -> None:
