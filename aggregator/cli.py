@@ -57,7 +57,7 @@ def try_when(
     from aggregator.normalise.when import explain as explain_when
 
     if text != "-" and not _is_file(text):
-        typer.echo(explain_when(text, _today()))
+        typer.echo(explain_when(text, clock.today()))
         return
     raise typer.Exit(answer_lines(read_lines(text), lambda line: answer_when(line, explain=explain)))
 
@@ -202,10 +202,6 @@ def _show(folder: Path, rows: list[Row]) -> None:
 
 def _region(config: Path | None) -> Region:
     return load_region(find_config(config))
-
-
-def _today() -> date:
-    return clock.now().astimezone(clock.AMSTERDAM).date()
 
 
 def _read_file(file: Path) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from aggregator.errors import UsageError
@@ -28,6 +28,11 @@ def now() -> datetime:
     except (ValueError, OverflowError):
         hint = "write it as 2026-10-09T12:00+02:00, or unset it"
         raise UsageError(f"{fixed!r} is no moment with an offset", "TREK_NOW", hint) from None
+
+
+def today() -> date:
+    """The present day in Twente."""
+    return now().astimezone(AMSTERDAM).date()
 
 
 def wall() -> datetime:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from aggregator import clock
+from aggregator.desk import Desk, desk_of
 from aggregator.errors import UsageError
 from aggregator.model import State, to_plain
-from aggregator.opscli import Desk, desk_of
 from aggregator.options import Config, Data, Database
 
 if TYPE_CHECKING:
@@ -36,11 +35,6 @@ Lang = Annotated[str, typer.Option(help="nl, en or de")]
 Reason = Annotated[str, typer.Option(help="Why, for the next person.")]
 Role = Annotated[str, typer.Option(help="What you are: redactie, podium, organisator. No name.")]
 Until = Annotated[str | None, typer.Option(help="The day from which it no longer holds: 2027-06-01.")]
-
-
-def today() -> date:
-    """The day here."""
-    return clock.now().astimezone(clock.AMSTERDAM).date()
 
 
 @contextmanager
@@ -99,7 +93,7 @@ def _text(doubt: Doubt, words: Wording) -> str:
     deeds = ("split", "if_not"), ("merge", "if_same")
     for deed, line in deeds if doubt.merged else reversed(deeds):
         lines.append(f"   {doubt.file}, {words(line)}")
-        lines.append(doubt.entry(deed, today(), words("checked")).rstrip())
+        lines.append(doubt.entry(deed, clock.today(), words("checked")).rstrip())
     return "\n".join([*lines, ""])
 
 
@@ -117,8 +111,8 @@ def _json(doubt: Doubt, words: Wording) -> str:
         "file": doubt.file,
         "a": to_plain(doubt.a),
         "b": to_plain(doubt.b),
-        "merge": doubt.entry("merge", today(), words("checked")),
-        "split": doubt.entry("split", today(), words("checked")),
+        "merge": doubt.entry("merge", clock.today(), words("checked")),
+        "split": doubt.entry("split", clock.today(), words("checked")),
     }
     return json.dumps(facts, ensure_ascii=False)
 
@@ -165,7 +159,7 @@ def list_command(
     from aggregator.correct.report import report
 
     desk = desk_of(ctx, data, database, config)
-    book = load_book(desk.region, today())
+    book = load_book(desk.region, clock.today())
     for one in book.placed:
         decision = one.decision
         until = f", until {decision.until}" if decision.until else ""
@@ -207,7 +201,7 @@ def _decide(desk: Desk, events: Sequence[Event], deed: dict[str, Any], facts: di
 
     homes = {e.place.municipality or WHOLE_REGION for e in events}
     home = homes.pop() if len(homes) == 1 and homes <= set(desk.region.municipalities) else WHOLE_REGION
-    entry = {**deed, "date": today().isoformat(), **{k: v for k, v in facts.items() if v}}
+    entry = {**deed, "date": clock.today().isoformat(), **{k: v for k, v in facts.items() if v}}
     path = add_entry(desk.region, home, entry)
     typer.echo(f"{path}:\n{render_entry(entry)}It holds from the next trek run or trek publish on.")
 

@@ -4,61 +4,26 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, closing, suppress
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import typer
 
 from aggregator import clock
 from aggregator.backup import STORE
+from aggregator.desk import Desk, desk_of
 from aggregator.errors import StoreError, TrekError, UsageError
 from aggregator.health import SourceHealth
-from aggregator.jobs import Summary
 from aggregator.ledger import Ledger
 from aggregator.lock import hold_lock
 from aggregator.options import Config, Data, Database
 from aggregator.rebuild import BASE, compare, give_back, replay
-from aggregator.region import Region
-from aggregator.rooms import Rooms
 from aggregator.store import open_store
 from aggregator.store.protocol import Store
 
-DESK = "trek.desk"  # where the command line keeps what makes a desk: (data, public, database, config)
 ops_app = typer.Typer()
 sources_app = typer.Typer(no_args_is_help=True, help="The sources of the region, as their crawls show them.")
-
-
-class Desk(Protocol):
-    """What a job needs; `trek.Desk` is one."""
-
-    data: Path
-    config: Path
-    database: str
-    region: Region
-
-    def open(self) -> AbstractContextManager[Store]:
-        """The store, while no other job works on this data folder."""
-        ...
-
-    def aggregate(self, store: Store, confirmed: Sequence[str] = (), ledger: Ledger | None = None) -> Summary:
-        """Bring what lies in the inbox into the store."""
-        ...
-
-    def rooms(self) -> Rooms:
-        """The stages that make listings into events."""
-        ...
-
-    def rules(self) -> str:
-        """A fingerprint of what events are made with."""
-        ...
-
-
-def desk_of(ctx: typer.Context, data: Path, database: str | None, config: Path | None) -> Desk:
-    """The desk on a data folder."""
-    make: Callable[[Path, Path, str | None, Path | None], Desk] = ctx.meta[DESK]
-    return make(data, Path("public"), database, config)
 
 
 def tell(text: str) -> None:
@@ -279,7 +244,7 @@ def _idle(desk: Desk) -> list[str]:
     from aggregator.correct import load_book
     from aggregator.correct.report import report
 
-    book = load_book(desk.region, clock.now().astimezone(clock.AMSTERDAM).date())
+    book = load_book(desk.region, clock.today())
     if not book.placed and not book.ended:
         return []
     store = open_store(desk.database, read_only=True)

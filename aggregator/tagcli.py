@@ -26,13 +26,13 @@ def review_command(
     most: Annotated[int, typer.Option(min=1, help="How many lines.")] = 50,
 ) -> None:
     """List the labels that hang by least, then the decisions of people that do nothing (any more)."""
-    from aggregator.opscli import desk_of
+    from aggregator.desk import desk_of
     from aggregator.store import open_store
     from aggregator.tag.review import weakest
     from aggregator.tag.tagger import Tagger
 
     desk = desk_of(ctx, data, database, config)
-    tagger = Tagger(desk.region, clock.now().astimezone(clock.AMSTERDAM).date())
+    tagger = Tagger(desk.region, clock.today())
     store = open_store(desk.database, read_only=True)
     try:
         events = list(store.events(hidden=True))
@@ -80,7 +80,7 @@ def _add_examples(
 ) -> None:
     """Adds the examples that are not there yet, at the end."""
     from aggregator.correct import load_book
-    from aggregator.opscli import desk_of
+    from aggregator.desk import desk_of
     from aggregator.store import open_store
     from aggregator.tag.corrections import Corrections
 

@@ -1,83 +1,62 @@
-"""What `trek publish` and `trek serve` do, with plain arguments; `trek.py` wires the command line."""
+"""`trek report`: the region's events in figures."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Annotated
 
-from rich.console import Console
+import typer
 
 from aggregator import clock
+from aggregator.desk import desk_of
+from aggregator.errors import UsageError
+from aggregator.options import Config, Data, Database
 from aggregator.region import Region
 from aggregator.store.protocol import EventReader
-from feeds.card import Voice
-from feeds.info import read_info
-from feeds.publish import Published, Report, publish
-from feeds.tally import MONTHS, months_from, render_csv, render_table, tally
-from feeds.urls import REGION, Urls
-from feeds.web import serve
+
+MONTHS = 12
+
+report_app = typer.Typer()
 
 
-def run_publish(
-    reader: EventReader,
-    region: Region,
-    public: Path,
-    report: Report = lambda line: None,
-    now: Callable[[], datetime] = clock.now,
-    base_url: str | None = None,
-) -> Published:
-    """Publish for the region's present day; PublishError when the folder cannot be written."""
-    today = now().astimezone(clock.AMSTERDAM).date()
-    return publish(reader, region, public, today, report, base_url=base_url)
-
-
-def describe(done: Published) -> list[str]:
-    """The closing lines of a publication, for a person."""
-    if done.skipped:
-        return [f"nothing changed: {done.files} files are as they were"]
-    lines = [
-        f"{done.events} events, {done.occurrences} dates, {done.feeds} feeds",
-        f"{done.files} files: {done.written} written, {done.unchanged} unchanged",
-    ]
-    if done.closed:
-        lines.append(f"{done.closed} kept only to say that their subject ended")
-    if done.removed:
-        lines.append(f"{done.removed} half-written files of an interrupted run cleaned away")
-    return lines
-
-
-def addresses(region: Region, base_url: str | None = None) -> list[str]:
-    """What to open or subscribe to first."""
-    info = read_info(region)
-    urls = Urls(base_url or info.base_url, info.languages[0])
-    language = info.languages[0]
-    paths = (urls.home(language), urls.follow(language), urls.calendar(language, REGION))
-    return [urls.absolute(path) for path in paths]
-
-
-def run_serve(
-    open_reader: Callable[[], EventReader],
-    region: Region,
-    public: Path,
-    host: str = "127.0.0.1",
-    port: int = 8080,
-    base_url: str | None = None,
+@report_app.command("report", epilog="Example: trek report --from 2026-12 --months 6 --csv")
+def report(
+    ctx: typer.Context,
+    data: Data = Path("data"),
+    database: Database = None,
+    config: Config = None,
+    since: Annotated[str, typer.Option("--from", help="First month, as 2026-12; else this one.")] = "",
+    months: Annotated[int, typer.Option(help="How many months.", min=1, max=60)] = MONTHS,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON line per municipality and month.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
+    lang: Annotated[str, typer.Option(help="nl, en or de")] = "nl",
 ) -> None:
-    """Serve the public folder and the free combinations until interrupted."""
-    serve(public, open_reader, region, host, port, base_url=base_url)
+    """Count the events by municipality, pillar and month, those with no pillar too."""
+    desk = desk_of(ctx, data, database, config)
+    try:
+        first = date.fromisoformat(f"{since}-01") if since else clock.today()
+    except ValueError:
+        raise UsageError("is no month", since, "write it as 2026-12") from None
+    with desk.look() as store:
+        form = "json" if as_json else "csv" if csv else "table"
+        for line in report_lines(store, desk.region, first, months, form, lang):
+            typer.echo(line)
 
 
-def run_report(
-    reader: EventReader,
-    region: Region,
-    first: date,
-    number: int = MONTHS,
-    form: str = "table",
-    language: str = "nl",
+def report_lines(
+    reader: EventReader, region: Region, first: date, number: int, form: str, language: str
 ) -> Iterator[str]:
     """The region's events by municipality, pillar and month, in lines: a `table`, `csv` or `json` lines."""
+    from rich.console import Console
+
+    from feeds.card import Voice
+    from feeds.info import read_info
+    from feeds.tally import months_from, render_csv, render_table, tally
+    from feeds.urls import Urls
+
     info = read_info(region)
     tallies = tally(reader.events(), info, months_from(first, number))
     if form == "json":

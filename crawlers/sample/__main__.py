@@ -19,7 +19,7 @@ from crawlers.sample.truth import truth
 def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted. 0 at the end, 1 when no ports are free."""
     asked = _parser().parse_args(arguments)
-    today = asked.today or clock.now().astimezone(clock.AMSTERDAM).date()
+    today = asked.today or clock.today()
     try:
         base = free_base_port(asked.base_port)
         if base != asked.base_port:

@@ -77,7 +77,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
     monkeypatch.setenv("TREK_NOW", NOON.isoformat())
-    monkeypatch.setattr("trek.load_region", LOAD)  # checked once is enough here
+    monkeypatch.setattr("aggregator.desk.load_region", LOAD)  # checked once is enough here
     return ("--data", str(home / "data"), "--config", str(home / "config"))
 
 
