@@ -67,9 +67,9 @@ def _claims_calendar(page: Page) -> bool:
 
 def _read_json(page: Page) -> Found:
     """A JSON document that is JSON-LD; other JSON has no standard meaning."""
-    if b"@type" not in page.body or page.json is None:
+    if b"@type" not in page.body:
         return [], []
-    return schema.read_events([page.json], page, "json-ld")
+    return schema.read_events(jsonld.read_document(page), page, "json-ld")
 
 
 def _read_html(page: Page) -> Found:
@@ -78,17 +78,11 @@ def _read_html(page: Page) -> Found:
     Sites write the same events in two syntaxes, with other words in each; to join them would make
     two events of one.
     """
-    base = _base(page) if sniff.has_any(page) else page.url
+    there = [read for asked, read in _SYNTAXES if asked(page)]
+    base = _base(page) if there else page.url
     best: list[RawEvent] = []
     problems: list[Problem] = []
-    for asked, read in (
-        (sniff.has_json_ld, _read_json_ld),
-        (sniff.has_microdata, _read_microdata),
-        (sniff.has_rdfa, _read_rdfa),
-        (sniff.has_microformats, hevent.read_events),
-    ):
-        if not asked(page):
-            continue
+    for read in there:
         try:
             events, found = read(page, base)
         except Exception as error:  # one syntax must not cost the others
@@ -122,7 +116,17 @@ def _read_rdfa(page: Page, base: str) -> Found:
     return schema.read_events(rdfa.read_items(page.tree), page, "rdfa", base)
 
 
+_SYNTAXES = (
+    (sniff.has_json_ld, _read_json_ld),
+    (sniff.has_microdata, _read_microdata),
+    (sniff.has_rdfa, _read_rdfa),
+    (sniff.has_microformats, hevent.read_events),
+)
+
+
 def _base(page: Page) -> str:
     """The address that links are relative to: `<base href>`, else the page's own."""
+    if b"<base" not in page.lower:
+        return page.url
     element = page.tree.find(".//base")
     return absolute(page.url, element.get("href") if element is not None else None) or page.url

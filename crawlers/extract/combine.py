@@ -47,7 +47,8 @@ def _join(group: list[RawEvent]) -> RawEvent:
     """All occurrences of a group, and what any of them says; unlike states go to the occurrences."""
     first, *others = group
     if not others:
-        return replace(first, occurrences=tuple(dict.fromkeys(first.occurrences)))
+        once = tuple(dict.fromkeys(first.occurrences))
+        return first if len(once) == len(first.occurrences) else replace(first, occurrences=once)
     alike = all(e.status == first.status for e in others)
     merged: dict[tuple[str | None, ...], RawOccurrence] = {}
     for event in group:
@@ -100,6 +101,8 @@ def own_page(events: list[RawEvent], page: Page) -> tuple[list[RawEvent], list[P
 
 
 def _put_right(event: RawEvent, page: Page, problems: list[Problem]) -> RawEvent:
+    if not event.url:
+        return event
     here, there = host_of(page.url), host_of(event.url)
     if not here or not there or here == there or _same_site(here, there):
         return event

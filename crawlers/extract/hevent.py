@@ -36,6 +36,8 @@ _ADDRESS = {
     "postcode": "postal-code",
     "country": "country-name",
 }
+_BLANKS = re.compile(r"\s+")
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MOST_MARKS = 3000  # elements of one page that mf2py is given
 _MOST_MARKS_EACH = 150
@@ -125,7 +127,7 @@ def _copy(
     element: HtmlElement, target: HtmlElement | None, rules: Rules | None
 ) -> tuple[HtmlElement, Rules | None]:
     """The element alone, in `target` when given, and the rules for the names in it."""
-    tag = str(element.tag) if re.fullmatch(r"[a-z][a-z0-9-]*", str(element.tag)) else "span"  # damaged markup
+    tag = str(element.tag) if _NAME.fullmatch(str(element.tag)) else "span"  # damaged markup
     held = {k: _CONTROL.sub("", v) for k, v in element.attrib.items() if k in _KEPT}
     names, inner, classic = modernise((held.get("class") or "").split(), rules)
     if "class" in held:
@@ -138,7 +140,9 @@ def _copy(
 
 def _append(target: HtmlElement, text: str | None, left: int) -> int:
     """Adds words after what the element holds so far; gives back how many characters may still come."""
-    words = _CONTROL.sub("", re.sub(r"\s+", " ", (text or "")[:left]))
+    if not text:
+        return left
+    words = _CONTROL.sub("", _BLANKS.sub(" ", text[:left]))
     if not words:
         return left
     if len(target):

@@ -9,17 +9,34 @@ from typing import Any
 import chompjs
 
 from crawlers.extract.page import Page, Problem
-from crawlers.extract.values import unescape
+from crawlers.extract.values import name_plainly, unescape
 
 _OPENING = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)")
 _CLOSING = re.compile(r"(?:-->|(?://\s*)?\]\]>)$")
 _AFTER_STRING = re.compile(r"\s*(?:[:}\]]|$|,\s*(?:[\"{\[\]}]|-?\d|true|false|null|$))")
+_PREFIXED = re.compile(r"schema(?:\.org\\?/|:)\w+[\"']\s*:")  # a property named with its vocabulary
 _MOST_BLOCKS = 2000
 _SLOPPY_LIMIT = 2_000_000  # characters for the second try
 
 
 def read_blocks(page: Page) -> tuple[list[Any], list[Problem]]:
-    """The parsed JSON-LD scripts of an HTML page; a broken one is a Problem and the others stay."""
+    """The parsed JSON-LD scripts of an HTML page; a broken one is a Problem and the others stay.
+
+    Parsed once a page, however often asked; properties have their plain names.
+    """
+    if page.json_ld is None:
+        page.json_ld = _read_scripts(page)
+    return page.json_ld
+
+
+def read_document(page: Page) -> list[Any]:
+    """A bare JSON document as JSON-LD, properties with their plain names; empty where it is no JSON."""
+    if page.json is None:
+        return []
+    return [page.json] if _PREFIXED.search(page.text) is None else parse_block(page.text) or []
+
+
+def _read_scripts(page: Page) -> tuple[list[Any], list[Problem]]:
     blocks: list[Any] = []
     problems: list[Problem] = []
     for script in page.tree.iter("script"):
@@ -45,6 +62,13 @@ def parse_block(text: str) -> list[Any] | None:
     Raw line breaks in strings, comment wrappers, trailing commas, bare keys, several objects in a row,
     entities for quotes (`&quot;`), quotes inside strings and escapes that JSON does not know are understood.
     """
+    found = _parse(text)
+    if found and _PREFIXED.search(text):
+        name_plainly(found)
+    return found
+
+
+def _parse(text: str) -> list[Any] | None:
     bare = _unwrapped(_unwrapped(text)).strip("\ufeff \t\r\n").rstrip(";").strip()
     if (found := _load(bare)) is not None:
         return found

@@ -8,6 +8,7 @@ largest real page known; no page within them takes 200 MB.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _MARKUP = 6 * 1024**2  # bytes
 _TAGS = 150_000
@@ -16,6 +17,7 @@ _OBJECTS = 300_000
 _VALUES = 1_500_000
 _LINES = 1_000_000
 _LONG = 4000  # bytes without a `>`: a tag with many attributes is as long
+_SHORTEST = 2000  # bytes that so many different names take at least
 _TAG = re.compile(rb"<[/a-zA-Z]")
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _NAME = re.compile(rb"[^\s=/\"']+")
@@ -45,16 +47,28 @@ def _more(count: int, most: int, what: str) -> str | None:
 
 
 def _most_names(body: bytes) -> int:
-    """The most different attribute names that one tag may have; 0 where no tag is long.
+    """The most different attribute names that one tag may have; 0 where that are surely few.
 
     Names with a value are counted wherever they stand, as damage upstream can make them part of a tag that
     begins long before; names alone only in what looks like a tag, for they look like words.
     """
     most = 0
-    for stretch in body.split(b">"):
-        if len(stretch) < _LONG:
-            continue
-        most = max(most, len(set(_GIVEN.findall(stretch))))
-        if tag := _TAG.search(stretch):
+    for stretch in _long_stretches(body):
+        if stretch.count(b"=") > _NAMES:
+            most = max(most, len(set(_GIVEN.findall(stretch))))
+        tag = _TAG.search(stretch)
+        if tag and len(stretch) - tag.start() > _SHORTEST:
             most = max(most, len(set(_NAME.findall(_QUOTED.sub(b" ", stretch[tag.start() :])))))
     return most
+
+
+def _long_stretches(body: bytes) -> Iterator[bytes]:
+    """What stands between two `>` that are far apart: each fills a block of half that length."""
+    half, done = _LONG // 2, 0
+    for at in range(0, len(body), half):
+        if at < done or body.find(b">", at, at + half) >= 0:
+            continue
+        first, end = body.rfind(b">", 0, at) + 1, body.find(b">", at)
+        done = len(body) if end < 0 else end
+        if done - first >= _LONG:
+            yield body[first:done]

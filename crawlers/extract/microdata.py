@@ -10,7 +10,7 @@ from typing import Any, cast
 import lxml.etree
 from lxml.html import HtmlElement
 
-from crawlers.extract.values import LABEL, Node, is_stamp
+from crawlers.extract.values import LABEL, Node, is_stamp, plain_names
 
 _SOURCE = frozenset({"audio", "embed", "iframe", "img", "source", "track", "video"})
 _LINK = frozenset({"a", "area", "link"})
@@ -77,7 +77,7 @@ def _collect(top: HtmlElement, into: Node | None) -> tuple[list[Node], list[tupl
             if stack and stack[-1][0] is element:
                 stack.pop()
             continue
-        names = (element.get("itemprop") or "").split()
+        names = plain_names(element.get("itemprop"))
         if element.get("itemscope") is None:
             for name in names if stack else ():
                 add_value(stack[-1][1], name, _value_of(element, name))

@@ -39,6 +39,7 @@ class Page:
     ) -> None:
         self.url, self.body, self.content_type, self.source_id = url, body, content_type, source_id
         self.seen, self.until = seen, until or seen + HORIZON
+        self.json_ld: tuple[list[Any], list[Problem]] | None = None  # kept by its reader
 
     @cached_property
     def excess(self) -> str | None:
@@ -74,14 +75,15 @@ _CLASSES = lxml.etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
 )  # lxml.html's own lookup asks Python for each element what class it is
 
+_PARSER = lxml.etree.HTMLParser(encoding="utf-8", huge_tree=False, collect_ids=False)
+_PARSER.set_element_class_lookup(_CLASSES)
+
 
 def parse_html(text: str, url: str) -> HtmlElement:
     """A text parsed as HTML; an empty document when nothing can be parsed."""
-    parser = lxml.etree.HTMLParser(encoding="utf-8", huge_tree=False)
-    parser.set_element_class_lookup(_CLASSES)
     body = text.replace("\x00", "").encode("utf-8", "replace")
     try:
-        tree = lxml.etree.fromstring(body, parser, base_url=url)
+        tree = lxml.etree.fromstring(body, _PARSER, base_url=url)
     except (lxml.etree.LxmlError, ValueError):
         tree = None
     return tree if tree is not None else parse_html("<html><body></body></html>", url)

@@ -16,18 +16,18 @@ from crawlers.extract.microdata import add_label, add_value, href_of, text_of
 from crawlers.extract.values import Node
 
 _OURS = re.compile(r"^(?:https?://(?:www\.)?(?:schema\.org|data-vocabulary\.org)/#?|(?:schema|s|v):)?(\w+)$")
-_OUTERMOST = lxml.etree.XPath(
-    "descendant-or-self::*[@typeof and normalize-space(@typeof)]"
-    "[not(ancestor::*[@typeof and normalize-space(@typeof)])]"
-)
+_MARKED = lxml.etree.XPath("descendant-or-self::*[@typeof]")
 _WORDS = frozenset({"name", "description", "summary", "startDate", "endDate", "doorTime", "streetAddress"})
 
 
 def read_items(tree: HtmlElement) -> list[Node]:
     """The top-level typed resources of a page, nested ones inside them."""
     roots: list[Node] = []
-    for top in cast("list[HtmlElement]", _OUTERMOST(tree)):
-        _read_resource(top, roots)
+    last: HtmlElement | None = None
+    for top in filter(_typed, cast("list[HtmlElement]", _MARKED(tree))):
+        if last is None or last not in top.iterancestors():
+            last = top
+            _read_resource(top, roots)
     return roots
 
 

@@ -54,10 +54,14 @@ class Setting:
     course: str | None = None
 
 
+_NONE = Setting()
+_ALONE = {"*": _NONE}  # nothing that stands in such a node inherits anything
+
+
 def is_event(node: Node) -> bool:
     """Whether a node is an event that one can go to."""
-    types = set(types_of(node))
-    return any(t.endswith("Event") or t in _EVENTS for t in types - _NO_EVENTS)
+    types = types_of(node)
+    return any((t.endswith("Event") or t in _EVENTS) and t not in _NO_EVENTS for t in types)
 
 
 def read_events(
@@ -81,12 +85,14 @@ class _Reader:
         self.events: list[RawEvent] = []
         self.problems: list[Problem] = []
         self.by_id: dict[str, Node] = {}
+        self._runs_of: dict[int, list[Node]] = {}
+        self._place_of: dict[int, RawPlace | None] = {}
         self.seen_at = page.seen.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def walk(self, roots: list[Any]) -> Iterator[tuple[Node, Setting]]:
         """Each event node once, with what it inherits."""
         self._index(roots)
-        stack: list[tuple[Any, Setting]] = [(root, Setting()) for root in reversed(roots)]
+        stack: list[tuple[Any, Setting]] = [(root, _NONE) for root in reversed(roots)]
         done: set[int] = set()
         while stack:
             value, setting = stack.pop()
@@ -102,14 +108,11 @@ class _Reader:
             event = is_event(node)
             if event:
                 yield node, setting
-            merged = {id(v) for v in self._runs(node)} if event else set()
-            done.update(merged)
-            inner = self._inside(node, setting, event)
-            stack.extend(
-                (v, inner.get(k.rsplit("/", 1)[-1].rsplit(":", 1)[-1], inner["*"]))
-                for k, v in reversed(node.items())
-                if isinstance(v, dict | list) and k.rsplit("/", 1)[-1].rsplit(":", 1)[-1] not in _CONTEXT
-            )
+                done.update(map(id, self._runs(node)))
+            inside = [(_bare(k), v) for k, v in reversed(node.items()) if isinstance(v, dict | list)]
+            if inside:
+                inner = self._inside(node, setting, event)
+                stack.extend((v, inner.get(k, inner["*"])) for k, v in inside if k not in _CONTEXT)
 
     def _index(self, roots: list[Any]) -> None:
         """Notes every full node by its `@id`, so that references can be followed."""
@@ -142,27 +145,37 @@ class _Reader:
     def _inside(self, node: Node, setting: Setting, event: bool) -> dict[str, Setting]:
         """What the children inherit: per property, `*` for all others."""
         if event:
+            if not get_all(node, *_CHILDREN):
+                return _ALONE
             child = replace(setting, event=node, place=self._place(node) or setting.place)
-            return {"*": Setting(), **dict.fromkeys(_CHILDREN, child)}
-        types = set(types_of(node))
+            return {"*": _NONE, **dict.fromkeys(_CHILDREN, child)}
+        types = types_of(node)
         if "Course" in types:
             return {"*": replace(setting, course=get_text(node, "name"))}
-        if types & _COMPANIES or not types:
-            here = Setting(performer=get_text(node, "name") if types & _COMPANIES else None)
-            return {"*": Setting(), "event": here, "events": here} if types else {"*": setting}
+        if not types:
+            return {"*": setting}
+        if not _COMPANIES.isdisjoint(types):
+            here = Setting(performer=get_text(node, "name"))
+            return {"*": _NONE, "event": here, "events": here}
         if get_all(node, "event", "events", "Event"):
             there = Setting(place=place_of(node))
-            return {"*": Setting(), "event": there, "events": there, "Event": there}
-        return {"*": Setting()}
+            return {"*": _NONE, "event": there, "events": there, "Event": there}
+        return _ALONE
 
     def _runs(self, node: Node) -> list[Node]:
         """Sub-events that are further performances of the event itself: same name or none."""
-        name = get_text(node, "name")
-        children = [v for v in self._nodes(node, *_CHILDREN) if isinstance(v, dict) and is_event(v)]
-        return [c for c in children if get_text(c, "name") in (None, name)]
+        found = self._runs_of.get(id(node))
+        if found is None:
+            children = [v for v in self._nodes(node, *_CHILDREN) if isinstance(v, dict) and is_event(v)]
+            name = get_text(node, "name") if children else None
+            found = [c for c in children if get_text(c, "name") in (None, name)]
+            self._runs_of[id(node)] = found
+        return found
 
     def _place(self, node: Node) -> RawPlace | None:
-        return read_place(self._nodes(node, "location"))
+        if id(node) not in self._place_of:
+            self._place_of[id(node)] = read_place(self._nodes(node, "location"))
+        return self._place_of[id(node)]
 
     def add(self, node: Node, setting: Setting) -> None:
         """Makes the event of a node, or notes why there is none."""
@@ -239,6 +252,11 @@ class _Reader:
             status, url = get_text(run, "eventStatus"), get_url(run, self.base, "url")
             found += [replace(o, status=o.status or status, url=o.url or url) for o in _own_dates(run)]
         return tuple(dict.fromkeys(found or _own_dates(node)))
+
+
+def _bare(name: str) -> str:
+    """A property without the address or the prefix of its vocabulary."""
+    return name.rsplit("/", 1)[-1].rsplit(":", 1)[-1] if ":" in name or "/" in name else name
 
 
 def _own_dates(node: Node) -> list[RawOccurrence]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import math
 import re
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -18,10 +17,12 @@ from crawlers.extract.remember import remembered
 Node = dict[str, Any]
 
 LABEL = "@label"  # the words of the link that is a node's `url`, kept by the readers of markup
-_PREFIXES = ("", "schema:", "https://schema.org/", "http://schema.org/")
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+_VOCABULARY = re.compile(r"^(?:schema:|https?://schema\.org/)")
 _LANGUAGES = ("nl", "en", "de")
 _LOCAL = re.compile(r"[/#:]")
 _STAMP = re.compile(r"\d{4}-?\d{1,2}(?:\D|\d|$)")
+_SOUND = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
 _UNPADDED = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _LONGEST = 20_000
 
@@ -29,24 +30,45 @@ _LONGEST = 20_000
 def get_all(node: Node, *names: str) -> list[Any]:
     """All values of the first property that has any, in the order of `names`; lists are flattened."""
     for name in names:
-        for spelling in _spellings(name):
-            value = node.get(spelling)
-            if value is None or value == "" or value == [] or value == {}:
-                continue
+        value = node.get(name)
+        if value is not None and value not in _EMPTY:
             return value if isinstance(value, list) else [value]
     return []
 
 
-@lru_cache(maxsize=512)
-def _spellings(name: str) -> tuple[str, ...]:
-    return tuple(prefix + name for prefix in _PREFIXES)
+def plain_names(text: str | None) -> list[str]:
+    """The names in an attribute, without the vocabulary's own prefix."""
+    if not text:
+        return []
+    return [_VOCABULARY.sub("", name) for name in text.split()] if ":" in text else text.split()
+
+
+def name_plainly(roots: list[Any]) -> None:
+    """Takes the vocabulary's own prefix from the names of all properties: `schema:name` becomes `name`."""
+    stack = list(roots)
+    while stack:
+        value = stack.pop()
+        if isinstance(value, list):
+            stack += value
+        elif isinstance(value, dict):
+            stack += value.values()
+            if any(":" in name for name in value):
+                plain: Node = {}
+                for name, held in value.items():
+                    if plain.get(local := _VOCABULARY.sub("", name)) in _EMPTY:
+                        plain[local] = held
+                value.clear()
+                value.update(plain)
 
 
 def get_text(node: Node, *names: str) -> str | None:
     """The first text that the first of these properties holds, entities resolved, blanks collapsed."""
     for name in names:
-        for value in get_all(node, name):
-            text = clean_text(scalar(value))
+        value = node.get(name)
+        if value is None:
+            continue
+        for held in value if isinstance(value, list) else (value,):
+            text = clean_text(held if isinstance(held, str) else scalar(held))
             if text:
                 return text
     return None
@@ -124,8 +146,13 @@ def types_of(node: Node) -> tuple[str, ...]:
     """The local names of a node's types: `http://schema.org/MusicEvent` is `MusicEvent`."""
     declared = node.get("@type")
     names = declared if isinstance(declared, list) else [declared]
-    local = (_LOCAL.split(name.strip())[-1] for name in names[:20] if isinstance(name, str))
+    local = (_local(name) for name in names[:20] if isinstance(name, str))
     return tuple(dict.fromkeys(name for name in local if name))
+
+
+@remembered
+def _local(name: str) -> str:
+    return _LOCAL.split(name.strip())[-1]
 
 
 @remembered
@@ -156,7 +183,7 @@ def mend_stamp(text: str | None) -> str | None:
 
     `2026-5-4T9:00`: padded; `12:30:00:00+01:00`: one `:00` too many; `+5.5:00`: an offset in hours.
     """
-    if not text or not is_stamp(text):
+    if not text or _SOUND.fullmatch(text) or not is_stamp(text):
         return text
     mended = _UNPADDED.sub(lambda m: f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}", text.strip())
     mended = re.sub(r"(?<=[T ])(\d):(?=\d\d)", r"0\1:", mended)
