@@ -6,8 +6,6 @@ compressed, as Outlook's web importer trips over it, and is chosen by its addres
 
 from __future__ import annotations
 
-import asyncio
-import signal
 import socket
 from collections.abc import Callable
 from datetime import date, datetime
@@ -17,6 +15,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from litestar import Litestar, Request, route
+from litestar.datastructures import State
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
@@ -29,6 +28,7 @@ from feeds.ask import parse_range, parse_since, render_range
 from feeds.choice import parse_choice
 from feeds.combine import MOST_KEPT, Combiner
 from feeds.compress import squeeze
+from feeds.host import host as run
 from feeds.info import SiteInfo, read_info
 from feeds.live import Render, page_renderers, render_news, render_wrong
 from feeds.pieces import Pieces
@@ -102,7 +102,8 @@ def create_app(
     `desk` takes what venues and visitors send in; without one there is no address for it.
     """
     info = region if isinstance(region, SiteInfo) else read_info(region)
-    files, combiner = Files(public), Combiner(open_reader, info)
+    combiner = Combiner(open_reader, info)
+    files = Files(public, partial(hub_link, info, combiner.urls))
 
     def today() -> date:
         return now().astimezone(clock.AMSTERDAM).date()
@@ -151,16 +152,14 @@ def create_app(
             return _send(
                 Answer(405, {"content-type": TYPES[".txt"], "allow": "GET, HEAD"}, b"Only to read.\n")
             )
-        found = files.answer(path, dict(request.headers))
-        if info.hub and is_news(path) and found.status in (200, 304):
-            own = combiner.urls.absolute(quote(path))
-            found.headers["link"] = f'<{info.hub}>; rel="hub", <{own}>; rel="self"'  # WebSub §4
-        return _send(found)
+        return _send(files.answer(path, dict(request.headers)))
 
     pages = [_page(path, render, files, agenda, info) for path, render in page_renderers(info)]
     news = [_news(form, agenda, combiner.urls) for form in FORMATS]
     handlers = [combination, *map(press, RENDER), *news, *pages, changes, public_file]
-    return Litestar(route_handlers=handlers, openapi_config=None, logging_config=None)
+    return Litestar(
+        route_handlers=handlers, openapi_config=None, logging_config=None, state=State({"files": files})
+    )
 
 
 def made(make: Callable[[], bytes], suffix: str, asked: Headers) -> Answer:
@@ -193,6 +192,13 @@ def made_page(make: Callable[[], bytes], path: str, asked: Headers, info: SiteIn
     return Answer(304, headers) if fresh else Answer(status, headers, data)
 
 
+def hub_link(info: SiteInfo, urls: Urls, path: str) -> str:
+    """The Link header of a feed of news where there is a hub (WebSub §4), "" of all else."""
+    if not info.hub or not is_news(path):
+        return ""
+    return f'<{info.hub}>; rel="hub", <{urls.absolute(quote(path))}>; rel="self"'
+
+
 def is_news(path: str) -> bool:
     """Whether a path is that of a news or press feed."""
     return path.endswith(NEWS) and ("/feeds/" in path or "/pers/" in path)
@@ -208,15 +214,17 @@ def serve(
     *,
     base_url: str | None = None,
     desk: Desk | None = None,
+    workers: int = 1,
 ) -> None:
     """Serve until interrupted (SIGINT, SIGTERM); UsageError when the port is taken.
 
-    `base_url` stands for the configured one in the free combinations, as it does in `publish`.
+    `base_url` stands for the configured one in the free combinations, as it does in `publish`. `workers`
+    are the processes that share the port; the default is this one.
     """
     check_port(host, port)
     info = region if isinstance(region, SiteInfo) else read_info(region)
-    app = create_app(public, open_reader, info.at(base_url) if base_url else info, now, desk)
-    asyncio.run(_run(app, host, port))
+    site = info.at(base_url) if base_url else info
+    run(partial(create_app, public, open_reader, site, now, desk), host, port, workers)
 
 
 def check_port(host: str, port: int) -> None:
@@ -231,14 +239,3 @@ def check_port(host: str, port: int) -> None:
             raise UsageError(
                 f"cannot listen ({error.strerror})", where, "choose another --port or --host"
             ) from error
-
-
-async def _run(app: Litestar, host: str, port: int) -> None:
-    from granian.constants import Interfaces
-    from granian.server.embed import Server
-
-    server = Server(app, host, port, interface=Interfaces.ASGI, log_enabled=False, websockets=False)
-    loop = asyncio.get_running_loop()
-    for kind in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(kind, server.stop)
-    await server.serve()

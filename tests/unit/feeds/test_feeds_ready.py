@@ -1,0 +1,123 @@
+"""Files that are sent without the framework: the same answer as the long way's, and never an old one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from feeds import static
+from feeds.compress import write_variants
+from feeds.disk import TEMPORARY
+from feeds.ready import Ready
+from feeds.static import Files
+from feeds.web import create_app
+from tests.unit.feeds.feeds_world import INFO, Reader, world
+
+PAGE = b"<p>Vanavond in Hengelo</p>" * 400
+
+
+@pytest.fixture
+def public(tmp_path: Path) -> Path:
+    folder = tmp_path / "public"
+    (folder / "feeds").mkdir(parents=True)
+    (folder / TEMPORARY).mkdir()
+    (folder / "index.html").write_bytes(PAGE)
+    (folder / "feeds" / "new.rss").write_bytes(PAGE)
+    (folder / "a.ics").write_bytes(b"BEGIN:VCALENDAR\r\n" * 400)
+    write_variants(folder, ["index.html", "feeds/new.rss"])
+    return folder
+
+
+class Watched:
+    """The app, and how often it was asked."""
+
+    def __init__(self, app: Any) -> None:
+        self.app, self.asked = app, 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.asked += scope["type"] == "http"
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture
+def watched(public: Path) -> Watched:
+    return Watched(create_app(public, lambda: Reader(world()), INFO))
+
+
+@pytest.fixture
+def client(watched: Watched) -> Iterator[Any]:
+    with TestClient(Ready(watched, watched.app.state.files)) as found:  # type: ignore[arg-type]
+        yield found
+
+
+@pytest.mark.parametrize("path", ["/", "/feeds/new.rss", "/a.ics"])
+@pytest.mark.parametrize("asked", [{}, {"accept-encoding": "br"}, {"sec-fetch-dest": "document"}])
+def test_the_second_answer_is_the_first_without_the_app(
+    client: Any, watched: Watched, path: str, asked: dict[str, str]
+) -> None:
+    headers = {"accept-encoding": "identity"} | asked
+    first, second = client.get(path, headers=headers), client.get(path, headers=headers)
+    assert watched.asked == 1
+    assert (second.status_code, second.content, second.headers) == (200, first.content, first.headers)
+    old = headers | {"if-none-match": first.headers["etag"]}
+    short = client.get(path, headers=old)
+    assert watched.asked == 1
+    assert (short.status_code, short.content) == (304, b"")
+    assert short.headers == TestClient(watched.app).get(path, headers=old).headers
+
+
+def test_a_file_that_changed_is_sent_anew(client: Any, public: Path) -> None:
+    known = client.get("/a.ics").headers["etag"]
+    replacement = public / "next"
+    replacement.write_bytes(b"END:VCALENDAR\r\n\r\n\r\n"[:17] * 400)
+    stat = (public / "a.ics").stat()
+    os.utime(replacement, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    replacement.replace(public / "a.ics")
+    answer = client.get("/a.ics", headers={"if-none-match": known})
+    assert (answer.status_code, answer.content[:4]) == (200, b"END:")
+    (public / "a.ics").unlink()
+    assert client.get("/a.ics").status_code == 404
+
+
+def test_a_variant_that_came_or_went_counts(client: Any, public: Path) -> None:
+    asked = {"accept-encoding": "br"}
+    assert client.get("/", headers=asked).headers["content-encoding"] == "br"
+    (public / "index.html.br").unlink()
+    assert "content-encoding" not in client.get("/", headers=asked).headers
+    write_variants(public, ["index.html"])
+    assert client.get("/", headers=asked).headers["content-encoding"] == "br"
+
+
+def test_a_link_that_leads_elsewhere_is_followed_no_further(client: Any, public: Path) -> None:
+    (public.parent / "secret.txt").write_text("secret")
+    (public / "note.txt").symlink_to(public / "a.ics")
+    assert client.get("/note.txt").status_code == 200
+    (public / "next").symlink_to(public.parent / "secret.txt")
+    (public / "next").replace(public / "note.txt")
+    assert client.get("/note.txt").status_code == 404
+
+
+def test_only_plain_questions_are_answered_at_once(client: Any, watched: Watched) -> None:
+    client.get("/")
+    client.head("/")
+    client.get("/?genre=jazz")
+    client.post("/")
+    client.get("/none")
+    client.get("/none")
+    assert watched.asked == 6
+
+
+def test_memory_is_bounded(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(static, "MOST_KEPT", 1000)
+    monkeypatch.setattr(static, "LARGEST_KEPT", 600)
+    files = Files(public)
+    for name, size in (("one", 500), ("two", 500), ("three", 500), ("large", 601)):
+        (public / name).write_bytes(b"x" * size)
+        files.answer(f"/{name}", {})
+    found = [bool(files.ready(static.key_of(f"/{n}", {}))) for n in ("one", "two", "three", "large")]
+    assert found == [False, True, True, False]
