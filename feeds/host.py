@@ -24,7 +24,7 @@ def host(make: Make, address: str, port: int, workers: int = 1) -> None:
 
 def _front(make: Make) -> Ready:
     app = make()
-    return Ready(app, app.state.files)  # type: ignore[arg-type]  # ASGI in words of Litestar's own
+    return Ready(app, app.state.files)
 
 
 async def _host_here(front: Ready, address: str, port: int) -> None:
