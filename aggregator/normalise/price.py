@@ -193,53 +193,16 @@ def _is_free(text: str) -> bool:
 
 def _number_words() -> dict[str, int]:
     """Dutch number words to 99 and German and English ones that prices use."""
-    ones = ["een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"]
-    teens = [
-        "tien",
-        "elf",
-        "twaalf",
-        "dertien",
-        "veertien",
-        "vijftien",
-        "zestien",
-        "zeventien",
-        "achttien",
-        "negentien",
-    ]
-    tens = ["twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig"]
+    ones = "een twee drie vier vijf zes zeven acht negen".split()
+    teens = "tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien".split()
+    tens = "twintig dertig veertig vijftig zestig zeventig tachtig negentig".split()
     words = {w: n for n, w in enumerate(ones, 1)} | {w: n for n, w in enumerate(teens, 10)} | {"één": 1}
     for n, ten in enumerate(tens, 2):
         words[ten] = n * 10
         for m, one in enumerate(ones, 1):
             words[one + ("ën" if one.endswith("e") else "en") + ten] = n * 10 + m
-    english = [
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    ]
-    german = [
-        "ein",
-        "zwei",
-        "drei",
-        "vier",
-        "fünf",
-        "sechs",
-        "sieben",
-        "acht",
-        "neun",
-        "zehn",
-        "elf",
-        "zwölf",
-    ]
+    english = "one two three four five six seven eight nine ten eleven twelve".split()
+    german = "ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split()
     words |= {w: n for n, w in enumerate(english, 1)} | {w: n for n, w in enumerate(german, 1)}
     return words | {"fifteen": 15, "twenty": 20, "fünfzehn": 15, "zwanzig": 20, "honderd": 100}
 

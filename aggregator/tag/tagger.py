@@ -116,9 +116,7 @@ class Tagger:
             _fields(title, description or "", location or "", kinds, types, facts, known)
         )
         sums, voices = weigh(applied)
-        clearest = max((sums.get(pillar, 0.0) for pillar in self.region.pillars), default=0.0)
-        if clearest >= NEEDED:
-            sums[NOT_CULTURE] = sums.get(NOT_CULTURE, 0.0) - CLEAR * max(1.0, clearest - 1.0)
+        self._trust_pillars(sums)
         self._add_prior(sums, known)
         guessed = self._guess(sums, f"{title}\n{(description or '')[:TEXT_MAX]}")
         given = [label for label, total in sums.items() if total >= NEEDED - 1e-9]
@@ -141,6 +139,12 @@ class Tagger:
             applied=applied,
             guessed=guessed,
         )
+
+    def _trust_pillars(self, sums: dict[str, float]) -> None:
+        """What clearly is of a pillar is culture, so much the more as it is clearer."""
+        clearest = max((sums.get(pillar, 0.0) for pillar in self.region.pillars), default=0.0)
+        if clearest >= NEEDED:
+            sums[NOT_CULTURE] = sums.get(NOT_CULTURE, 0.0) - CLEAR * max(1.0, clearest - 1.0)
 
     def reason(self, rule: str, language: str = "nl") -> str:
         """What a rule says in words for residents; the rule's id when there is no such rule."""
