@@ -62,14 +62,7 @@ class PageReader:
         explain: bool = False,
     ) -> Iterator[dict[str, Any]]:
         """One answer per occurrence."""
-        try:
-            found = self.read_page(body, url, seen, until, content_type)
-        except TrekError as error:
-            self.problems, self.follow, self.failed = [str(error)], (), True
-            return
-        self.problems, self.follow = list(found.problems), found.follow
-        self.failed = bool(self.problems) and not found.events
-        for made in self.normaliser.listings(self._claimed(url, found.events), seen, until):
+        for made in self.listings(body, url, seen, until, content_type):
             if isinstance(made, Reject):
                 self.problems.append(f"left out: {made.reason}: {made.title or ''} ({made.detail})")
                 continue
@@ -80,6 +73,19 @@ class PageReader:
                 if PRIVATE in made.warnings:
                     told["withheld"] = PRIVATE
                 yield {**told, **_reasons(made)} if explain else told
+
+    def listings(
+        self, body: bytes, url: str, seen: datetime, until: datetime | None, content_type: str | None = None
+    ) -> Sequence[Listing | Reject]:
+        """What is made of each event on the page; nothing when it cannot be read."""
+        try:
+            found = self.read_page(body, url, seen, until, content_type)
+        except TrekError as error:
+            self.problems, self.follow, self.failed = [str(error)], (), True
+            return ()
+        self.problems, self.follow = list(found.problems), found.follow
+        self.failed = bool(self.problems) and not found.events
+        return self.normaliser.listings(self._claimed(url, found.events), seen, until)
 
     def _claimed(self, url: str, events: Sequence[RawEvent]) -> Sequence[RawEvent]:
         """Events as the source's whose site the page is on: its house, its halls and its zone count."""

@@ -157,7 +157,9 @@ def _paths(agenda: Agenda, tongues: list[Voice]) -> list[str]:
     for voice in tongues:
         urls, language = voice.urls, voice.language
         found += [urls.listing(language, scope) for scope in scopes(agenda.info)]
-        found += [page(language) for page in (urls.follow, urls.find, urls.make, urls.media, urls.sight)]
+        found += [
+            page(language) for page in (urls.follow, urls.find, urls.make, urls.media, urls.trial, urls.sight)
+        ]
         found += [council_path(urls, language, scope) for scope in council_scopes(agenda.info)]
         found += [urls.day(language, agenda.today + DAY * n) for n in range(AHEAD.days + 1)]
         found += [urls.event(language, uid) for uid in agenda.events]

@@ -37,6 +37,7 @@ from feeds.select import Agenda
 from feeds.site.media import parse_wanted
 from feeds.static import FRESH, NEWS, TYPES, Answer, Files, Headers, etag_of, headers_for, is_fresh, takes
 from feeds.urls import FORMATS, Urls
+from feeds.venue.booth import Booth
 from feeds.venue.desk import Desk
 from feeds.venue.routes import MOST_BODY, Counter
 
@@ -156,7 +157,8 @@ def create_app(
 
     pages = [_page(path, render, files, agenda, info) for path, render in page_renderers(info)]
     news = [_news(form, agenda, combiner.urls) for form in FORMATS]
-    handlers = [combination, *map(press, RENDER), *news, *pages, changes, public_file]
+    booth = Booth(info, now, _send, desk.ask if desk else None)
+    handlers = [combination, *map(press, RENDER), *news, *pages, *booth.handlers(), changes, public_file]
     return Litestar(
         route_handlers=handlers, openapi_config=None, logging_config=None, state=State({"files": files})
     )

@@ -20,6 +20,7 @@ from feeds.site.media import Wanted, render_media
 from feeds.site.picture import render_picture
 from feeds.state import digest_of
 from feeds.urls import Scope
+from feeds.venue.trial import render_trial
 from feeds.view import View
 
 STATIC = (
@@ -89,5 +90,6 @@ def finding_files(agenda: Agenda, voices: list[Voice], keys: Keys) -> Iterator[F
         yield urls.file(urls.find(language)), partial(render_find, agenda, view, voice), everything
         yield urls.file(urls.make(language)), partial(render_make, agenda, choice, voice), everything
         yield urls.file(urls.media(language)), partial(render_media, agenda, Wanted(choice), voice), ""
+        yield urls.file(urls.trial(language)), partial(render_trial, voice, agenda.today), "constant"
     first = voices[0]
     yield first.urls.file(first.urls.index()), partial(render_index, agenda, first), everything

@@ -94,6 +94,7 @@ def render_page(
         "maker": urls.href(urls.make(language)),
         "newsroom": urls.href(urls.media(language)),
         "sight": urls.href(urls.sight(language)),
+        "trial": urls.href(urls.trial(language)),
         "council": urls.href(f"{urls.home(language)}raad/"),
         "style": urls.href("/trek.css"),
         "font": urls.href("/newsreader.woff2"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from feeds.venue.trial import Ask
 from feeds.venue.wrong import Proposal
 
 
@@ -12,10 +13,12 @@ from feeds.venue.wrong import Proposal
 class Desk:
     """`secret` signs links. `propose` puts a proposal on the review list; UsageError when it is full.
 
-    `leave` notes that a venue wants to be read no more (True) or again; `left` are those venues.
+    `leave` notes that a venue wants to be read no more (True) or again; `left` are those venues. `ask` reads
+    a page that somebody tries, in a process of its own; None where that is not offered.
     """
 
     secret: bytes
     propose: Callable[[Proposal], None]
     leave: Callable[[str, bool], None]
     left: Callable[[], Collection[str]]
+    ask: Ask | None = None
