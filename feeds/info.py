@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from aggregator.labels import read_codes, read_kinds, read_labels, read_reasons
 from aggregator.region import Language, PressDeadline, Region
+from aggregator.townpage import TownPage, load_pages
 from feeds.fold import fold
 from feeds.press.deadline import WEEKDAYS, Paper
 
@@ -26,6 +27,15 @@ class VenueInfo:
     place: str
     address: str | None = None
     website: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TownInfo:
+    """A municipality's own page: its words by language, colours for light and dark, events to put first."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    accent: tuple[str, str] | None = None
+    featured: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,7 @@ class SiteInfo:
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # genre -> codes of NDTRC
     aliases: Mapping[str, str] = field(default_factory=dict)  # another name of a place -> the place, folded
     towns: Mapping[str, str] = field(default_factory=dict)  # the places of each municipality -> its id
+    pages: Mapping[str, TownInfo] = field(default_factory=dict)  # what municipalities say of their own page
 
     def text(self, texts: Mapping[str, str], language: str) -> str:
         """The text in this language, else in the region's first language, else any, else nothing."""
@@ -134,6 +145,11 @@ def _genres(region: Region) -> dict[str, dict[str, str]]:
     return {str(genre["id"]): dict(genre["name"]) for genre in listed}
 
 
+def _town(page: TownPage) -> TownInfo:
+    accent = (page.accent.light, page.accent.dark) if page.accent else None
+    return TownInfo(_texts(page.words), accent, page.featured)
+
+
 def _aliases(region: Region) -> dict[str, str]:
     """Other names of places, those in dialect too, as they are searched."""
     places = [place for m in region.municipalities.values() for place in m.places]
@@ -179,4 +195,5 @@ def read_info(region: Region) -> SiteInfo:
         codes=read_codes(region),
         aliases=_aliases(region),
         towns={place.name: m.id for m in region.municipalities.values() for place in m.places},
+        pages={home: _town(page) for home, page in load_pages(region).items()},
     )

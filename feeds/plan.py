@@ -31,7 +31,7 @@ from feeds.site.notices import (
     render_not_found,
     render_withdrawn,
 )
-from feeds.site.pages import render_home, render_listing
+from feeds.site.pages import render_accent, render_home, render_listing
 from feeds.state import digest_of
 from feeds.urls import FORMATS, KINDS, REGION, Flavour, Urls
 
@@ -116,6 +116,9 @@ def _listings(agenda: Agenda, voice: Voice, keys: Keys) -> Iterator[Task]:
         if scope != REGION:
             path = urls.listing(voice.language, scope)
             yield Task(urls.file(path), partial(render_listing, agenda, scope, voice), keys.listing(scope))
+    if voice.language == agenda.info.languages[0]:
+        for home in (home for home, page in agenda.info.pages.items() if page.accent):
+            yield Task(urls.file(urls.accent(home)), partial(render_accent, home, agenda.info), CONSTANT)
 
 
 def _feeds(agenda: Agenda, voice: Voice, keys: Keys) -> Iterator[Task]:

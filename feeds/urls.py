@@ -123,6 +123,11 @@ class Urls:
             return f"{lang}/gemeente/{scope.municipality}/" + (f"{scope.pillar}/" if scope.pillar else "")
         return f"{lang}/pijler/{scope.pillar}/" if scope.pillar else self.home(language)
 
+    @staticmethod
+    def accent(municipality: str) -> str:
+        """The style sheet with a municipality's own colour, for its own pages."""
+        return f"/gemeente/{municipality}/accent.css"
+
     def event(self, language: str, uid: str) -> str:
         """An event's own page."""
         return f"{self._lang(language)}/evenement/{slug(uid)}/"

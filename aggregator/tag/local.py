@@ -8,6 +8,8 @@ rules:               # as in pillars.yaml; ids of its own
 words:               # more words for rules that all share
   meeting-format: noaberkroam
 ignore: sterrenlicht # phrases whose words count for nothing here
+page:                # how its own page looks: aggregator.townpage
+  words: {nl: ..., en: ..., de: ...}
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from aggregator.errors import ConfigError, ConfigMistakesError
 from aggregator.region import Id, Model, Region
 from aggregator.tag.lexicon import Lexicon
 from aggregator.tag.rules import Rule, Words, check_rules
+from aggregator.townpage import TownPage, mistake_of
 
 FOLDER = "municipalities/"
 
@@ -31,6 +34,7 @@ class Local(Model):
     rules: tuple[Rule, ...] = ()
     words: Mapping[Id, Words] = Field(default_factory=dict)
     ignore: Words = ()
+    page: TownPage | None = None
 
 
 def load_local(region: Region, shared: Iterable[Rule], ignore: Iterable[str]) -> dict[str, Lexicon]:
@@ -66,10 +70,10 @@ def _read(raw: Any, file: str) -> tuple[list[ConfigError], Local | None]:
     except (ValidationError, TypeError, ValueError) as error:
         if isinstance(error, ValidationError):
             return [
-                ConfigError(str(e["msg"]), file, ".".join(str(part) for part in e["loc"]))
+                ConfigError(mistake_of(e), file, ".".join(str(part) for part in e["loc"]))
                 for e in error.errors()
             ], None
-        return [ConfigError("no keys", file, "", "write rules:, words: or ignore:")], None
+        return [ConfigError("no keys", file, "", "write rules:, words:, ignore: or page:")], None
 
 
 def _merge(common: tuple[Rule, ...], local: Local) -> tuple[Rule, ...]:

@@ -8,11 +8,12 @@ from typing import Any
 
 from feeds.card import Voice, weekend
 from feeds.choice import Choice
+from feeds.info import SiteInfo, TownInfo
 from feeds.select import Agenda, Showing, days
 from feeds.site.find import find_form
 from feeds.site.frame import feed_links, render_page, same_path, subscribe_box
 from feeds.site.rows import all_pillars, build_day, build_days, build_row, is_running
-from feeds.text import one_line, web_address
+from feeds.text import clean, one_line, web_address
 from feeds.urls import REGION, Scope
 from feeds.venue.widget import snippet
 from feeds.view import View
@@ -126,6 +127,7 @@ def render_listing(agenda: Agenda, scope: Scope, voice: Voice) -> bytes:
         split=_split(agenda, scope, voice),
         venues=_venues(agenda, scope, voice),
         featured=build_days(featured_of(agenda, scope), voice, today),
+        **_own(scope, voice),
         pillar_number=list(voice.info.pillars).index(scope.pillar) + 1 if scope.pillar else 0,
         running=[build_row(s, voice, today) for s in running[:MOST_HOME]],
         days=build_days(fixed[:MOST_ROWS], voice, today),
@@ -141,14 +143,38 @@ def render_listing(agenda: Agenda, scope: Scope, voice: Voice) -> bytes:
 
 
 def featured_of(agenda: Agenda, scope: Scope) -> list[Showing]:
-    """The next date of each event that an editor put first, on the pages of its municipality."""
+    """The next date of each event that its municipality put first, those that its page names before others."""
     if not scope.municipality:
         return []
+    named = _town(scope, agenda.info).featured
     first: dict[str, Showing] = {}
     for showing in agenda.coming(scope):
-        if showing.event.featured and not showing.off:
+        if (showing.event.featured or showing.event.uid in named) and not showing.off:
             first.setdefault(showing.event.uid, showing)
-    return list(first.values())[:MOST_FEATURED]
+    order = [uid for uid in named if uid in first] + [uid for uid in first if uid not in named]
+    return [first[uid] for uid in order[:MOST_FEATURED]]
+
+
+def _town(scope: Scope, info: SiteInfo) -> TownInfo:
+    """What a municipality's own file says of its pages."""
+    return info.pages.get(scope.municipality or "", TownInfo())
+
+
+def _own(scope: Scope, voice: Voice) -> dict[str, Any]:
+    """A municipality's own words, on its page alone, and its colour, on its pillars' pages too."""
+    town, urls = _town(scope, voice.info), voice.urls
+    words = "" if scope.pillar else voice.info.text(town.words, voice.language)
+    accent = urls.href(urls.accent(scope.municipality)) if town.accent and scope.municipality else ""
+    return {"own_words": [p for p in clean(words).split("\n\n") if p], "accent": accent}
+
+
+def render_accent(municipality: str, info: SiteInfo) -> bytes:
+    """The style sheet that gives a municipality's pages its colour."""
+    light, dark = info.pages[municipality].accent or ("", "")
+    return (
+        f":root {{ --accent: {light}; }}\n"
+        f"@media (prefers-color-scheme: dark) {{ :root {{ --accent: {dark}; }} }}\n"
+    ).encode()
 
 
 def _up(scope: Scope, voice: Voice) -> tuple[str, str] | None:

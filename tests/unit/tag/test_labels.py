@@ -162,7 +162,7 @@ def test_local_rules_touch_their_own_events_only() -> None:
         ("municipalities/nowhere", LOCAL, "no municipality is called nowhere"),
         ("municipalities/borne", {"words": {"no-such": "a"}}, "no rule is called no-such"),
         ("municipalities/borne", {"colour": "red"}, "municipalities/borne.yaml colour"),
-        ("municipalities/borne", ["a"], "write rules:, words: or ignore:"),
+        ("municipalities/borne", ["a"], "write rules:, words:, ignore: or page:"),
         ("learned", {"pillars": ["muziek"], "bias": ["1"]}, "trek tag learn"),
         ("genres", {"genres": [{"id": "a", "name": {"nl": "A"}}]}, "genres.yaml genres.0.schema"),
     ],
