@@ -16,12 +16,12 @@ from aggregator.model import RawEvent, Tier
 from aggregator.region import Selectors, Source
 from crawlers.discover.paths import Value, block_path, field_path
 from crawlers.extract.page import Page
-from crawlers.platforms.blocks import clock_times
 from crawlers.platforms.css import Html
 from crawlers.platforms.dateish import days_in, holds_date, holds_time
 from crawlers.platforms.dom import absolute, clean, find, is_silent, pick, words
 from crawlers.platforms.layout import find_records
 from crawlers.platforms.make import plain
+from crawlers.platforms.moments import clock_times
 from crawlers.platforms.titles import leftover
 
 ENOUGH = 0.9  # of the layout's events must come out alike

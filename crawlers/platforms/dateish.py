@@ -35,7 +35,8 @@ DATE = re.compile(
 )
 TIME = re.compile(
     r"(?<![\d€.,:/])(?<!€ )(?:(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?\s?(?:[ap]\.?m\b\.?)"  # before the bare 8:00
-    r"|(?:[01]?\d|2[0-4])[:.][0-5]\d(?![\d.:/])"
+    r"|(?:[01]?\d|2[0-4])(?::[0-5]\d|\.(?:00|1[3-9]|[2-5]\d))(?!\d|[.:/]\d)"  # `20.30.` ends a sentence
+    r"|(?:[01]?\d|2[0-4])\.[0-5]\d(?![\d.:/])"
     r"|(?:[01]?\d|2[0-4])\s?(?:uur|u\b|Uhr|h\b))",
     re.I,
 )
@@ -161,6 +162,11 @@ def spell_ends(text: str) -> str:
     Two performances on one day (`14:00 / 16:00`) stay as printed: none begins at ten in the evening.
     """
     return _SLASHED.sub(lambda m: f"{m[1]} - {m[2]}", text)
+
+
+def spell_month(number: int) -> str | None:
+    """The name of a month as dates print it; None where there is no such month."""
+    return next((name for name, known in _NUMBER_OF.items() if known == number), None)
 
 
 def spell_day(text: str) -> str:

@@ -90,6 +90,12 @@ def is_item(node: HtmlElement) -> bool:
     )
 
 
+def _is_named(node: HtmlElement) -> bool:
+    """Whether an element names something, under a heading that says day and time of it."""
+    said = words(node)
+    return len(said) < 1000 and not holds_date(said) and has_title(node)
+
+
 def _heading(spot: Spot) -> HtmlElement:
     """The outermost element that prints nothing but the spot's day."""
     node = spot.node
@@ -109,6 +115,9 @@ def _under(parent: HtmlElement, held: set[HtmlElement], headings: dict[HtmlEleme
             day = headings[child]
         elif child in held:
             day = ""  # it prints a day of its own
+        elif day and holds_time(day) and _is_named(child):
+            yield child, day, ""
+            day = ""  # what comes after tells more of it
         elif day and is_item(child):
             found = find_items(child)
             yield from ((item, day, _stage(item, child)) for item in (found or [child]))

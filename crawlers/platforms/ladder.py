@@ -10,9 +10,10 @@ from aggregator.model import RawEvent, RawOccurrence
 from aggregator.region import Source
 from crawlers.extract.page import Page
 from crawlers.platforms.dateish import TIME, holds_date
-from crawlers.platforms.dom import absolute, clean, find, words
+from crawlers.platforms.dom import absolute, clean, find, lines, words
 from crawlers.platforms.make import collect, make_event
-from crawlers.platforms.titles import is_name, leftover
+from crawlers.platforms.titles import is_name, leftover, titles
+from crawlers.platforms.where import read_where
 
 _FEWEST = 2  # days beside each other
 
@@ -38,4 +39,6 @@ def _rows(page: Page, source: Source | None, table: HtmlElement) -> Iterator[Raw
         naming = next((c for day, c in zip(days, row, strict=False) if not day and is_name(words(c))), None)
         if when and naming is not None:
             url = next((u for a in find(naming, "a[href]") if (u := absolute(page.url, a.get("href")))), None)
-            yield make_event(page, source, "layout", words(naming), occurrences=when, url=url)
+            title = next((words(t) for t in titles(naming)), lines(naming)[0])
+            place = read_where(naming, title)
+            yield make_event(page, source, "layout", title, occurrences=when, url=url, place=place)

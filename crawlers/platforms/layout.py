@@ -7,7 +7,7 @@ not print. Where the page does not show clearly what belongs together, nothing i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 from aggregator.model import RawEvent, RawOccurrence
 from aggregator.region import Source
 from crawlers.extract.page import Page, Problem, Reading
-from crawlers.platforms import blocks
+from crawlers.platforms import blocks, moments
 from crawlers.platforms.addresses import read_addresses, read_attributes
 from crawlers.platforms.asides import is_end
 from crawlers.platforms.base import Platform
@@ -31,15 +31,18 @@ from crawlers.platforms.links import next_pages
 from crawlers.platforms.make import collect, gather, make_event, make_place
 from crawlers.platforms.news import is_article, is_dateline, is_only_past, without_past
 from crawlers.platforms.prose import read_prose
+from crawlers.platforms.records import collect_records
 from crawlers.platforms.sections import read_sections
-from crawlers.platforms.spots import Peers, Spot, find_record, find_spots, is_peer, shape
-from crawlers.platforms.titles import BUTTON, has_lead, has_title, is_name, leftover
+from crawlers.platforms.spots import Spot, find_spots, is_peer, shape
+from crawlers.platforms.titles import BUTTON, has_lead, is_name, leftover
 from crawlers.platforms.where import read_where
 
 _LIST_NAME = re.compile(
     r"^(?:(?:de|onze|alle|het|our|all)\s)?(?:\w*agenda|\w*programma|programme|programm|speelschema|speeldata|optredens|termine|konzerte|exposities|events?|evenementen"
     r"|activiteiten|kalender|calendar|home|welkom|welcome|concerten|voorstellingen|what'?s on"
-    r"|veranstaltungen|nieuws|news|overzicht|zoekresultaten)\b",
+    r"|tentoonstellingen|lezingen|cursussen|workshops|films|excursies|rondleidingen|wandelingen|shows|exhibitions"
+    r"|concerts|courses|ausstellungen|vorträge|lesungen|filmladder|concertserie|veranstaltungen|nieuws|news|overzicht"
+    r"|zoekresultaten)\b",
     re.I,
 )
 _TOUR = re.compile(r"^(?:speel(?:lijst|data)|tour(?:data|dates|lijst)?|on tour|data)\b", re.I)
@@ -65,7 +68,7 @@ class Layout(Platform):
             return Reading(listed or read_prose(page, source))
         if ladder := read_ladder(page, source):
             return Reading(ladder)
-        records = _records(spots)
+        records = collect_records(spots)
         inside = {s for group in records.values() for s in group}
         lone = [s for s in spots if s not in inside]
         headed = find_headed(lone, spots)
@@ -80,6 +83,8 @@ class Layout(Platform):
         if told or is_home(page):
             told += read_featured(page, source, lone)
         events = gather_days(told)
+        if all(record.tag == "p" for record in records):  # paragraphs: what they tell of stands above them
+            events = read_sections(page, source, spots) or events
         events = events or read_sections(page, source, lone) or read_lines(page, source)
         events = events or _unmarked(page, source, spots) or read_prose(page, source)
         if is_only_past(page, events):
@@ -91,48 +96,15 @@ class Layout(Platform):
 
 def _unmarked(page: Page, source: Source | None, spots: list[Spot]) -> tuple[RawEvent, ...]:
     """Events of repeated blocks in which nothing is set apart as a title: the first line that names one."""
-    return gather_days(list(_events(page, source, _records(spots, has_lead))))
+    return gather_days(list(_events(page, source, collect_records(spots, has_lead))))
 
 
 def find_records(page: Page) -> Iterator[tuple[HtmlElement, RawEvent]]:
     """The page's repeated blocks with the event that each prints, for learning them as selectors."""
-    records, _ = split_days(_records(find_spots(page.tree)))
+    records, _ = split_days(collect_records(find_spots(page.tree)))
     for record, spots in records.items():
         for event in _events(page, None, {record: spots}):
             yield record, event
-
-
-def _records(
-    spots: list[Spot], ask: Callable[[HtmlElement], bool] = has_title
-) -> dict[HtmlElement, list[Spot]]:
-    """The record around each spot, outermost where one holds another, with its spots."""
-    shapes: dict[object, list[Spot]] = {}
-    for spot in spots:
-        shapes.setdefault(shape(spot), []).append(spot)
-    found: dict[HtmlElement, list[Spot]] = {}
-    named: dict[HtmlElement, bool] = {}
-    for alike in shapes.values():
-        peers = Peers(alike)
-        for spot in alike:
-            record = find_record(spot, peers, named, ask)
-            if record is not None:
-                found.setdefault(record, []).append(spot)
-    return _apart(found)
-
-
-def _apart(found: dict[HtmlElement, list[Spot]]) -> dict[HtmlElement, list[Spot]]:
-    """Records of which none holds another: a group of several is no record, a frame around one is."""
-    inner: dict[HtmlElement, list[HtmlElement]] = {}
-    for record in found:
-        for around in record.iterancestors():
-            if around in found:
-                inner.setdefault(around, []).append(record)
-    apart = {r: s for r, s in found.items() if len(inner.get(r, ())) < 2}
-    for record in list(apart):
-        outer = next((a for a in record.iterancestors() if a in apart), None)
-        if outer is not None:
-            apart[outer] = [*apart[outer], *apart.pop(record)]
-    return apart
 
 
 def _events(page: Page, source: Source | None, records: dict[HtmlElement, list[Spot]]) -> Iterator[RawEvent]:
@@ -163,7 +135,7 @@ def _day_events(page: Page, source: Source | None, items: list[Item]) -> Iterato
 def gather_days(events: list[RawEvent]) -> tuple[RawEvent, ...]:
     """Events once each: a block repeated in a carousel adds nothing; another day of one address does."""
     told = gather(e for e in events if e.url)
-    kept = (replace(e, occurrences=blocks.fullest(e.occurrences)) for e in told)
+    kept = (replace(e, occurrences=moments.fullest(e.occurrences)) for e in told)
     return collect([*kept, *(e for e in events if not e.url)])
 
 
@@ -178,14 +150,14 @@ def read_main(page: Page, source: Source | None, spots: list[Spot]) -> RawEvent 
     if near is None or is_dateline(page, near.text) or (is_home(page) and own_heading(near) is not None):
         return None
     title = words(heading)
-    around = blocks.with_times(heading, near)
+    around = moments.with_times(heading, near)
     rows = _rows(near, spots)
     if len(rows) > 1 and _are_events(rows, title):
         return None
     if len(rows) > 1:
         when = tuple(o for s, row in rows if (o := _performance(page, s, row, title)))
     else:
-        when = tuple(o for o in (blocks.when_of(near.text, around, page.url),) if o)
+        when = tuple(o for o in (moments.when_of(near.text, around, page.url),) if o)
     if not when:
         return None
     facts = blocks.facts(page, around, title, near.text)
@@ -196,7 +168,7 @@ def read_main(page: Page, source: Source | None, spots: list[Spot]) -> RawEvent 
         source,
         METHOD,
         title,
-        occurrences=blocks.fullest(when),
+        occurrences=moments.fullest(when),
         url=absolute(page.url, attr(page.tree, "link[rel=canonical]", "href")) or page.url,
         image=absolute(page.url, attr(page.tree, "meta[property='og:image']", "content"))
         or image(page.url, around),
@@ -258,7 +230,7 @@ def _child_with(parent: HtmlElement, node: HtmlElement) -> HtmlElement | None:
 
 def _performance(page: Page, spot: Spot, row: HtmlElement, title: str) -> RawOccurrence | None:
     """One row of several: its day, its times, its house or hall, and what it says of the tickets."""
-    made = blocks.when_of(spot.text, row, page.url)
+    made = moments.when_of(spot.text, row, page.url)
     if made is None:
         return None
     return replace(made, status=blocks.state_of(lines(row)), place=read_where(row, title, spot.text))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from crawlers.extract.outline import outline_of
-from crawlers.platforms.dateish import MONTHS, WEEKDAYS, holds_date
+from crawlers.platforms.dateish import MONTHS, WEEKDAYS, days_in, holds_date, spell_month, year_in
 from crawlers.platforms.dom import clean, is_silent
 
 _MONTH = re.compile(rf"^({MONTHS})\.?(?:\s+((?:19|20)\d\d))?$", re.I)
@@ -18,6 +18,7 @@ _DAY = re.compile(
     re.I,
 )
 _LONGEST = 24  # characters of a heading that is a month
+_WHOLE = 27  # days of the shortest month that is printed whole, one less
 _FEWEST = 2  # days under month headings; a single number is anything
 
 
@@ -27,6 +28,7 @@ def days_under_months(tree: HtmlElement, said: dict[HtmlElement, str | None]) ->
     Months side by side with no day between them are buttons to choose one: what follows is under none.
     """
     found: dict[HtmlElement, str] = {}
+    runs: list[list[HtmlElement]] = []  # the days under each month
     if not any(
         len(text) <= _LONGEST * 2 and _MONTH_WORD.match(text) for _, text, _ in outline_of(tree).texts
     ):
@@ -39,11 +41,35 @@ def days_under_months(tree: HtmlElement, said: dict[HtmlElement, str | None]) ->
             tabs = fresh and heading is not None and _beside(node, heading)
             month = "" if tabs else f"{told[1]} {told[2] or ''}".strip()
             heading, fresh = node, True
+            runs.append([])
         elif month and _DAY.match(text):
             found[node] = clean(f"{text.rstrip('.')} {month}")
+            runs[-1].append(node)
             fresh = False
         day = node if _DAY.match(text) else None
+    for run in runs:
+        found.update(_of_other_months(run, found))
     return found if len(found) >= _FEWEST else {}
+
+
+def _of_other_months(run: list[HtmlElement], found: dict[HtmlElement, str]) -> dict[HtmlElement, str]:
+    """The days before and behind a month that is printed whole, as on a wall calendar."""
+    numbers = [int(n[0]) if (n := re.search(r"\d+", found[node])) else 0 for node in run]
+    if len(run) < _WHOLE or 1 not in numbers:
+        return {}
+    first = numbers.index(1)
+    last = next((i for i in range(first + 1, len(run)) if numbers[i] < numbers[i - 1]), len(run))
+    if last - first < _WHOLE:
+        return {}
+    before = {node: _moved(found[node], -1) for node in run[:first]}
+    return before | {node: _moved(found[node], 1) for node in run[last:]}
+
+
+def _moved(text: str, step: int) -> str:
+    """A day of the next month, or of the one before: `30 december 2026` as `30 jan 2027`."""
+    (day, month), year = next(iter(days_in(text))), year_in(text)
+    turned, number = divmod(month - 1 + step, 12)
+    return clean(f"{day} {spell_month(number + 1)} {year + turned if year else ''}")
 
 
 def _leaves(tree: HtmlElement, said: dict[HtmlElement, str | None]) -> Iterator[tuple[HtmlElement, str]]:

@@ -71,7 +71,9 @@ def without_past(page: Page, records: dict[HtmlElement, list[Spot]]) -> dict[Htm
         groups.setdefault(record.getparent(), []).append(record)
     today = page.seen.date()
     over = [
-        group for group in groups.values() if all(is_past(s.text, today) for r in group for s in records[r])
+        group
+        for group in groups.values()
+        if all(is_past(s.text, today) for r in group for s in records[r] if days_in(s.text))
     ]
     if len(over) == len(groups):
         return records

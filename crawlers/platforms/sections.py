@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from itertools import islice
 
 from lxml.html import Element, HtmlElement
 
@@ -14,23 +15,27 @@ from crawlers.platforms import blocks
 from crawlers.platforms.dateish import holds_date
 from crawlers.platforms.dom import is_silent, words
 from crawlers.platforms.make import collect
+from crawlers.platforms.news import is_past
 from crawlers.platforms.spots import Spot
 from crawlers.platforms.titles import is_name
 
 _TAGS = ("h2", "h3", "h4", "h5")
 _FEWEST = 2  # headings with a date under them
 _SHARE = 0.6  # of a page's headings of one kind that must have one
+_UP = 3  # levels between a date and the element that holds its heading
 _MOST = 25  # elements under one heading
 
 
 def read_sections(page: Page, source: Source | None, spots: list[Spot]) -> tuple[RawEvent, ...]:
     """One event a heading with a date under it, where most headings beside it have one; else none."""
-    parents = dict.fromkeys(s.node.getparent() for s in spots)
+    parents = dict.fromkeys(around for s in spots for around in islice(s.node.iterancestors(), _UP))
     found: list[RawEvent] = []
     for parent in parents:
-        sections = list(_sections(parent)) if parent is not None else []
+        sections = list(_sections(parent))
         dated = [(nodes, days) for nodes in sections if (days := _days(nodes, spots))]
         if len(dated) >= _FEWEST and len(dated) >= _SHARE * len(sections):
+            ahead = [pair for pair in dated if not all(is_past(day, page.seen.date()) for day in pair[1])]
+            dated = ahead or dated  # thanks for what has been, among what is to come
             events = (blocks.read_block(page, source, _joined(nodes), days) for nodes, days in dated)
             found += [event for event in events if event is not None]
     return collect(found)

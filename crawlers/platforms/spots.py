@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from crawlers.extract.outline import outline_of
 from crawlers.platforms.asides import is_aside
+from crawlers.platforms.boxes import days_in_boxes
 from crawlers.platforms.dateish import (
     holds_date,
     is_stamp,
@@ -20,10 +21,11 @@ from crawlers.platforms.dateish import (
 )
 from crawlers.platforms.dom import classes, is_silent, words
 from crawlers.platforms.months import days_under_months
-from crawlers.platforms.titles import BUTTON, has_title, leftover
+from crawlers.platforms.titles import BUTTON, has_title, is_name, leftover
 
 _SHORT = 140  # a printed date is no paragraph
 _LONG = 2000  # characters with the blanks between them
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _DEEP = 16  # levels between a date and the record that it belongs to
 _MOST = 2000  # dates on one page; no agenda prints more
 _SKIPPED = frozenset({"head", "nav", "footer", "button", "option", "datalist", "code", "pre", "title"})
@@ -64,6 +66,9 @@ def find_spots(tree: HtmlElement) -> list[Spot]:
             said[node] = stamp
             if holds_date(stamp) and not is_skipped(node):
                 holding.add(node)
+    boxed = days_in_boxes(tree, said)
+    said.update(boxed)
+    holding.update(node for node in boxed if not is_skipped(node))
     headed = days_under_months(tree, said)
     said.update(headed)
     holding.update(node for node, text in headed.items() if holds_date(text) and not is_skipped(node))
@@ -94,7 +99,7 @@ def find_record(
         parent = node.getparent()
         if parent is None or parent.tag == "html":
             return None
-        if peers.has_peer(node, parent):
+        if peers.has_peer(node, parent) or (spot.headed and node.tag == "td"):
             if node not in named:
                 named[node] = ask(node)
             if named[node] or spot.headed:  # an empty day of a month's calendar is no part of the next
@@ -137,6 +142,8 @@ def is_peer(node: HtmlElement, other: HtmlElement) -> bool:
 
 def shape(spot: Spot) -> tuple[object, ...]:
     """What the dates of one list have in common: the element's tag and its classes without numbers."""
+    if spot.headed:  # the days of a wall calendar, those of other months included
+        return ("headed",)
     return spot.core.tag, frozenset(re.sub(r"\d+", "", name) for name in classes(spot.core))
 
 
@@ -196,5 +203,7 @@ def _grown(node: HtmlElement, said: ShortWords) -> HtmlElement:
         text = said[parent]
         if not text or leftover(text) > max(3, leftover(said[node] or "")):
             return node
+        if any(is_name(words(child)) for child in parent if child.tag in _HEADINGS):
+            return node  # a title of few letters
         node = parent
     return node

@@ -168,6 +168,8 @@ def _told(short: list[str], title: str) -> Iterator[str]:
     for said in (*bare, *behind):
         if found := _AT.match(said):
             yield found[1]
+    before = (clean(TIME.split(s)[0]).strip(" |,-–") for s in short if holds_time(s))
+    yield from (s for s in before if _IS_ROOM.match(s) and s != title)
     comma = [s for s in bare if _HOUSE_TOWN.match(s)]
     houses = [s for s in bare if len(s.split()) <= 5 and _NAMED.search(f"{s} ") and s[0].isupper()]
     yield from (s for s in houses if len(s.split()) > 1 or _IS_ROOM.match(s))  # `Muziektheater` is a genre

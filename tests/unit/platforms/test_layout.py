@@ -1,0 +1,37 @@
+"""The layout of pages that no reader was made for: which blocks are events, and what each block says.
+
+`layouts.yaml` holds a kind of markup each.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from aggregator.clock import AMSTERDAM
+from aggregator.model import RawEvent
+from crawlers.extract.page import Page
+from crawlers.platforms.layout import Layout
+
+SEEN = datetime(2026, 10, 9, 12, tzinfo=AMSTERDAM)
+CASES: dict[str, Any] = YAML(typ="safe").load(Path(__file__).with_name("layouts.yaml"))
+
+
+def show(event: RawEvent) -> str:
+    """An event as the cases write it; several times with a plus between them."""
+    where = event.place and (event.place.name or event.place.place)
+    times = " + ".join(o.start or o.text or "" for o in event.occurrences)
+    return f"{event.title}{f' @ {where}' if where else ''} | {times}"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_layout(name: str) -> None:
+    case = CASES[name]
+    head = case.get("head", "<title>Agenda</title>")
+    html = f"<html><head>{head}</head><body>{case['body']}</body></html>"
+    page = Page(case.get("url", "https://huis.example/agenda/"), html.encode(), seen=SEEN)
+    assert [show(event) for event in Layout().read(page).events] == case["events"]
