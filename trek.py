@@ -240,6 +240,7 @@ class Desk(BaseDesk):
     def front(self) -> Front:
         """What the app may do with what venues send in."""
         from aggregator.petition import add_petition, load_left, load_secret, note_left
+        from crawlers.trial import try_page
         from feeds.venue.desk import Desk as Front
 
         data = self.data
@@ -248,6 +249,9 @@ class Desk(BaseDesk):
             lambda proposal: void(add_petition(data, dataclasses.asdict(proposal), clock.now())),
             lambda venue, out: note_left(data, venue, clock.now(), out=out),
             lambda: load_left(data),
+            lambda url, body, kind: try_page(
+                url, body, kind, self.config, clock.now().isoformat(), self.allowed
+            ),
         )
 
 
