@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from aggregator.labels import name_label, read_ages
 from aggregator.model import AllDay, Event, Status, Timed
-from feeds.choice import Choice
+from feeds.choice import SIGNS, Choice
 from feeds.info import SiteInfo, SourceInfo
 from feeds.select import Showing, days
 from feeds.text import clean, one_line, shorten, web_address
@@ -65,6 +65,7 @@ def choice_name(choice: Choice, voice: Voice, *, short: bool = False) -> str:
     names += [f"“{phrase}”" for phrase in sorted(choice.words)]
     names += [words("choice.not", words=phrase) for phrase in sorted(choice.without)]
     names += [words(f"choice.{key}") for key in ("children", "free") if getattr(choice, key)]
+    names += [words(f"choice.{sign}") for sign in SIGNS if sign in choice.signs]
     scope = shorten(", ".join(names), MOST_NAME) or voice.scope_name(REGION)
     return scope if short else words("feed.calendar", title=voice.site_title(), scope=scope)
 

@@ -16,6 +16,11 @@ MOST_VALUES = 200
 MOST_LETTERS = 80  # of one word or phrase
 CHILDREN = frozenset(("kinderen", "gezinnen", "jeugdtheater"))  # the labels that say: for children
 FREE = "free"  # the label of what says so in its text
+SIGNS = {  # a wish that one label answers -> the label
+    "outdoors": "outdoors",
+    "wheelchair": "wheelchair",
+    "nodutch": "language-no-problem",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,8 @@ class Choice:
     """Within a kind any of the values, between the kinds all; empty is no wish.
 
     `words` and `without` are folded phrases; an event fits a phrase when it has each of its words, and
-    is taken when it fits one of the first and none of the second. `language` is that of the answer.
+    is taken when it fits one of the first and none of the second. Of `signs` (keys of SIGNS) it must bear
+    all. `language` is that of the answer.
     """
 
     municipalities: frozenset[str] = frozenset()
@@ -37,6 +43,7 @@ class Choice:
     without: frozenset[str] = frozenset()
     children: bool = False
     free: bool = False
+    signs: frozenset[str] = frozenset()
 
     def takes(self, showing: Showing) -> bool:
         """Whether an occurrence is wanted."""
@@ -54,8 +61,13 @@ class Choice:
             and (not self.genres or any(tag.tag in self.genres for tag in event.tags))
             and (not self.children or any(tag.tag in CHILDREN for tag in event.tags))
             and (not self.free or is_free(event))
+            and (not self.signs or self._bears(event))
             and (not (self.words or self.without) or self._says(event))
         )
+
+    def _bears(self, event: Event) -> bool:
+        own = {tag.tag for tag in event.tags}
+        return all(SIGNS[sign] in own for sign in self.signs)
 
     def _says(self, event: Event) -> bool:
         text = words_of(event, (event.place.municipality or "").replace("-", " "))
@@ -67,7 +79,7 @@ class Choice:
     def scope(self) -> Scope | None:
         """The scope that takes exactly the same, whose feeds are files; None for a free combination."""
         parts = (self.municipalities, self.pillars, self.venues)
-        wishes = self.genres or self.words or self.without or self.children or self.free
+        wishes = self.genres or self.words or self.without or self.children or self.free or self.signs
         if wishes or not self.exhibitions or self.keep or any(len(part) > 1 for part in parts):
             return None
         municipality, pillar, venue = (next(iter(part), None) for part in parts)
@@ -86,6 +98,7 @@ class Choice:
         pairs += [("without", w) for w in sorted(self.without)]
         pairs += [("children", "yes")] if self.children else []
         pairs += [("free", "yes")] if self.free else []
+        pairs += [(sign, "yes") for sign in SIGNS if sign in self.signs]
         pairs += [("cancelled", "keep")] if self.keep else []
         pairs += [] if self.exhibitions else [("exhibitions", "no")]
         return (*pairs, ("language", self.language))
@@ -136,6 +149,7 @@ def parse_choice(pairs: Iterable[tuple[str, str]], info: SiteInfo, path: str = "
         without=_phrases(chosen["without"]),
         children=chosen["children"][-1:] == ["yes"],
         free=chosen["free"][-1:] == ["yes"],
+        signs=frozenset(sign for sign in SIGNS if chosen[sign][-1:] == ["yes"]),
     )
 
 
@@ -151,6 +165,7 @@ def _known(info: SiteInfo) -> Mapping[str, set[str]]:
         "exhibitions": {"yes", "no"},
         "children": {"yes", "no"},
         "free": {"yes", "no"},
+        **{sign: {"yes", "no"} for sign in SIGNS},
     }
 
 

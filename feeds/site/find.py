@@ -13,6 +13,7 @@ from feeds.site.forms import (
     genre_options,
     municipality_options,
     pillar_options,
+    sign_options,
 )
 from feeds.site.frame import render_page, same_path
 from feeds.site.rows import build_days, build_row, is_running
@@ -52,9 +53,9 @@ def render_find(agenda: Agenda, view: View, voice: Voice) -> bytes:
 
 
 def find_form(view: View, voice: Voice) -> dict[str, Any]:
-    """What the search form needs, on this page and on the front page."""
+    """What the search form needs, on this page and on the front page: `ask`, and where it is answered."""
     choice, words = view.choice, voice.words
-    return {
+    ask = {
         "find": voice.urls.href(voice.urls.find(voice.language)),
         "index": voice.urls.href(voice.urls.index()),
         "root": voice.urls.href(voice.urls.home(voice.language)),
@@ -64,9 +65,9 @@ def find_form(view: View, voice: Voice) -> dict[str, Any]:
         "municipality_options": municipality_options(voice, choice),
         "pillar_options": pillar_options(voice, choice),
         "genre_options": genre_options(voice, choice),
-        "children": choice.children,
-        "free": choice.free,
+        "sign_options": sign_options(voice, choice),
     }
+    return {"ask": ask}
 
 
 def _when(view: View, voice: Voice, today: date) -> str:

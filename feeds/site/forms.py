@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from feeds.card import Voice, choice_name
-from feeds.choice import Choice
+from feeds.choice import SIGNS, Choice
 from feeds.site.frame import Alternate, feed_links, subscribe_box
 from feeds.text import one_line
 from feeds.urls import FORMATS, KINDS, MIME
@@ -49,6 +49,12 @@ def genre_options(voice: Voice, choice: Choice) -> list[Option]:
     names = {genre: info.text(texts, voice.language) for genre, texts in info.genres.items()}
     ordered = dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
     return _options(ordered, choice.genres)
+
+
+def sign_options(voice: Voice, choice: Choice) -> list[Option]:
+    """What one may ask for beside place and kind; each is a field of its own, with the value `yes`."""
+    on = {"children": choice.children, "free": choice.free} | {sign: sign in choice.signs for sign in SIGNS}
+    return [Option(key, voice.words(f"find.{key}"), ticked) for key, ticked in on.items()]
 
 
 def venue_options(voice: Voice, choice: Choice) -> list[tuple[str, list[Option]]]:

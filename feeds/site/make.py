@@ -18,6 +18,7 @@ from feeds.site.forms import (
     genre_options,
     municipality_options,
     pillar_options,
+    sign_options,
     venue_options,
 )
 from feeds.site.frame import render_page, same_path
@@ -44,6 +45,7 @@ def render_make(agenda: Agenda, choice: Choice, voice: Voice) -> bytes:
         municipality_options=municipality_options(voice, choice),
         pillar_options=pillar_options(voice, choice),
         genre_options=genre_options(voice, choice),
+        sign_options=sign_options(voice, choice),
         venue_options=venue_options(voice, choice),
         words_in=", ".join(sorted(choice.words)),
         words_out=", ".join(sorted(choice.without)),

@@ -143,7 +143,7 @@ def render_listing(agenda: Agenda, scope: Scope, voice: Voice) -> bytes:
 
 
 def featured_of(agenda: Agenda, scope: Scope) -> list[Showing]:
-    """The next date of each event that its municipality put first, those that its page names before others."""
+    """The next date of each event that its municipality put first, those its page names before others."""
     if not scope.municipality:
         return []
     named = _town(scope, agenda.info).featured

@@ -7,11 +7,13 @@ from urllib.parse import parse_qsl
 import pytest
 
 from aggregator.errors import UsageError
+from aggregator.model import Tag, Timed
+from feeds.card import choice_name
 from feeds.choice import MOST_VALUES, Choice, is_free, parse_choice
 from feeds.fold import fold, holds
 from feeds.select import all_showings
 from feeds.urls import REGION, Scope
-from tests.unit.feeds.feeds_world import INFO, world
+from tests.unit.feeds.feeds_world import INFO, at, event, occurrence, voice, world
 
 
 def choose(query: str) -> Choice:
@@ -39,6 +41,33 @@ TAKEN = [
     ("venue=ketelhal&without=jazz", {"e-verplaatst"}),
     ("venue=ketelhal&words=&without=&children=&pillar=", {"e-verplaatst"}),
 ]
+
+
+SIGNED = [
+    ("outdoors=yes", {"a", "b"}),
+    ("outdoors=yes&wheelchair=yes", {"a"}),
+    ("nodutch=yes", {"c"}),
+    ("nodutch=yes&outdoors=yes", set()),
+    ("nodutch=no&outdoors=", {"a", "b", "c"}),
+]
+
+
+@pytest.mark.parametrize(("query", "expected"), SIGNED)
+def test_what_bears_all_the_signs_is_taken(query: str, expected: set[str]) -> None:
+    labels = {"a": ("outdoors", "wheelchair"), "b": ("outdoors",), "c": ("language-no-problem",)}
+    found = [
+        event(uid, uid, occurrence(uid, Timed(at(28))), tags=tuple(Tag(label, "", "") for label in own))
+        for uid, own in labels.items()
+    ]
+    choice = choose(query)
+    assert {e.uid for e in found if choice.takes_event(e)} == expected
+    assert choose("&".join(f"{key}={value}" for key, value in choice.query)) == choice
+    assert (choice.scope is None) == bool(choice.signs)
+
+
+@pytest.mark.parametrize(("language", "name"), [("nl", "buiten"), ("en", "outdoors"), ("de", "im Freien")])
+def test_a_sign_is_named_in_the_name_of_a_calendar(language: str, name: str) -> None:
+    assert choice_name(choose(f"outdoors=yes&language={language}"), voice(language), short=True) == name
 
 
 @pytest.mark.parametrize(("query", "expected"), TAKEN)
