@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
 
 from aggregator.store.protocol import EventReader
 from feeds.card import Voice, choice_name
@@ -19,6 +19,7 @@ from feeds.pieces import Pieces
 from feeds.select import Agenda, Showing, stale_sources
 from feeds.urls import REGION, Scope, Urls
 
+NONE: frozenset[str] = frozenset()
 MOST_KEPT = 50  # assembled calendars in memory, of at most 900 kB each
 
 
@@ -35,6 +36,8 @@ class Combiner:
         self._agenda: Agenda | None = None
         self._pieces = Pieces()
         self._kept: dict[Choice, bytes] = {}
+        self._made: dict[tuple[str, bool], dict[int, bytes]] = {}  # by language and manner, of the agenda's
+        self._rank: dict[int, int] = {}
         self._lock = threading.Lock()
         self.urls = Urls(info.base_url, info.languages[0])
 
@@ -69,6 +72,8 @@ class Combiner:
             self._agenda = self._load(self._reader, today)
             self._stand = stand
             self._kept.clear()
+            self._made.clear()
+            self._rank = rank_of(self._agenda)
             self._pieces.drop_unused(self._agenda.events.values())
         return self._agenda
 
@@ -78,20 +83,37 @@ class Combiner:
 
     def _assemble(self, agenda: Agenda, choice: Choice) -> bytes:
         voice = Voice(self._info, self.urls, choice.language)
+        made = self._made.setdefault((choice.language, choice.keep), {})
+        manner, rest = Manner.KEEP if choice.keep else Manner.PLAIN, rest_of(choice)
+        found = candidates(agenda, choice, self._rank)
+
+        def piece(showing: Showing, voice: Voice) -> bytes:
+            if (known := made.get(id(showing))) is None:
+                known = made[id(showing)] = self._pieces.vevent(showing, voice, manner)
+            return known
+
         return ical.render_calendar(
             REGION,
-            [s for s in candidates(agenda, choice) if choice.takes(s)],
+            found if rest == Choice() else [s for s in found if rest.takes(s)],
             voice,
             agenda.today,
-            partial(self._pieces.vevent, manner=Manner.KEEP if choice.keep else Manner.PLAIN),
+            piece,
             path=self.urls.combination(choice.query),
             name=choice_name(choice, voice),
             stale=agenda.stale_of(REGION) if agenda.stale else (),
         )
 
 
-def candidates(agenda: Agenda, choice: Choice) -> list[Showing]:
-    """Showings that hold all of a choice's, by start, then UID: as few as the scopes of the agenda tell."""
+def rank_of(agenda: Agenda) -> dict[int, int]:
+    """The place of each showing in the region's order, by its identity."""
+    return {id(showing): number for number, showing in enumerate(agenda.showings(REGION))}
+
+
+def candidates(agenda: Agenda, choice: Choice, rank: Mapping[int, int] | None = None) -> list[Showing]:
+    """Showings that hold all of a choice's, by start, then UID: as few as the scopes of the agenda tell.
+
+    `rank` is that of the agenda, for whoever asks often.
+    """
     if choice.venues:
         scopes = [Scope(venue=venue) for venue in choice.venues]
     elif choice.municipalities and choice.pillars:
@@ -101,5 +123,14 @@ def candidates(agenda: Agenda, choice: Choice) -> list[Showing]:
         scopes = scopes or [Scope(pillar=p) for p in choice.pillars] or [REGION]
     if len(scopes) == 1:
         return agenda.showings(scopes[0])
-    found = {s.occurrence.uid: s for scope in scopes for s in agenda.showings(scope)}
-    return sorted(found.values(), key=lambda s: s.order)
+    found = {id(s): s for scope in scopes for s in agenda.showings(scope)}
+    return [found[key] for key in sorted(found, key=(rank or rank_of(agenda)).__getitem__)]
+
+
+def rest_of(choice: Choice) -> Choice:
+    """What a choice asks of its candidates still."""
+    if choice.venues:
+        rest = replace(choice, venues=NONE)
+    else:
+        rest = replace(choice, municipalities=NONE, pillars=NONE)
+    return replace(rest, language=Choice().language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -189,10 +190,11 @@ def render_calendar(
     most = min(voice.info.most_events, MOST_EVENTS)
     room = min(voice.info.most_bytes, MOST_BYTES) - 4_000  # the head
     part = cut(showings, most, today)
-    made = [vevent(s, voice) for s in part.kept]
-    while sum(map(len, made)) > room:
-        part = cut(showings, min(len(part.kept) - 1, int(len(part.kept) * 0.97)), today)
-        made = [vevent(s, voice) for s in part.kept]
+    pieces = {id(s): vevent(s, voice) for s in part.kept}
+    while sum(map(len, pieces.values())) > room:
+        less = cut(part.kept, min(len(part.kept) - 1, int(len(part.kept) * 0.97)), today)
+        part = replace(less, left_out=part.left_out + less.left_out)
+        pieces = {id(s): pieces[id(s)] for s in part.kept}
     head = _head(
         scope,
         voice,
@@ -201,4 +203,4 @@ def render_calendar(
         max((s.changed for s in part.kept), default=None),
         path or voice.urls.calendar(voice.language, scope),
     )
-    return b"".join((head, ZONE, *made, END))
+    return b"".join((head, ZONE, *pieces.values(), END))
