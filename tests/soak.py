@@ -20,8 +20,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from icalendar import Calendar
-
 from aggregator.model import Status
 from aggregator.store import open_store
 from crawlers.sample.change import Change, Kind
@@ -30,7 +28,7 @@ from crawlers.sample.sites import SampleRegion, free_base_port
 from crawlers.sample.truth import truth
 from feeds.select import OFF_FOR
 from tests.system.sample import DAY, Verdict, Workplace, at, digests, work
-from tests.system.whole import Witness, check_calendar
+from tests.system.whole import Calendars, Witness
 
 KINDS: tuple[Kind, ...] = (
     "retitle",
@@ -54,9 +52,10 @@ JOURNAL, RUN, SIZE_WITHIN = 150, 540, 0.25
 
 @dataclass(frozen=True)
 class Measure:
-    """One day: seconds, bytes of memory, open files, bytes of the store and those predicted."""
+    """One day: seconds, those of computing, bytes of memory, open files, bytes of the store and predicted."""
 
     seconds: float
+    computed: float
     memory: int
     handles: int
     store: int
@@ -74,6 +73,7 @@ class Soak:
     sample: SampleRegion
     chance: Random
     witness: Witness = field(default_factory=Witness)
+    calendars: Calendars = field(default_factory=Calendars)
     touched: set[tuple[str, str]] = field(default_factory=set)  # pages that had their change
     off: dict[str, tuple[str, date]] = field(default_factory=dict)  # occurrence: (event, first day told)
     out: str = ""  # the site that is out of order today
@@ -87,10 +87,10 @@ class Soak:
             changes = list(self.changes(day)) if day > DAY else []
             for change in changes:
                 self.sample.apply(change)
-            began = time.monotonic()
+            began, spent = time.monotonic(), processor()
             with (self.place.folder / "job.log").open("a") as log, redirect_stdout(log), redirect_stderr(log):
                 work(self.place.prepare(self.sample), self.place.folder, self.sample.ports)
-            seconds = time.monotonic() - began
+            seconds, computed = time.monotonic() - began, processor() - spent
         self.place.truth = truth(self.sample.programme)
         before, self.place.digests = self.place.digests, digests(self.place.folder / "public")
         fresh = [n for n, d in self.place.digests.items() if before.get(n) != d]
@@ -98,6 +98,7 @@ class Soak:
         store = self.place.folder / "data" / "trek.sqlite"
         return Measure(
             seconds,
+            computed,
             memory(),
             handles(),
             store.stat().st_size,
@@ -139,7 +140,7 @@ class Soak:
         yield from self.witness.look(self.place.folder / "data")
         for name in fresh:
             if name.endswith(".ics"):
-                yield from (f"{name}: {fault}" for fault in check_calendar((public / name).read_bytes()))
+                yield from (f"{name}: {fault}" for fault in self.calendars.check(public / name))
         here = {path.stem for path in (self.place.folder / "config" / "sources").rglob("*.yaml")}
         verdict = Verdict(self.place)
         secret = {repr(row.title) for event in verdict.truth.hidden for row in event.listings}
@@ -150,14 +151,13 @@ class Soak:
 
     def vanished(self, day: date) -> Iterator[str]:
         """Dates that are off and that the calendars dropped before thirty days were over."""
-        told = {}
+        told: dict[str, str] = {}
         for path in (self.place.folder / "public" / "agenda").glob("*.ics"):
             # The region's holds no more than its most, and each municipality's all; those of `keep` say
             # CONFIRMED by design, and other languages say the same.
             if path.stem == "region" or "." in path.stem:
                 continue
-            for event in Calendar.from_ical(path.read_bytes()).walk("VEVENT"):
-                told[str(event["UID"]).split("@")[0]] = str(event.get("STATUS", ""))
+            told |= self.calendars.read(path)
         kept = self.place.events()
         for event in kept.values():
             for occurrence in event.occurrences:
@@ -185,6 +185,11 @@ class Soak:
         grown = edits * JOURNAL + runs * RUN
         self.per_event = self.per_event or (path.stat().st_size - grown) / events
         return events * self.per_event + grown
+
+
+def processor() -> float:
+    """Seconds that this process and those that it started and that ended spent computing."""
+    return sum(os.times()[:4])
 
 
 def memory() -> int:
@@ -225,8 +230,9 @@ def soak(folder: Path, days: int, municipality: str | None, seed: int) -> list[M
             one = region.live(DAY + timedelta(days=number))
             found.append(one)
             print(
-                f"day {number + 1:2}: {one.seconds:5.1f} s, {one.changes:2} changes, {one.written:5} files "
-                f"written, memory {one.memory >> 20} MB, {one.handles} open files, "
+                f"day {number + 1:2}: {one.seconds:5.1f} s ({one.computed:.1f} computing), "
+                f"{one.changes:2} changes, {one.written:5} files written, "
+                f"memory {one.memory >> 20} MB, {one.handles} open files, "
                 f"store {one.store >> 10} kB "
                 f"(predicted {int(one.predicted) >> 10}), {len(one.broken)} broken",
                 flush=True,

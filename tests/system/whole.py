@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from icalendar import Calendar
@@ -13,6 +13,8 @@ from aggregator.model import ListingRef
 from aggregator.store import open_store
 from aggregator.store.protocol import EventReader
 from feeds.lint import lint_calendar
+
+BEGIN, END = b"BEGIN:VEVENT\r\n", b"END:VCALENDAR\r\n"
 
 
 def check_public(folder: Path) -> int:
@@ -29,6 +31,44 @@ def check_calendar(body: bytes) -> list[str]:
     if Calendar.from_ical(body).name != "VCALENDAR":
         faults.append("is no VCALENDAR")
     return faults
+
+
+class Calendars:
+    """Checks many calendars that tell the same: the library reads each head and each event once.
+
+    A region has thousands of calendars of the same events, and reading one event takes a millisecond. Our
+    own linter reads every file whole.
+    """
+
+    def __init__(self) -> None:
+        self.told: dict[bytes, tuple[str, str]] = {}  # VEVENT: UID and STATUS
+        self.heads: set[bytes] = set()
+
+    def check(self, path: Path) -> list[str]:
+        """What is wrong with a calendar, as `check_calendar`."""
+        body = path.read_bytes()
+        faults = [f"line {fault.line}: {fault.text}" for fault in lint_calendar(body)]
+        head, *events = body.removesuffix(END).split(BEGIN)
+        if head not in self.heads and Calendar.from_ical(head + END).name != "VCALENDAR":
+            faults.append("is no VCALENDAR")
+        self.heads.add(head)
+        self.statuses(events)
+        return faults
+
+    def statuses(self, events: Iterable[bytes]) -> dict[str, str]:
+        """STATUS by UID of some events, each without its first line."""
+        found = {}
+        for event in events:
+            if event not in self.told:
+                (one,) = Calendar.from_ical(b"BEGIN:VCALENDAR\r\n" + BEGIN + event + END).walk("VEVENT")
+                self.told[event] = (str(one["UID"]).split("@")[0], str(one.get("STATUS", "")))
+            uid, status = self.told[event]
+            found[uid] = status
+        return found
+
+    def read(self, path: Path) -> dict[str, str]:
+        """STATUS by UID of all events in a file."""
+        return self.statuses(path.read_bytes().removesuffix(END).split(BEGIN)[1:])
 
 
 class Witness:
