@@ -133,9 +133,11 @@ class Desk(BaseDesk):
 
     def publish(self, store: Store) -> Published:
         """Write the feeds and pages that changed."""
+        from aggregator.petition import load_left
         from feeds.publish import publish
 
-        done = publish(store, self.region, self.public, clock.today(), say, base_url=self.base_url)
+        left = load_left(self.data)
+        done = publish(store, self.region, self.public, clock.today(), say, base_url=self.base_url, left=left)
         if self.bucket:
             from feeds.sink import in_order, open_sink, send
 

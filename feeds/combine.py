@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -26,13 +26,19 @@ MOST_KEPT = 50  # assembled calendars in memory, of at most 900 kB each
 class Combiner:
     """Assembles calendars of one store's events; renders again only what changed there.
 
-    `open_reader` is called once, at the first request. Safe to call from several threads.
+    `open_reader` is called once, at the first request; `left` are the venues that opted out, asked for at
+    each. Safe to call from several threads.
     """
 
-    def __init__(self, open_reader: Callable[[], EventReader], info: SiteInfo) -> None:
-        self._open, self._info = open_reader, info
+    def __init__(
+        self,
+        open_reader: Callable[[], EventReader],
+        info: SiteInfo,
+        left: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        self._open, self._info, self._left = open_reader, info, left
         self._reader: EventReader | None = None
-        self._stand: tuple[int, date] | None = None
+        self._stand: tuple[int, date, frozenset[str]] | None = None
         self._agenda: Agenda | None = None
         self._pieces = Pieces()
         self._kept: dict[Choice, bytes] = {}
@@ -67,7 +73,7 @@ class Combiner:
     def _fresh(self, today: date) -> Agenda:
         if self._reader is None:
             self._reader = self._open()
-        stand = (self._reader.revision(), today)
+        stand = (self._reader.revision(), today, frozenset(self._left()))
         if self._agenda is None or stand != self._stand:
             self._agenda = self._load(self._reader, today)
             self._stand = stand
@@ -79,7 +85,8 @@ class Combiner:
 
     def _load(self, reader: EventReader, today: date) -> Agenda:
         events, edits = reader.events(), reader.edits(changes_since(today))
-        return Agenda(events, self._info, today, edits, stale_sources(reader, self._info))
+        info = self._info.without(self._left())
+        return Agenda(events, info, today, edits, stale_sources(reader, info))
 
     def _assemble(self, agenda: Agenda, choice: Choice) -> bytes:
         voice = Voice(self._info, self.urls, choice.language)

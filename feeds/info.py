@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -87,6 +87,7 @@ class SiteInfo:
     aliases: Mapping[str, str] = field(default_factory=dict)  # another name of a place -> the place, folded
     towns: Mapping[str, str] = field(default_factory=dict)  # the places of each municipality -> its id
     pages: Mapping[str, TownInfo] = field(default_factory=dict)  # what municipalities say of their own page
+    left: frozenset[str] = frozenset()  # venues that opted out: nothing of them is shown
 
     def text(self, texts: Mapping[str, str], language: str) -> str:
         """The text in this language, else in the region's first language, else any, else nothing."""
@@ -95,6 +96,12 @@ class SiteInfo:
     def pillar(self, pillar: str, language: str) -> str:
         """A pillar's name in a language."""
         return self.text(self.pillars.get(pillar, {}), language) or pillar
+
+    def without(self, left: Iterable[str]) -> SiteInfo:
+        """The same site without the venues that opted out."""
+        gone = frozenset(left)
+        kept = {venue: found for venue, found in self.venues.items() if venue not in gone}
+        return replace(self, venues=kept, left=gone) if gone else self
 
     def at(self, base_url: str) -> SiteInfo:
         """The same site under another address (the demo does not know its port beforehand)."""

@@ -41,7 +41,7 @@ def page_renderers(info: SiteInfo) -> Iterator[tuple[str, Render]]:
 
 
 def _bound(render: Callable[[Agenda, Pairs, Voice, str], bytes], voice: Voice, path: str) -> Render:
-    return lambda agenda, pairs: render(agenda, pairs, voice, path)
+    return lambda agenda, pairs: render(agenda, pairs, replace(voice, info=agenda.info), path)
 
 
 def _find(agenda: Agenda, pairs: Pairs, voice: Voice, path: str) -> bytes:

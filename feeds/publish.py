@@ -56,15 +56,16 @@ def publish(
     report: Report = lambda line: None,
     *,
     base_url: str | None = None,
+    left: Iterable[str] = (),
 ) -> Published:
     """Render everything that the store holds for this day and write what differs.
 
-    Every file is replaced whole, feeds after the pages they point to, the front page last; a file
-    with equal bytes is not touched. PublishError names the file that could not be written; what was
-    written before it is whole, and the next run goes on.
+    Nothing is shown of the venues that `left`. Every file is replaced whole, feeds after the pages they
+    point to, the front page last; a file with equal bytes is not touched. PublishError names the file that
+    could not be written; what was written before it is whole, and the next run goes on.
     """
     info = region if isinstance(region, SiteInfo) else read_info(region)
-    info = info.at(base_url) if base_url else info
+    info = (info.at(base_url) if base_url else info).without(left)
     try:
         done = _publish(reader, info, public, today, report, state_path(public))
     except sqlite3.DatabaseError:  # the state is damaged or finds no room: it goes, all is made again
@@ -91,7 +92,8 @@ def _publish(
             events = list(reader.events(hidden=True))
             agenda = Agenda(events, info, today, reader.edits(changes_since(today)), stale)
             pieces = Pieces(marks, state)
-            stages = plan(agenda, (e for e in events if e.hidden is not None), pieces)
+            hidden = (e for e in events if e.hidden is not None and e.place.venue not in info.left)
+            stages = plan(agenda, hidden, pieces)
             ended = _closing(folder, stages, agenda, state.files if whole else None)
             _write(folder, [ended, *stages], pieces, state, report)
             names = [task.name for stage in (ended, *stages) for task in stage]

@@ -118,8 +118,9 @@ def window(info: SiteInfo, today: date) -> Window:
 
 
 def is_public(event: Event, info: SiteInfo) -> bool:
-    """Whether an event is shown at all: not hidden, and in a municipality of the region."""
-    return event.hidden is None and event.place.municipality in info.municipalities
+    """Whether an event is shown at all: not hidden, in the region, and its venue did not opt out."""
+    place = event.place
+    return event.hidden is None and place.municipality in info.municipalities and place.venue not in info.left
 
 
 def scopes(info: SiteInfo) -> Iterator[Scope]:

@@ -103,7 +103,7 @@ def create_app(
     `desk` takes what venues and visitors send in; without one there is no address for it.
     """
     info = region if isinstance(region, SiteInfo) else read_info(region)
-    combiner = Combiner(open_reader, info)
+    combiner = Combiner(open_reader, info, desk.left if desk else tuple)
     files = Files(public, partial(hub_link, info, combiner.urls))
 
     def today() -> date:

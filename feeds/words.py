@@ -39,6 +39,11 @@ class Words:
         """Whether there is a text for a key."""
         return key in self._texts
 
+    def named(self, prefix: str, code: str) -> str:
+        """The words of a code under a prefix; else those of the prefix, with the code in them."""
+        key = f"{prefix}.{code}"
+        return self(key) if self.has(key) else self(prefix, code=code)
+
     def count(self, key: str, n: int, **values: str) -> str:
         """The words for a number of things."""
         if key not in self._texts:

@@ -22,6 +22,7 @@ from feeds.venue.widget import snippet
 DECIDED = "decided: "  # how the reason of a merge begins that a person made
 MOST_EVENTS = 60  # told in full; the score is of all
 MOST_REFUSED = 40
+QUOTED = ("no-date", "unreadable-date", "recurrence-over")  # whose detail is what the page says
 SECRET = "private"  # what is left out for this reason is counted, never named
 
 
@@ -76,7 +77,7 @@ def render_check(claims: Claims, voice: Voice) -> bytes:
         conflicts=[one for one in told if one.conflicts],
         more=len(claims.shown) - len(told),
         left_out=_left_out(claims, voice),
-        refused=_refused(claims),
+        refused=_refused(claims, voice),
         sources=[
             (one_line(voice.info.sources[s].name), render_seen(r, voice)) for s, r in claims.runs.items()
         ],
@@ -103,7 +104,7 @@ def _told(event: Event, gaps: Sequence[str], claims: Claims, voice: Voice) -> To
         facts,
         tuple(fact for fact in facts if fact.others),
         tuple(_merge_line(link, voice) for link in event.links),
-        tuple(dict.fromkeys(_warning(code, voice) for k in listings for code in k.warnings)),
+        tuple(dict.fromkeys(words.named("venue.warning", code) for k in listings for code in k.warnings)),
         tuple((source_name(k.ref, voice), _method(k), k.url or "") for k in listings),
         render_fix(event, listings, voice) if gaps else "",
     )
@@ -116,11 +117,6 @@ def _merge_line(link: Link, voice: Voice) -> str:
     if link.because.startswith(DECIDED):
         return voice.words("venue.decided", **names, because=link.because.removeprefix(DECIDED))
     return voice.words("venue.merged", **names, because=wording.because(link.because))
-
-
-def _warning(code: str, voice: Voice) -> str:
-    key = f"venue.warning.{code}"
-    return voice.words(key) if voice.words.has(key) else voice.words("venue.warning", code=code)
 
 
 def _method(listing: Listing) -> str:
@@ -140,10 +136,14 @@ def _left_out(claims: Claims, voice: Voice) -> list[tuple[str, str]]:
     return found
 
 
-def _refused(claims: Claims) -> list[tuple[str, str, str]]:
-    """(title, reason, words) of what our reading of the venue's own pages could not use."""
+def _refused(claims: Claims, voice: Voice) -> list[tuple[str, str, str]]:
+    """(title, why, the source's words) of what our reading of the venue's own pages could not use."""
     return [
-        (one_line(r.title) or r.page_url, r.reason, shorten(one_line(r.detail), 160))
+        (
+            one_line(r.title) or r.page_url,
+            voice.words.named("reject", r.reason),
+            shorten(one_line(r.detail), 160) if r.reason in QUOTED else "",
+        )
         for r in claims.rejects[:MOST_REFUSED]
         if r.reason != SECRET
     ]

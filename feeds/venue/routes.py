@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from aggregator.errors import TrekError, UsageError
 from aggregator.store.protocol import EventReader
 from feeds.card import Voice
 from feeds.info import SiteInfo
+from feeds.limit import Limit, visitor
 from feeds.site.notices import render_notice
 from feeds.static import FRESH, TYPES, Answer, etag_of, headers_for, is_fresh
 from feeds.urls import Urls
@@ -41,6 +42,7 @@ PERSONAL = {"cache-control": "no-store", "referrer-policy": "no-referrer"}  # th
 Send = Callable[[Answer], Response[bytes]]
 Asked = Request[Any, Any, Any]
 MOST_BODY = 20_000  # bytes of a form
+TURNS, SPAN = 30, timedelta(minutes=10)  # forms of one visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Counter:
     ) -> None:
         self.info, self.now, self.send, self.desk = info, now, send, desk
         self.archive = Archive(open_reader, info)
+        self._limit = Limit(TURNS, SPAN)
         self.urls = Urls(info.base_url, info.languages[0])
 
     def find(self, path: str) -> Place | None:
@@ -85,9 +88,14 @@ class Counter:
         voice, desk = place.voice, self.desk
         if place.what != "wijzig" or desk is None:
             suffix, render = RENDER[place.what]
+            if desk is not None and place.venue in desk.left():
+                return self.send(_gone(suffix, place))
             made = partial(self._made, lambda claims: render(claims, voice), place.venue, suffix, request)
             return await asyncio.to_thread(made)
         if request.method == "POST":
+            client = request.scope.get("client")
+            if not self._limit.take(visitor(client[0] if client else None, request.headers), self.now()):
+                return self.send(_too_often(voice))
             data = {key: str(value) for key, value in (await request.form()).items()}
             key = data.get("key", "")
             done = partial(self._done, data, key=key, voice=voice, desk=desk)
@@ -147,8 +155,26 @@ class Counter:
         return self._page(claims, key=key, voice=voice, desk=desk, said=words("wrong.done"))
 
 
+def _gone(suffix: str, place: Place) -> Answer:
+    """What a venue's check is to everybody once it opted out."""
+    words = place.voice.words
+    if suffix != ".html":
+        return Answer(410, {"content-type": TYPES[".txt"]}, f"{words('venue.opted_out')}.\n".encode())
+    page = _notice(place.voice, words("venue.opted_out"), words("venue.opted_out_text"))
+    return Answer(410, headers_for(".html"), page)
+
+
+def _too_often(voice: Voice) -> Answer:
+    words, minutes = voice.words, SPAN.seconds // 60
+    page = _notice(voice, words("wrong.refused"), words("wrong.often", minutes=minutes))
+    return Answer(429, headers_for(".html") | PERSONAL | {"retry-after": str(SPAN.seconds)}, page)
+
+
 def _refused(voice: Voice) -> bytes:
-    words, home = voice.words, voice.urls.home(voice.language)
+    return _notice(voice, voice.words("wrong.refused"), voice.words("wrong.refused_text"))
+
+
+def _notice(voice: Voice, title: str, text: str) -> bytes:
+    home = voice.urls.home(voice.language)
     link = (voice.site_title(), voice.urls.href(home))
-    bare = voice.urls.bare(voice.language, home)
-    return render_notice(voice, bare, words("wrong.refused"), words("wrong.refused_text"), (link,))
+    return render_notice(voice, voice.urls.bare(voice.language, home), title, text, (link,))

@@ -84,7 +84,7 @@ def _result(tried: Tried, voice: Voice, today: date) -> dict[str, Any]:
     return {
         "url": tried.url,
         "href": web_address(tried.url),
-        "failed": "" if ok else _named("trial.outcome", tried.outcome, voice),
+        "failed": "" if ok else words.named("trial.outcome", tried.outcome),
         "count": tried.events,
         "methods": [words(key) for key in dict.fromkeys(map(_method, tried.listings))],
         "score": score,
@@ -142,7 +142,7 @@ def _told(event: Event, listing: Listing, gaps: Sequence[str], voice: Voice) -> 
         "title": one_line(listing.title),
         "rows": rows,
         "gaps": [(words(f"venue.gap.{gap}"), words(f"venue.fix.{gap}")) for gap in gaps],
-        "warnings": [_warning(code, voice) for code in listing.warnings if code != PRIVATE],
+        "warnings": [words.named("venue.warning", code) for code in listing.warnings if code != PRIVATE],
         "private": PRIVATE in listing.warnings,
         "elsewhere": home not in voice.info.municipalities,
     }
@@ -177,21 +177,11 @@ def _method(listing: Listing) -> str:
     return f"trial.method.{kind if kind in known else 'layout'}"
 
 
-def _named(prefix: str, code: str, voice: Voice) -> str:
-    """The words of a code; the code itself in a sentence where there are none."""
-    key = f"{prefix}.{code}"
-    return voice.words(key) if voice.words.has(key) else voice.words(prefix, code=code)
-
-
-def _warning(code: str, voice: Voice) -> str:
-    return _named("venue.warning", code, voice)
-
-
 def _reject(one: Reject, voice: Voice) -> tuple[str, str, str]:
     """(title, why, the words that show it)."""
     title = one_line(one.title) or voice.words("trial.untitled")
-    return title, _named("reject", one.reason, voice), shorten(one_line(one.detail), 160)
+    return title, voice.words.named("reject", one.reason), shorten(one_line(one.detail), 160)
 
 
 def _problem(code: str, detail: str, voice: Voice) -> tuple[str, str]:
-    return _named("trial.problem", code, voice), shorten(one_line(detail), 200)
+    return voice.words.named("trial.problem", code), shorten(one_line(detail), 200)

@@ -17,12 +17,14 @@ from litestar.testing import TestClient
 
 from aggregator.errors import UsageError
 from aggregator.model import AllDay, Timed
+from feeds.publish import publish
 from feeds.venue.claims import Archive
 from feeds.venue.desk import Desk
 from feeds.venue.fix import render_fix
 from feeds.venue.gaps import WEIGHTS, gaps_of, score_of
 from feeds.venue.link import is_signed, sign_key
 from feeds.venue.news import changes, problems
+from feeds.venue.routes import TURNS
 from feeds.venue.wrong import Proposal
 from feeds.web import create_app
 from feeds.words import load_words
@@ -105,6 +107,7 @@ def test_the_check_tells_everything_and_keeps_what_is_private(
     assert "Uit in Hengelo: Orgel in De Spil" in text  # what another source says
     assert "Verdwenen" in text  # withdrawn, told with its reason
     assert "Meifeest" in text
+    assert words("reject.no-date") in text
     for secret in ("Bruiloft", "e-prive"):
         assert secret not in text
     assert words.count("venue.secret", 1) in text
@@ -206,12 +209,43 @@ def test_a_wrong_answer_is_told_and_sent_nowhere(
     assert sent == []
 
 
+def test_what_opted_out_is_shown_nowhere_whoever_told_it(tmp_path: Path) -> None:
+    """Ketelhal has no source of its own here: all that is known of it comes from others."""
+    public = tmp_path / "public"
+    publish(VenueReader(), SITE, public, TODAY)
+    before = naming(public)
+    assert len(before) > 30
+    publish(VenueReader(), SITE, public, TODAY, left=["ketelhal"])
+    assert naming(public) == set()
+    page = (public / "podium" / "ketelhal" / "index.html").read_text("utf-8")
+    assert load_words("nl")("gone.listing_title") in page  # the address lives on and says that it ended
+    publish(VenueReader(), SITE, public, TODAY)
+    assert naming(public) == before
+
+
+def naming(public: Path) -> set[Path]:
+    """The files that name the venue or its only event."""
+    plain = (p for p in public.rglob("*") if p.is_file() and p.suffix not in (".gz", ".br", ".png", ".docx"))
+    words = ("Ketelhal", "Po\u00ebzieavond", "Po\\u00ebzieavond")
+    return {p for p in plain if any(word in p.read_bytes().decode("utf-8", "replace") for word in words)}
+
+
 def test_opting_out_is_one_click_and_can_be_undone(client: TestClient[Litestar]) -> None:
     words = load_words("nl")
+    calendar = client.get("/agenda.ics?venue=de-spil").text
+    assert "Orgelconcert" in calendar
     answer = client.post("/podium/de-spil/wijzig/", data={"key": KEY, "do": "leave"})
     assert words("wrong.done_leave") in html.unescape(answer.text)
     assert words("wrong.return") in client.get("/podium/de-spil/wijzig/", params={"key": KEY}).text
+    assert "Orgelconcert" not in client.get("/agenda.ics?municipality=hengelo&free=no").text
+    assert "De Spil" not in client.get("/maak/?municipality=hengelo").text
+    for path in ("controle/", "controle.atom", "week.txt"):
+        gone = client.get(f"/podium/de-spil/{path}")
+        assert gone.status_code == 410
+        assert words("venue.opted_out") in gone.text
+        assert "Orgel" not in gone.text
     client.post("/podium/de-spil/wijzig/", data={"key": KEY, "do": "return"})
+    assert client.get("/agenda.ics?venue=de-spil").text == calendar
     assert words("wrong.leave") in client.get("/podium/de-spil/wijzig/", params={"key": KEY}).text
 
 
@@ -219,3 +253,11 @@ def test_a_form_that_is_too_large_is_refused(client: TestClient[Litestar], sent:
     answer = client.post("/podium/de-spil/wijzig/", data={"key": KEY, "after": "x" * 30_000})
     assert answer.status_code == 413
     assert sent == []
+
+
+def test_the_form_cannot_be_sent_without_end(client: TestClient[Litestar], sent: list[object]) -> None:
+    data = {"key": KEY, "do": "propose", "event": "e-orgel", "field": "price", "after": "\u20ac 15"}
+    codes = [client.post("/podium/de-spil/wijzig/", data=data).status_code for _ in range(TURNS + 2)]
+    assert codes == [200] * TURNS + [429] * 2
+    assert len(sent) == TURNS
+    assert client.get("/podium/de-spil/wijzig/", params={"key": KEY}).status_code == 200
