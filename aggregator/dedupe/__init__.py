@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from aggregator.dedupe.block import asked, filed
 from aggregator.dedupe.cluster import cluster, parts
 from aggregator.dedupe.merge import merge, ranked
-from aggregator.dedupe.moments import resolve
+from aggregator.dedupe.moments import sole_moments
 from aggregator.dedupe.record import Record, prepare
 from aggregator.dedupe.spot import OUTSIDE, Surveyor
 from aggregator.model import Cluster, Event, Link, Listing, ListingRef
@@ -68,9 +68,8 @@ class Deduper:
         known = {listing.ref: listing for listing in listings}
         labels: dict[ListingRef, str | None] = {}
         for number, group in enumerate(clusters, 1):
+            refs = {id(known[ref]): ref for ref in group.refs}
             members = ranked([known[ref] for ref in group.refs])
-            index = resolve(members).index
-            for member in members:
-                alone = index[member.ref, 0] if len(member.occurrences) == 1 else None
-                labels[member.ref] = None if alone is None else f"o{number}-{alone}"
+            for member, alone in zip(members, sole_moments(members), strict=True):
+                labels[refs[id(member)]] = None if alone is None else f"o{number}-{alone}"
         return labels

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from aggregator.dedupe.block import Pair, pairs
 from aggregator.dedupe.compare import compare
 from aggregator.dedupe.record import Record
-from aggregator.dedupe.veto import two_houses
 from aggregator.model import Cluster, Link, Listing, ListingRef
 
 LINKED = 0.0  # log-odds from which two listings are linked
@@ -32,7 +31,7 @@ def cluster(listings: Sequence[Listing], ready: Ready) -> list[Cluster]:
     """
     with _at_rest():
         found = [one for part in parts(listings, ready) for one in part]
-    return sorted(found, key=lambda c: c.refs)
+    return sorted(found, key=lambda c: (c.refs[0].source_id, c.refs[0].key))
 
 
 def parts(
@@ -43,7 +42,7 @@ def parts(
     With `around` only links of those listings count, and only parts that hold one of them are given.
     """
     towns: defaultdict[str | None, list[Listing]] = defaultdict(list)
-    for listing in sorted(listings, key=lambda k: k.ref):
+    for listing in sorted(listings, key=lambda k: (k.source_id, k.key)):
         towns[listing.place.municipality].append(listing)
     loose = towns.pop(None, [])
     if not loose:
@@ -55,9 +54,14 @@ def parts(
     names = {record.ref for record in astray}
     waiting: list[Record] = list(astray)
     for town in towns.values():
-        records = sorted([*astray, *_prepared(town, ready)], key=lambda r: r.ref)
+        records = sorted([*astray, *_prepared(town, ready)], key=_place_in_line)
         yield from _parts(records, around, names, waiting)
-    yield from _parts(sorted(waiting, key=lambda r: r.ref), around)
+    yield from _parts(sorted(waiting, key=_place_in_line), around)
+
+
+def _place_in_line(record: Record) -> tuple[str, str]:
+    """The order of identities, as text alone, which is compared sooner."""
+    return record.ref.source_id, record.ref.key
 
 
 @contextmanager
@@ -134,10 +138,7 @@ class _Book:
         linked = []
         with _at_rest():
             for a, b in found:
-                x, y = self._records[a], self._records[b]
-                if two_houses(x, y):
-                    continue
-                made = compare(x, y)
+                made = compare(self._records[a], self._records[b], whole=False)
                 if made.veto is None and (odds := made.odds) > LINKED:
                     self._voices[a, b] = made.heard(odds)
                     linked.append((-odds, a, b))
@@ -147,7 +148,7 @@ class _Book:
         """What a pair says for being one event; None when something forbids it."""
         pair = (a, b) if a < b else (b, a)
         if pair not in self._voices:
-            made = compare(self._records[pair[0]], self._records[pair[1]])
+            made = compare(self._records[pair[0]], self._records[pair[1]], whole=False)
             self._voices[pair] = made.voice if made.veto is None else None
         return self._voices[pair]
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from aggregator.dedupe.record import Record, one_site
 from aggregator.dedupe.spot import Where, compare_spots
 from aggregator.dedupe.times import Meeting, When, meet
-from aggregator.dedupe.veto import hopeless, postponed, veto
+from aggregator.dedupe.veto import hopeless, late_veto, postponed, two_houses, veto
 from aggregator.dedupe.vocabulary import AGAIN
-from aggregator.dedupe.words import Overlap, found_in, overlap
+from aggregator.dedupe.words import Overlap, found_in, overlap, weigh
 
 # What speaks for one event when both tell of one day.
 _DAY_BASE = 0.4
@@ -58,7 +58,7 @@ _UNTOLD = -5.0  # one title again, yet their texts tell of unlike things
 class Comparison(NamedTuple):
     """All that was compared; `cross` words of a title in the other's text, `told` shared text.
 
-    `alone` is what it weighs when place and time alone agree.
+    `alone` is what it weighs that place and time alone agree; 0 when words do.
     """
 
     when: Meeting
@@ -70,7 +70,7 @@ class Comparison(NamedTuple):
     same_source: bool
     veto: str | None
     same_page: bool = False
-    alone: float = _BARE
+    alone: float = 0.0
     postponed: bool = False
     formula: bool = False
     unlike: bool = False
@@ -78,26 +78,32 @@ class Comparison(NamedTuple):
     @property
     def odds(self) -> float:
         """Log-odds that both are one event; above 0 is more likely than not."""
-        title, runs = self.title, min(self.runs, 5) / 5
+        return self._same_day() if self.when.when in _WHEN else self._other_days()
+
+    def _same_day(self) -> float:
+        title = self.title
+        runs = min(self.runs, 5) / 5 if self.runs else 0.0
         page = _SAME_PAGE if self.same_page and title.least >= 0.8 else 0.0
-        if self.when.when in _WHEN:
-            bare = title.shared < 0.3 and self.cross < 0.5 and self.told < 0.6
-            words = min(title.shared, 2.5) + (1.5 * title.most + 2.0 * title.least) * _telling(title)
-            if self.where in _VAGUE:
-                words -= min(title.rival, 1.5)
-            text = 2.2 * min(self.cross, 2.0) + 1.2 * min(self.told, 3.0) + 1.1 * runs
-            source = page + (_SAME_SOURCE if self.same_source else 0.0)
-            place = _WHERE[self.where]
-            return _DAY_BASE + _WHEN[self.when.when] + place + words + text + source + bare * self.alone
+        words = min(title.shared, 2.5) + (1.5 * title.most + 2.0 * title.least) * _telling(title)
+        if self.where in _VAGUE:
+            words -= min(title.rival, 1.5)
+        text = 2.2 * min(self.cross, 2.0) + 1.2 * min(self.told, 3.0) + 1.1 * runs
+        source = page + (_SAME_SOURCE if self.same_source else 0.0)
+        return _DAY_BASE + _WHEN[self.when.when] + _WHERE[self.where] + words + text + source + self.alone
+
+    def _other_days(self) -> float:
+        title, when = self.title, self.when
+        page = _SAME_PAGE if self.same_page and title.least >= 0.8 else 0.0
         words = 1.2 * min(title.shared, 2.0) + (1.0 * title.most + 2.2 * title.least) * _telling(title)
-        text = 3.0 * runs if title.rival < 0.3 else 0.0  # one text for all of a series of unlike evenings
-        if self.same_source and self.when.when in _STAYING and title.least < 0.9:
+        # one text for all of a series of unlike evenings tells nothing
+        text = 3.0 * (min(self.runs, 5) / 5) if self.runs and title.rival < 0.3 else 0.0
+        if self.same_source and when.when in _STAYING and title.least < 0.9:
             text += _ACTIVITY
         place = _DAYS_WHERE.get(self.where, _ELSEWHERE)
         text -= 4.0 * min(title.rival, 1.2)
-        text += _RHYTHM * self.when.rhythm + _REPEATED * (title.least > 0.99 and self.same_source)
+        text += _RHYTHM * when.rhythm + _REPEATED * (title.least > 0.99 and self.same_source)
         text += _FORMULA * self.formula + _UNTOLD * self.unlike
-        apart = _DAYS.get(self.when.when, _POSTPONED if self.postponed else _MONTHS)
+        apart = _DAYS.get(when.when, _POSTPONED if self.postponed else _MONTHS)
         return _DAYS_BASE + apart + place + words + text + page
 
     @property
@@ -134,60 +140,63 @@ class Comparison(NamedTuple):
         return f"{said}, {self.when.when}, {self.where}"
 
 
-def compare(a: Record, b: Record) -> Comparison:
-    """The comparison of two records; order does not matter."""
-    where, when = compare_spots(a.spot, b.spot), meet(a.times, b.times)
-    if reason := hopeless(a, b, when, where):
+def compare(a: Record, b: Record, *, whole: bool = True) -> Comparison:
+    """The comparison of two records; order does not matter.
+
+    Unless `whole`, no more is weighed of two that are found to be forbidden to be one.
+    """
+    place, when = compare_spots(a.spot, b.spot), meet(a.times, b.times)
+    where = place.where
+    reason = hopeless(a, b, when, where)
+    if reason is None and not whole and where is Where.OTHER and two_houses(a, b):
+        reason = "two venues"
+    if reason is not None:
         return Comparison(when, where, _NOTHING, 0.0, 0.0, 0, False, reason)
-    title = overlap(a.title, b.title)
-    cross = told = 0.0
+    one_day = when.when in _WHEN
+    if one_day and where in _UNSURE and _names_place(a, b):
+        where, place = Where.TOLD, place._replace(where=Where.TOLD)
+    title, site = overlap(a.title, b.title), one_site(a, b)
+    said = veto(a, b, when, place, title, site)
+    if said and not whole:
+        return Comparison(when, where, title, 0.0, 0.0, 0, site, said)
+    cross = told = alone = 0.0
     formula = unlike = False
-    if when.when in _WHEN:
-        if where in _UNSURE and _names_place(a, b):
-            where = Where.TOLD
-        cross = _cross(a, b) + _cross(b, a)
-        told = sum(w.weight for w in a.text & b.text)
+    apart = a.text.isdisjoint(b.text)
+    if one_day:
+        if a.title is not b.title or a.short or b.short:
+            cross = _cross(a, b) + _cross(b, a)
+        told = 0.0 if apart else sum(map(weigh, a.text & b.text))
+        if title.shared < 0.3 and cross < 0.5 and told < 0.6:
+            alone = _alone(a, b)
     else:  # of other days the title must tell, and no text speak against it
         formula = where in _ONE_PLACE and _is_formula(a, b)
-        little = min(len(a.text), len(b.text)) < _SOME
-        unlike = not (formula or little or title.least < 0.9 or a.text & b.text)
-    said = veto(a, b, when, where, title, cross + told)
-    page = a.listing.url is not None and a.listing.url == b.listing.url
-    runs = len(a.grams & b.grams)
-    return Comparison(
-        when,
-        where,
-        title,
-        cross,
-        told,
-        runs,
-        one_site(a, b),
-        said,
-        page,
-        _alone(a, b),
-        postponed(a, b),
-        formula,
-        unlike,
-    )
+        if apart and not formula and title.least >= 0.9:
+            unlike = min(len(a.text), len(b.text)) >= _SOME
+    if said is None:
+        said = late_veto(a, b, when, title, cross + told, site)
+    page = a.url is not None and a.url == b.url
+    runs = 0 if a.grams.isdisjoint(b.grams) else len(a.grams & b.grams)
+    late = not (a.plain and b.plain) and postponed(a, b)
+    return Comparison(when, where, title, cross, told, runs, site, said, page, alone, late, formula, unlike)
 
 
 def _names_place(a: Record, b: Record) -> bool:
     """Whether one's words name the place of the other: "in the library of the Kulturhus"."""
-    for x, y in ((a, b), (b, a)):
-        own = f" {' '.join(w.text for w in y.spot.names)} "
-        if any(name in y.body and name not in own for name in x.spot.calls):
+    for x, y in ((a.spot, b), (b.spot, a)):
+        if any(name in y.body and name not in y.spot.line for name in x.calls):
             return True
     return False
 
 
 def _is_formula(a: Record, b: Record) -> bool:
     """Whether both titles say no more than one activity that comes again, as Repair Café or Open Podium."""
-    return bool(a.core) and a.core == b.core and a.core <= AGAIN
+    core = a.title.core
+    return bool(core) and core == b.title.core and core <= AGAIN
 
 
 def _alone(a: Record, b: Record) -> float:
     much = min(len(a.text), len(b.text)) >= _SOME
-    named = bool(a.core and b.core)  # not only "Enschede, Concordia"
+    named = bool(a.title.core and b.title.core)  # not only "Enschede, Concordia"
     return _BARE + _ROOMS * (named and (a.spot.rooms or b.spot.rooms)) + _TALKATIVE * much
 
 
@@ -199,8 +208,10 @@ def _telling(title: Overlap) -> float:
 def _cross(a: Record, b: Record) -> float:
     """Weight of title words of `a` that stand in the text of `b`, not in its title; or its initials."""
     found = 0.0
-    if a.title != b.title:
-        seen = {w.text for w in b.title}
-        rest = [w for w in a.title if w.text not in seen and w.weight >= 0.5]
-        found = found_in(rest, (*b.text, *b.address)) if rest else 0.0
-    return found + sum(1.0 for short in a.short if short in b.initials) if a.short else found
+    if a.title.words != b.title.words and b.said:
+        seen = b.title.texts
+        found = found_in((w for w in a.title.telling if w.text not in seen), b.said)
+    if a.short:
+        initials = b.initials
+        found += sum(1.0 for short in a.short if short in initials)
+    return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from aggregator.dedupe.words import fold
 
@@ -81,6 +82,8 @@ _REPLACES = re.compile(
     r"anstelle|anstatt|ersatz|replaces|instead of)\b"
 )
 _CANCELLED = re.compile(r"\b(?:afgelast|geannuleerd|gecanceld|gaat niet door|vervalt|cancell?ed|abgesagt)\b")
+_FIGURE = re.compile(r"\d")
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,40 +93,58 @@ class Marks:
     `moved` may be said of hall, house or date; `postponed` may be of the date, `redated` surely is.
     """
 
-    beside: frozenset[str]
-    levels: frozenset[str]
-    tribute: bool
-    private: bool
-    parts: frozenset[str]
-    years: frozenset[str]
-    ages: frozenset[str]
-    moved: bool
-    postponed: bool
-    redated: bool
-    replaces: bool
-    cancelled: bool
+    beside: frozenset[str] = _NONE
+    levels: frozenset[str] = _NONE
+    tribute: bool = False
+    private: bool = False
+    parts: frozenset[str] = _NONE
+    years: frozenset[str] = _NONE
+    ages: frozenset[str] = _NONE
+    moved: bool = False
+    postponed: bool = False
+    redated: bool = False
+    replaces: bool = False
+    cancelled: bool = False
+
+
+UNMARKED = Marks()
 
 
 def read_marks(title: str, text: str) -> Marks:
-    """The marks of a title; of the further text only notices of moving, replacing and cancelling."""
-    head, body = fold(title), fold(text)
-    both = f"{head} {body}"
-    notice = bool(_NOTICE.search(both))
+    """The marks of a title; of the further text only notices of moving, replacing and cancelling.
+
+    `UNMARKED` itself when there is none, as of most.
+    """
+    marks = _of_title(title)
+    both = f"{fold(title)} {fold(text)}"
+    if not _NOTICE.search(both):
+        return marks
+    return replace(
+        marks,
+        moved=bool(_MOVED.search(both)),
+        postponed=bool(_POSTPONED.search(both)),
+        redated=bool(_NEW_DATE.search(both)),
+        replaces=bool(_REPLACES.search(both)),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _of_title(title: str) -> Marks:
+    """The marks of a title alone, without notices."""
+    head = fold(title)
     marked = bool(_MARKED.search(head))
-    return Marks(
+    figures = bool(_FIGURE.search(head))
+    marks = Marks(
         beside=_named(_BESIDE_RE, head) if marked else _NONE,
         levels=_named(_LEVELS_RE, head) if marked else _NONE,
         tribute=marked and bool(_TRIBUTE.search(head)),
         private=marked and bool(_PRIVATE.search(head)),
         parts=frozenset(_figure(f) for p in (_PART, _ORDINAL, _TAIL) for f in p.findall(head)),
-        years=frozenset(full or f"20{short}" for full, short in _YEAR.findall(head)),
-        ages=frozenset(f"{a or c}" for a, _, c in _AGE.findall(head)),
-        moved=notice and bool(_MOVED.search(both)),
-        postponed=notice and bool(_POSTPONED.search(both)),
-        redated=notice and bool(_NEW_DATE.search(both)),
-        replaces=notice and bool(_REPLACES.search(both)),
+        years=frozenset(full or f"20{short}" for full, short in _YEAR.findall(head)) if figures else _NONE,
+        ages=frozenset(f"{a or c}" for a, _, c in _AGE.findall(head)) if figures else _NONE,
         cancelled=bool(_CANCELLED.search(head)),
     )
+    return UNMARKED if marks == UNMARKED else marks
 
 
 def _compiled(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
@@ -136,7 +157,6 @@ _MARKED = re.compile(
     "|".join(p.pattern for p in (*_BESIDE_RE.values(), *_LEVELS_RE.values(), _TRIBUTE, _PRIVATE))
 )
 _NOTICE = re.compile("|".join(p.pattern for p in (_MOVED, _POSTPONED, _NEW_DATE, _REPLACES)))
-_NONE: frozenset[str] = frozenset()
 
 
 def _named(table: dict[str, re.Pattern[str]], text: str) -> frozenset[str]:

@@ -10,7 +10,6 @@ from aggregator.dedupe.moments import Resolved, resolve
 from aggregator.dedupe.record import weigh_title
 from aggregator.dedupe.said import said
 from aggregator.dedupe.spot import Surveyor
-from aggregator.dedupe.words import TELLING
 from aggregator.model import Event, EventOccurrence, Evidence, Link, Listing, Occurrence, Status, Tier
 from aggregator.normalise.rights import allowed
 from aggregator.region import Region
@@ -94,10 +93,7 @@ class _Draft:
 
 def _telling_first(shown: Sequence[Listing], surveyor: Surveyor) -> list[Listing]:
     """Listings whose title names something first: an artist's own page may say no more than a town."""
-    telling = {
-        k.ref: any(w.weight >= TELLING for w in weigh_title(k, surveyor.spot(k.place), surveyor))
-        for k in shown
-    }
+    telling = {k.ref: bool(weigh_title(k, surveyor.spot(k.place), surveyor).telling) for k in shown}
     return sorted(shown, key=lambda k: not telling[k.ref])
 
 

@@ -33,6 +33,20 @@ class Resolved:
 
 def resolve(ranked: Sequence[Listing]) -> Resolved:
     """The moments that listings tell of together, the most trusted listing first."""
+    return _finish(ranked, *_moments(ranked))
+
+
+def sole_moments(ranked: Sequence[Listing]) -> list[int | None]:
+    """For each listing which of the resolved moments it tells of; None of several, a run or an unsure day."""
+    groups, stays, unsure = _moments(ranked)
+    if len(groups) + len(stays) == 1 and not unsure:  # one moment for all needs no uniting
+        return [0 if len(k.occurrences) == 1 else None for k in ranked]
+    index = _finish(ranked, groups, stays, unsure).index
+    return [index[k.ref, 0] if len(k.occurrences) == 1 else None for k in ranked]
+
+
+def _moments(ranked: Sequence[Listing]) -> tuple[list[list[Entry]], list[list[Entry]], list[Entry]]:
+    """Moments, stays, and the entries that are none of their own."""
     timed: defaultdict[date, defaultdict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
     dated: defaultdict[date, list[Entry]] = defaultdict(list)
     spans: list[Entry] = []
@@ -57,7 +71,10 @@ def resolve(ranked: Sequence[Listing]) -> Resolved:
         else:
             unsure += dated.get(day, [])
         groups += found
-    return _finish(ranked, groups, *_stays(ranked, spans, groups, unsure))
+    if spans:
+        stays, unsure = _stays(ranked, spans, groups, unsure)
+        return groups, stays, unsure
+    return groups, [], unsure
 
 
 def is_span(when: Timed | AllDay) -> bool:
@@ -67,6 +84,8 @@ def is_span(when: Timed | AllDay) -> bool:
 
 def _of_day(minutes: Mapping[int, list[Entry]], ranked: Sequence[Listing]) -> list[list[Entry]]:
     """The moments of one day: times near each other are one, unless one source tells both."""
+    if len(minutes) < 2:
+        return [sorted(entries) for entries in minutes.values()]
     nodes = [([minute], list(entries)) for minute, entries in sorted(minutes.items())]
     while True:
         joins = [

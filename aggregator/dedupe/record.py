@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from aggregator.dedupe.marks import Marks, read_marks
+from aggregator.dedupe.marks import UNMARKED, Marks, read_marks
 from aggregator.dedupe.spot import Spot, Surveyor
 from aggregator.dedupe.times import Times, read_times
-from aggregator.dedupe.words import TELLING, Word, known, split, weigh
+from aggregator.dedupe.words import TELLING, Title, known, read_title, split, weigh
 from aggregator.model import Listing, ListingRef, Status
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+|\[\.\.\.\]|\(lees meer\)")
@@ -23,77 +23,107 @@ _FOOTER = re.compile(
 )
 _CAPITALS = re.compile(r"\b[A-Z]{3,5}\b")
 _READ = 1500  # characters of a description that are looked at
-PLAIN = 0.3  # up to this weighs a figure or the name of the own place
 _NEAR = 0.15  # weight of a town's or the venue's own name in a title
+_MEETING = "CouncilMeeting"  # the type of what a council's calendar tells
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Record:
-    """`title` in order; `text` the telling words of all else; `address` those of the page's address.
+    """`text` the telling words of all but the title; `said` with those of the page's address.
 
-    `grams` are runs of three words of the description, `short` capitals such as TJSO and
-    `initials` the first letters of title and text, in which such capitals may be found. `core` are the
-    words of the title without figures and the names of its own place.
+    `grams` are hashes of the runs of three words of the description, `short` capitals such as TJSO,
+    `spoken` all words of title and text, in whose `initials` such capitals may be found. `plain` are most:
+    no mark, not cancelled, no council's meeting.
     """
 
     listing: Listing
-    title: tuple[Word, ...]
-    text: frozenset[Word]
-    address: tuple[Word, ...]
-    grams: frozenset[tuple[str, ...]]
+    ref: ListingRef
+    url: str | None
+    title: Title
+    text: frozenset[str]
+    said: frozenset[str]
+    grams: frozenset[int]
     short: frozenset[str]
-    initials: str
+    spoken: tuple[str, ...]
     times: Times
     spot: Spot
     marks: Marks
     cancelled: bool
     site: str
     body: str
-    core: frozenset[str]
+    meeting: bool
+    plain: bool
 
     @property
-    def ref(self) -> ListingRef:
-        """The identity of the listing."""
-        return self.listing.ref
-
-    @property
-    def telling(self) -> frozenset[str]:
-        """Words of the title that name something."""
-        return frozenset(w.text for w in self.title if w.weight >= TELLING)
+    def initials(self) -> str:
+        """The first letters of all words."""
+        return "".join(w[0] for w in self.spoken)
 
 
 def prepare(listing: Listing, surveyor: Surveyor) -> Record:
     """The record of a listing."""
     spot = surveyor.spot(listing.place)
-    text = split(" ".join(sentences(listing.description)))
-    more = [*split(" ".join((listing.subtitle or "", *listing.performers, listing.organiser or ""))), *text]
-    name, address = split(listing.title), url_words(listing.url)
+    text = told_words(listing.description)
+    more: tuple[str, ...] = ()
+    if listing.subtitle or listing.performers or listing.organiser:
+        more = tuple(split(" ".join((listing.subtitle or "", *listing.performers, listing.organiser or ""))))
+    more = (*more, *text)
     marks = read_marks(listing.title, f"{listing.subtitle or ''} {(listing.description or '')[:_READ]}")
-    shouted = listing.title.isupper()
+    site, address = _address(_folder(listing.url)) if listing.url else ("", ())
+    title = weigh_title(listing, spot, surveyor)
+    spoken = (*_split(listing.title), *more)
+    telling = frozenset(w for w in more if weigh(w) >= TELLING and not surveyor.is_town(w))
+    named = [w for w in address if weigh(w) >= TELLING]
+    cancelled = marks.cancelled or listing.status is Status.CANCELLED
+    meeting = _MEETING in listing.types
     return Record(
         listing=listing,
-        title=(title := weigh_title(listing, spot, surveyor)),
-        text=frozenset(known(w) for w in more if weigh(w) >= TELLING and not surveyor.is_town(w)),
-        address=tuple(Word(w, 1.0) for w in dict.fromkeys(address) if weigh(w) >= TELLING),
-        grams=frozenset(zip(text, text[1:], text[2:], strict=False)),
-        short=frozenset(() if shouted else (c.lower() for c in _CAPITALS.findall(listing.title))),
-        initials="".join(w[0] for w in (*name, *more)),
+        ref=listing.ref,
+        url=listing.url,
+        title=title,
+        text=telling,
+        said=telling.union(named) if named else telling,
+        grams=frozenset(map(hash, zip(text, text[1:], text[2:], strict=False))),
+        short=_shouted(listing.title),
+        spoken=spoken,
         times=read_times(listing.occurrences),
         spot=spot,
         marks=marks,
-        cancelled=marks.cancelled or listing.status is Status.CANCELLED,
-        site=_site(listing.url),
-        body=f" {' '.join((*name, *more, *address))} ",
-        core=frozenset(w.text for w in title if w.weight > PLAIN),
+        cancelled=cancelled,
+        site=site,
+        body=f" {' '.join((*spoken, *address))} ",
+        meeting=meeting,
+        plain=marks is UNMARKED and not (cancelled or meeting),
     )
 
 
-def weigh_title(listing: Listing, spot: Spot, surveyor: Surveyor) -> tuple[Word, ...]:
+def weigh_title(listing: Listing, spot: Spot, surveyor: Surveyor) -> Title:
     """The title's words in order, without those that tell nothing; its own place tells little."""
-    own = {w.text for w in spot.names} | spot.town
-    words = dict.fromkeys(split(listing.title))
+    return _weigh_title(listing.title, spot.own, surveyor)
+
+
+@lru_cache(maxsize=20_000)
+def _weigh_title(text: str, own: frozenset[str], surveyor: Surveyor) -> Title:
+    words = dict.fromkeys(_split(text))
     weighed = (known(w, _NEAR) if w in own or surveyor.is_town(w) else known(w) for w in words)
-    return tuple(word for word in weighed if word.weight)
+    return read_title(tuple(word for word in weighed if word.weight))
+
+
+@lru_cache(maxsize=20_000)
+def _split(title: str) -> tuple[str, ...]:
+    return tuple(split(title))
+
+
+@lru_cache(maxsize=20_000)
+def _shouted(title: str) -> frozenset[str]:
+    """Capitals in a title that is not all capitals."""
+    return frozenset(() if title.isupper() else (c.lower() for c in _CAPITALS.findall(title)))
+
+
+@lru_cache(maxsize=5_000)
+def told_words(description: str | None) -> tuple[str, ...]:
+    """The words of a description that tell of the event."""
+    return tuple(split(" ".join(sentences(description))))
 
 
 def sentences(text: str | None) -> Iterator[str]:
@@ -105,31 +135,30 @@ def sentences(text: str | None) -> Iterator[str]:
             yield sentence
 
 
-def url_words(url: str | None) -> list[str]:
-    """Words of an address's host and folders; not of its last part, which repeats the title."""
-    if not url:
-        return []
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.").rsplit(".", 1)[0]
-    folders = [f for f in parts.path.split("/") if f][:-1]
-    return list(_folder_words(host, *folders))
+def _folder(url: str) -> str:
+    """The address with something else in place of its last part, so that all pages of a folder have one."""
+    page = url.rstrip("/")
+    if page.count("/") < 3 or "?" in url or "#" in url:
+        return url
+    return page.rpartition("/")[0] + "/-"
 
 
 @lru_cache(maxsize=10_000)
-def _folder_words(*names: str) -> tuple[str, ...]:
-    """The words of a host and its folders, the same for all pages there."""
-    return tuple(w for name in names for w in split(name.replace("_", " ")) if not w.isdigit())
+def _address(url: str) -> tuple[str, tuple[str, ...]]:
+    """Host and folder of a page, empty when it has none; and their words.
+
+    Without the last part, which repeats the title.
+    """
+    parts = urlsplit(url)
+    folders = [f for f in parts.path.split("/") if f][:-1]
+    site = "/".join([parts.netloc.casefold().removeprefix("www."), *folders]) if folders else ""
+    host = (parts.hostname or "").removeprefix("www.").rsplit(".", 1)[0]
+    names = (host, *folders)
+    return site, tuple(w for name in names for w in split(name.replace("_", " ")) if not w.isdigit())
 
 
 def one_site(a: Record, b: Record) -> bool:
     """Whether one source lists both: the same source, or two pages in one folder of one site."""
-    if a.listing.source_id == b.listing.source_id:
+    if a.ref.source_id == b.ref.source_id:
         return True
-    return bool(a.site) and a.site == b.site and a.listing.url != b.listing.url
-
-
-def _site(url: str | None) -> str:
-    """Host and folder of a page; empty when it has none."""
-    parts = urlsplit(url or "")
-    folders = [f for f in parts.path.split("/") if f][:-1]
-    return "/".join([parts.netloc.casefold().removeprefix("www."), *folders]) if folders else ""
+    return bool(a.site) and a.site == b.site and a.url != b.url

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from aggregator.dedupe.vocabulary import GENERAL
 from aggregator.dedupe.words import Word, fold, found_in, split, weigh
@@ -49,12 +51,13 @@ class Where(StrEnum):
     VILLAGES = "in two villages"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spot:
     """`house` is street and number; `names` the telling words of its names, `town` those of its place.
 
     `calls` are the names without towns, a space at either end; `point` where a known venue is,
-    `rooms` that it is a house with several; `room` is a hall that the venue is known to have.
+    `rooms` that it is a house with several; `room` is a hall that the venue is known to have. `said` are the
+    words of `names`, `own` with those of its town, `line` in a line with a space at either end.
     """
 
     municipality: str | None
@@ -68,7 +71,17 @@ class Spot:
     point: tuple[float, float] | None
     town: frozenset[str]
     rooms: bool
-    room: str | None = None
+    room: str | None
+    said: frozenset[str]
+    own: frozenset[str]
+    line: str
+
+
+class Agreement(NamedTuple):
+    """How two places agree; `halls` that they are certainly two halls."""
+
+    where: Where
+    halls: bool
 
 
 class Surveyor:
@@ -98,11 +111,14 @@ class Surveyor:
             names += [venue.name, *venue.aliases, *venue.former]
         words = dict.fromkeys(w for name in names for w in split(name) if w not in self._towns)
         village = fold(place.place) if place.place else None
+        telling = tuple(Word(w, weight) for w in words if (weight := _weight(w)))
+        said = frozenset(w.text for w in telling)
+        town = frozenset(split(f"{place.place or ''} {place.municipality or ''}"))
         return Spot(
             place.municipality,
             place.venue,
             _house(place.address or (venue.address if venue else None)),
-            tuple(Word(w, _weight(w)) for w in words if _weight(w)),
+            telling,
             None if village in (self._wide.get(place.municipality or ""), None) else village,
             _hall(place),
             frozenset(
@@ -112,9 +128,12 @@ class Surveyor:
             ),
             fold(venue.address or "").rstrip("0123456789 ") if venue else "",
             (venue.latitude, venue.longitude) if venue and venue.latitude and venue.longitude else None,
-            frozenset(split(f"{place.place or ''} {place.municipality or ''}")),
+            town,
             venue is not None and (len(venue.halls) > 1 or venue.kind in _MANY),
             _room(place.hall, venue.halls) if venue else None,
+            said,
+            said | town,
+            f" {' '.join(w.text for w in telling)} ",
         )
 
     def _call(self, name: str) -> str:
@@ -125,8 +144,13 @@ class Surveyor:
         return word in self._towns
 
 
-def compare_spots(a: Spot, b: Spot) -> Where:
-    """How two places agree."""
+@lru_cache(maxsize=100_000)
+def compare_spots(a: Spot, b: Spot) -> Agreement:
+    """How two places agree; the same two meet again and again."""
+    return Agreement(_where(a, b), _other_hall(a, b))
+
+
+def _where(a: Spot, b: Spot) -> Where:
     if a is b and a.venue:
         return Where.VENUE
     if a.municipality and b.municipality and a.municipality != b.municipality:
@@ -135,7 +159,7 @@ def compare_spots(a: Spot, b: Spot) -> Where:
         return Where.VENUE
     if a.house and a.house == b.house:
         return Where.HOUSE
-    shared = min(found_in(a.names, b.names), found_in(b.names, a.names))
+    shared = min(found_in(a.names, b.said), found_in(b.names, a.said))
     known = bool(a.municipality and b.municipality)
     if a.venue and b.venue:
         return Where.BESIDE if beside(a, b) else Where.OTHER
@@ -153,7 +177,7 @@ def compare_spots(a: Spot, b: Spot) -> Where:
     return Where.UNLIKE
 
 
-def other_hall(a: Spot, b: Spot) -> bool:
+def _other_hall(a: Spot, b: Spot) -> bool:
     """Whether both name a hall and the halls are certainly two: great and small, 1 and 2."""
     if not a.hall or not b.hall or a.hall == b.hall:
         return False

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from aggregator.clock import AMSTERDAM
@@ -38,10 +39,14 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """`days` gives the minutes of each named day (None: no time); `spans` first and last day of stays."""
+    """`days` gives the minutes of each named day (None: no time); `spans` first and last day of stays.
+
+    `evening` is the day's number and its minutes when one day is all that is named, as by most listings.
+    """
 
     days: Mapping[date, frozenset[int | None]]
     spans: tuple[tuple[date, date], ...]
+    evening: tuple[int, frozenset[int | None]] | None = None
 
     @property
     def first(self) -> date:
@@ -80,13 +85,23 @@ def read_times(occurrences: Sequence[Occurrence]) -> Times:
             spans.append((when.first or when.last - STAY, when.last))
         elif when.first is not None:
             days[when.first].add(None)
+    if len(days) == 1 and not spans:
+        ((day, told),) = days.items()
+        minutes = _one(*told) if len(told) == 1 else frozenset(told)
+        return Times({day: minutes}, (), (day.toordinal(), minutes))
     return Times({day: frozenset(times) for day, times in days.items()}, tuple(sorted(spans)))
+
+
+@lru_cache(maxsize=2_000)
+def _one(minute: int | None) -> frozenset[int | None]:
+    """The same set for the same minute."""
+    return frozenset((minute,))
 
 
 def meet(a: Times, b: Times) -> Meeting:
     """How two listings' times agree."""
-    if len(a.days) == len(b.days) == 1 and not a.spans and not b.spans:
-        return _evenings(a, b)
+    if a.evening and b.evening:
+        return _evenings(abs(a.evening[0] - b.evening[0]), a.evening[1], b.evening[1])
     best, hits, least = None, 0, 0
     few, many = sorted((a, b), key=lambda t: len(t.days))
     for day, times in few.days.items():
@@ -102,15 +117,14 @@ def meet(a: Times, b: Times) -> Meeting:
     return _stays(a, b) or (Meeting(best, 0.0, least) if best else _apart(a, b))
 
 
-def _evenings(a: Times, b: Times) -> Meeting:
-    """How two single days agree, which is what most listings tell."""
-    ((day, here),), ((other, there),) = a.days.items(), b.days.items()
-    if day == other:
+@lru_cache(maxsize=50_000)
+def _evenings(gap: int, here: frozenset[int | None], there: frozenset[int | None]) -> Meeting:
+    """How two single days so many days apart agree."""
+    if not gap:
         when, minutes = _day(here, there)
         return Meeting(when, float(when is not When.LATER), minutes)
-    gap = abs((day - other).days)
     when = When.NEAR if gap <= NEAR else When.SEASON if gap < SEASON else When.FAR
-    return Meeting(when, 0.0, 0, gap, day.weekday() == other.weekday() and bool((here & there) - {None}))
+    return Meeting(when, 0.0, 0, gap, gap % 7 == 0 and bool((here & there) - {None}))
 
 
 def _day(a: frozenset[int | None], b: frozenset[int | None]) -> tuple[When, int]:

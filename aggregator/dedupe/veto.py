@@ -2,56 +2,61 @@
 
 from __future__ import annotations
 
-from aggregator.dedupe.record import Record, one_site
-from aggregator.dedupe.spot import Where, beside, other_hall
+from aggregator.dedupe.record import Record
+from aggregator.dedupe.spot import Agreement, Where, compare_spots
 from aggregator.dedupe.times import Meeting, When
 from aggregator.dedupe.words import Overlap, found_in
 
 _SURE = frozenset({When.MOMENT, When.STAY})
 _SAME_PLACE = frozenset({Where.VENUE, Where.HOUSE})
+_TWO = frozenset({Where.OTHER, Where.VILLAGES})
 _ONE_DAY = frozenset({When.MOMENT, When.DOORS, When.CLOCK, When.DAY, When.STAY})
 _NEVER = frozenset({"camping", "pass"})  # of an event, but never the event itself
 _WEAK = frozenset({"workshop"})  # also how others call the event itself
-_MEETING = "CouncilMeeting"  # the type of what a council's calendar tells
 _NAMED = 0.8  # weight of words by which an event is named
 
 
 def two_houses(a: Record, b: Record) -> bool:
     """Whether both are at known venues that are not one: what most pairs of a town are, told at a glance."""
     x, y = a.spot, b.spot
-    if not x.venue or not y.venue or x.venue == y.venue or a.marks.moved or b.marks.moved:
+    if compare_spots(x, y).where is not Where.OTHER or a.marks.moved or b.marks.moved:
         return False
-    if x.house is not None and x.house == y.house:
-        return False
-    told = any(call in b.body for call in x.calls) or any(call in a.body for call in y.calls)
-    return not told and not beside(x, y)
+    return not (any(call in b.body for call in x.calls) or any(call in a.body for call in y.calls))
 
 
 def hopeless(a: Record, b: Record, when: Meeting, where: Where) -> str | None:
     """Why nothing else need be compared: a council's meeting, other municipalities, dates that never join."""
-    if _MEETING in a.listing.types or _MEETING in b.listing.types:
+    if a.meeting or b.meeting:
         return "a council's meeting, which stands alone with its agenda"
     if where is Where.APART:
         return "two municipalities"
     return _by_time(a, b, when)
 
 
-def veto(a: Record, b: Record, when: Meeting, where: Where, title: Overlap, more: float) -> str | None:
-    """Why two that are not hopeless cannot be one event, or None; `more` is shared beside the titles."""
-    return (
-        _by_place(a, b, where, title)
-        or _by_season(a, b, when, where, title)
-        or _by_marks(a, b, when, where, title)
-        or _by_status(a, b, title, more)
-        or _by_source(a, b, when, title)
-    )
+def veto(a: Record, b: Record, when: Meeting, place: Agreement, title: Overlap, site: bool) -> str | None:
+    """Why two that are not hopeless cannot be one event by place, season or marks, or None.
+
+    `site` says that one source lists both.
+    """
+    said = _by_place(a, b, place, title, site)
+    if said is None and when.when is When.SEASON:
+        said = _by_season(a, b, place.where, title)
+    if said is None and not (a.plain and b.plain):
+        said = _by_marks(a, b, when, place.where, title)
+    return said
 
 
-def _by_place(a: Record, b: Record, where: Where, title: Overlap) -> str | None:
-    if where in (Where.OTHER, Where.VILLAGES) and not _moved(a, b, title):
+def late_veto(a: Record, b: Record, when: Meeting, title: Overlap, more: float, site: bool) -> str | None:
+    """Why two without another veto cannot be one event, or None; `more` is shared beside the titles."""
+    said = None if a.plain and b.plain else _by_status(a, b, title, more)
+    return said or (_by_source(when, title) if site else None)
+
+
+def _by_place(a: Record, b: Record, place: Agreement, title: Overlap, site: bool) -> str | None:
+    where = place.where
+    if where in _TWO and not _moved(a, b, title):
         return "two venues" if where is Where.OTHER else "two villages"
-    apart = title.shared < _NAMED or one_site(a, b)
-    if other_hall(a.spot, b.spot) and apart and not (a.marks.moved or b.marks.moved):
+    if place.halls and (site or title.shared < _NAMED) and not (a.marks.moved or b.marks.moved):
         return "two halls"
     return None
 
@@ -63,6 +68,8 @@ def _moved(a: Record, b: Record, title: Overlap) -> bool:
 def _by_time(a: Record, b: Record, when: Meeting) -> str | None:
     if when.when is When.FAR:
         return "editions a year apart"
+    if a.plain and b.plain:
+        return None
     if a.marks.private and b.marks.private and when.when not in _ONE_DAY:
         return "two private parties"
     if a.marks.years and b.marks.years and not a.marks.years & b.marks.years:
@@ -75,9 +82,9 @@ def postponed(a: Record, b: Record) -> bool:
     return a.marks.postponed or b.marks.postponed
 
 
-def _by_season(a: Record, b: Record, when: Meeting, where: Where, title: Overlap) -> str | None:
+def _by_season(a: Record, b: Record, where: Where, title: Overlap) -> str | None:
     """Months apart, only a new date or one of a series that goes on in between can be the same event."""
-    if when.when is not When.SEASON or postponed(a, b):
+    if postponed(a, b):
         return None
     again = title.least > 0.9 and title.rival < 0.3 and where in (*_SAME_PLACE, Where.NAME, Where.TOWN)
     return None if again else "months apart"
@@ -111,18 +118,18 @@ def _by_marks(a: Record, b: Record, when: Meeting, where: Where, title: Overlap)
 
 def _by_status(a: Record, b: Record, title: Overlap, more: float) -> str | None:
     unlike = title.shared < _NAMED
-    if unlike and a.cancelled != b.cancelled and more < _NAMED and a.telling and b.telling:
+    if unlike and a.cancelled != b.cancelled and more < _NAMED and a.title.telling and b.title.telling:
         return "a cancelled event and another one"
     for x, y in ((a, b), (b, a)):
         if x.marks.replaces and y.cancelled != x.cancelled and title.least < 0.9:
             return "a cancelled event and its replacement"
-        if x.marks.replaces and unlike and found_in(y.title, x.text) >= 0.5:
+        if x.marks.replaces and unlike and found_in(y.title.words, x.text) >= 0.5:
             return "a cancelled event and its replacement"
     return None
 
 
-def _by_source(a: Record, b: Record, when: Meeting, title: Overlap) -> str | None:
-    if not one_site(a, b) or when.when not in _ONE_DAY:
+def _by_source(when: Meeting, title: Overlap) -> str | None:
+    if when.when not in _ONE_DAY:
         return None
     if title.named >= 0.5 or (title.shared < 0.5 and title.least < 0.99):
         return "one source lists both under other titles"

@@ -10,7 +10,9 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -36,7 +38,7 @@ LIKE = 0.8  # of two words, for a slip of the pen
 BELOW = 0.79  # where counting of slips may stop; at LIKE itself it would lose one slip in five letters
 TELLING = 0.5  # weight from which a word names something
 ALIKE = 0.6  # likeness from which a word is said by both
-SHORTEST = 4  # letters of a word that may stand inside a longer one
+SHORTEST = 4  # letters of a word that may be like another one
 
 
 class Word(NamedTuple):
@@ -55,7 +57,7 @@ def known(text: str, most: float = 9.0) -> Word:
 def fold(text: str) -> str:
     """Lower case without accents: what is compared, never what is shown."""
     if text.isascii():
-        return text.casefold().translate(_EXTRA)
+        return text.lower().replace("`", "'")
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_EXTRA))
     return "".join(c for c in plain if not unicodedata.combining(c))
 
@@ -122,6 +124,38 @@ def likeness(a: str, b: str) -> float:
     return 0.85 if slip or OSA.normalized_similarity(x, y, score_cutoff=BELOW) - 0.02 >= LIKE else 0.0
 
 
+PLAIN = 0.3  # up to this weighs a figure or the name of the own place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Title:
+    """The words of a title in order, with what is asked of them again and again.
+
+    `whole` is their weight, `core` those that are no figure and no name of the own place, `telling` those
+    that name something; `joined` each two neighbours written as one.
+    """
+
+    words: tuple[Word, ...]
+    texts: frozenset[str]
+    whole: float
+    core: frozenset[str]
+    telling: tuple[Word, ...]
+    joined: tuple[str, ...]
+
+
+@lru_cache(maxsize=100_000)
+def read_title(words: tuple[Word, ...]) -> Title:
+    """The title of these words: one object for all that say the same, by which it is known again."""
+    return Title(
+        words,
+        frozenset(w.text for w in words),
+        sum(w.weight for w in words),
+        frozenset(w.text for w in words if w.weight > PLAIN),
+        tuple(w for w in words if w.weight >= TELLING),
+        tuple(a.text + b.text for a, b in pairwise(words)),
+    )
+
+
 class Overlap(NamedTuple):
     """Weight of the shared words, and which share (0..1) of the poorer and richer side they are.
 
@@ -137,58 +171,73 @@ class Overlap(NamedTuple):
 
 
 @lru_cache(maxsize=200_000)
-def overlap(a: tuple[Word, ...], b: tuple[Word, ...]) -> Overlap:
+def overlap(a: Title, b: Title) -> Overlap:
     """How far the words of two titles are the same."""
-    whole_a, whole_b = sum(w.weight for w in a), sum(w.weight for w in b)
-    if not whole_a or not whole_b:
+    if not a.whole or not b.whole:
         return Overlap(0.0, 0.0, 0.0)
-    if a == b:
-        return Overlap(whole_a, 1.0, 1.0)
+    if a is b or a.words == b.words:
+        return Overlap(a.whole, 1.0, 1.0)
     here, there = _said(a, b)
     _join(a, b, here, there)
     _join(b, a, there, here)
-    from_a = sum(w.weight * like for w, like in zip(a, here, strict=True))
-    from_b = sum(w.weight * like for w, like in zip(b, there, strict=True))
-    own_a = [w.weight for w, like in zip(a, here, strict=True) if like < ALIKE]
-    own_b = [w.weight for w, like in zip(b, there, strict=True) if like < ALIKE]
-    shares = sorted((from_a / whole_a, from_b / whole_b))
-    named = min(sum(w for w in own if w >= TELLING) for own in (own_a, own_b))
-    return Overlap(min(from_a, from_b), shares[1], shares[0], min(sum(own_a), sum(own_b)), named)
+    from_a, own_a, named_a = _weighed(a, here)
+    from_b, own_b, named_b = _weighed(b, there)
+    shares = from_a / a.whole, from_b / b.whole
+    return Overlap(min(from_a, from_b), max(shares), min(shares), min(own_a, own_b), min(named_a, named_b))
 
 
-def _said(a: tuple[Word, ...], b: tuple[Word, ...]) -> tuple[list[float], list[float]]:
+def _weighed(title: Title, said: list[float]) -> tuple[float, float, float]:
+    """Weight of what the other title says too, of what it does not, and of that what names something."""
+    shared = own = named = 0.0
+    for (_, weight), like in zip(title.words, said, strict=True):
+        shared += weight * like
+        if like < ALIKE:
+            own += weight
+            if weight >= TELLING:
+                named += weight
+    return shared, own, named
+
+
+def _said(a: Title, b: Title) -> tuple[list[float], list[float]]:
     """For each word of the one how far the other says it too, 0..1."""
-    both = {w.text for w in a} & {w.text for w in b}
-    here = [1.0 if w.text in both else 0.0 for w in a]
-    there = [1.0 if w.text in both else 0.0 for w in b]
-    for i, x in enumerate(a):
-        for j, y in enumerate(b):
+    both = a.texts & b.texts
+    here = [1.0 if w.text in both else 0.0 for w in a.words]
+    there = [1.0 if w.text in both else 0.0 for w in b.words]
+    for i, (x, _) in enumerate(a.words):
+        if len(x) < SHORTEST:
+            continue  # is like no other word
+        for j, (y, _) in enumerate(b.words):
             if here[i] == there[j] == 1.0:
                 continue  # neither can be said more
-            like = likeness(x.text, y.text)
-            here[i], there[j] = max(here[i], like), max(there[j], like)
+            if like := likeness(x, y):
+                here[i], there[j] = max(here[i], like), max(there[j], like)
     return here, there
 
 
-def _join(a: tuple[Word, ...], b: tuple[Word, ...], here: list[float], there: list[float]) -> None:
+def _join(a: Title, b: Title, here: list[float], there: list[float]) -> None:
     """Two words of `a` that stand in `b` as one, "repair café" and "repaircafé", are said by both."""
-    texts = [w.text for w in b]
-    for i in range(len(a) - 1):
-        whole = a[i].text + a[i + 1].text
-        if whole in texts:
-            for j, text in enumerate(texts):
-                if text == whole:
-                    here[i] = here[i + 1] = there[j] = 1.0
+    if b.texts.isdisjoint(a.joined):
+        return
+    for i, whole in enumerate(a.joined):
+        for j, (text, _) in enumerate(b.words):
+            if text == whole:
+                here[i] = here[i + 1] = there[j] = 1.0
 
 
-def found_in(words: Iterable[Word], among: Iterable[Word]) -> float:
-    """Weight of those words that are also among the others."""
-    others = [o.text for o in among if o.weight]
-    there = set(others)
+def found_in(words: Iterable[Word], among: frozenset[str]) -> float:
+    """Weight of those words that are also among the others, or are like one of them."""
     total = 0.0
     for text, weight in words:
-        if text in there:
+        if text in among:
             total += weight
         elif weight:
-            total += weight * max((likeness(text, other) for other in others), default=0.0)
+            total += weight * _likest(text, among)
     return total
+
+
+@lru_cache(maxsize=50_000)
+def _likest(word: str, among: frozenset[str]) -> float:
+    """How like the word is to the likest of the others."""
+    if len(word) < SHORTEST:
+        return 0.0
+    return max((likeness(word, other) for other in among if len(other) >= SHORTEST), default=0.0)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from aggregator.dedupe.words import Word, fold, likeness, overlap, sound, split, weigh
+from aggregator.dedupe.words import Title, Word, fold, likeness, overlap, read_title, sound, split, weigh
 
 
-def words(text: str) -> tuple[Word, ...]:
-    return tuple(Word(w, weigh(w)) for w in split(text) if weigh(w))
+def words(text: str) -> Title:
+    return read_title(tuple(Word(w, weigh(w)) for w in split(text) if weigh(w)))
 
 
 @pytest.mark.parametrize(
@@ -92,4 +92,4 @@ def test_rivals_are_what_each_names_alone() -> None:
 
 
 def test_no_words_share_nothing() -> None:
-    assert overlap((), words("Wolkenveld")).shared == 0
+    assert overlap(words(""), words("Wolkenveld")).shared == 0
