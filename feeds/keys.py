@@ -10,6 +10,7 @@ from __future__ import annotations
 from aggregator.model import Event
 from feeds.news import Entry, entries
 from feeds.pieces import Pieces
+from feeds.seen import sources_of
 from feeds.select import Agenda, Showing, all_showings
 from feeds.site.day import has_page
 from feeds.site.pages import MOST_HOME, MOST_ROWS, featured_of
@@ -29,12 +30,13 @@ class Keys:
         self._entries: dict[tuple[Scope, str], tuple[list[Entry], str]] = {}
 
     def event(self, event: Event) -> str:
-        """Of an event's page: the event, which of its dates are over or have a day page, the year."""
+        """Of an event's page: the event, dates over or with a day page, the year, when sources were read."""
         if event.uid not in self._events:
             today, dates = self.agenda.today, all_showings(event)
             over = sum(s.last < today for s in dates)
             linked = "".join("01"[has_page(s.begin.date(), today)] for s in dates)
-            self._events[event.uid] = digest_of(self.pieces.owner(event), over, linked, today.year)
+            read = [self.agenda.seen.get(s) for s in sources_of(event)] if over < len(dates) else ()
+            self._events[event.uid] = digest_of(self.pieces.owner(event), over, linked, today.year, *read)
         return self._events[event.uid]
 
     def listing(self, scope: Scope) -> str:

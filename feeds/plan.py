@@ -90,7 +90,8 @@ def _event_pages(agenda: Agenda, gone: list[Event], voice: Voice, keys: Keys) ->
     urls, language, today = voice.urls, voice.language, agenda.today
     for event in agenda.events.values():
         path = urls.event(language, event.uid)
-        yield Task(urls.file(path), partial(render_event, event, voice, today), keys.event(event))
+        render = partial(render_event, event, voice, today, agenda.seen)
+        yield Task(urls.file(path), render, keys.event(event))
         yield from starmap(Task, event_files(event, voice, keys))
         for alias in event.aliases:
             old, title = urls.event(language, alias), title_of(event)

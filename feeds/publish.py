@@ -19,6 +19,7 @@ from feeds.info import SiteInfo, read_info
 from feeds.leftovers import close_leftovers, folders_of
 from feeds.pieces import Pieces
 from feeds.plan import Task, plan, voices
+from feeds.seen import read_since
 from feeds.select import Agenda, stale_sources
 from feeds.sourcepages import publish_sources
 from feeds.state import State, digest_of, fingerprint, forget, state_path
@@ -82,7 +83,8 @@ def _publish(
         removed = folder.open()
         with closing(State(public, fingerprint(info), kept)) as state:
             marks, stale = reader.digests(), stale_sources(reader, info)
-            key = digest_of(reader.revision(), today, sorted(stale), *sorted(marks.items()))
+            seen = read_since(reader.last_runs(), reader)
+            key = digest_of(reader.revision(), today, sorted(stale), seen, *sorted(marks.items()))
             if state.done == key and state.files and all(map(state.is_untouched, state.files)):
                 count = len(state.files)
                 report(f"publish: nothing changed, {count} files as they were")
@@ -90,7 +92,7 @@ def _publish(
             whole = state.done is not None
             state.begin()
             events = list(reader.events(hidden=True))
-            agenda = Agenda(events, info, today, reader.edits(changes_since(today)), stale)
+            agenda = Agenda(events, info, today, reader.edits(changes_since(today)), stale, seen)
             pieces = Pieces(marks, state)
             hidden = (e for e in events if e.hidden is not None and e.place.venue not in info.left)
             stages = plan(agenda, hidden, pieces)

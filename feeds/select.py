@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -155,7 +155,7 @@ class Agenda:
     `events` and `showings(scope)` are in stable order; an event's showings are all its
     occurrences, those of a scope only the ones in the calendar window. `edits` is the journal, as
     far back as changes are announced, per UID in order of time; `stale` names the sources that cannot
-    be read at present.
+    be read at present, `seen` a day since which each other one was read.
     """
 
     def __init__(
@@ -165,13 +165,14 @@ class Agenda:
         today: date,
         edits: Iterable[Edit] = (),
         stale: Iterable[str] = (),
+        seen: Mapping[str, date] | None = None,
     ) -> None:
         self.info, self.today, self.window = info, today, window(info, today)
         self.most = min(info.most_events, MOST_EVENTS)  # of one calendar
         self.edits: dict[str, list[Edit]] = {}
         for edit in edits:
             self.edits.setdefault(edit.uid, []).append(edit)
-        self.stale = frozenset(stale)
+        self.stale, self.seen = frozenset(stale), seen or {}
         shown = sorted((e for e in events if is_public(e, info)), key=lambda e: e.uid)
         self.events: dict[str, Event] = {event.uid: event for event in shown}
         self.homes: dict[str, tuple[Scope, ...]] = {e.uid: tuple(scopes_of(e, info)) for e in shown}

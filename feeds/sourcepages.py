@@ -18,6 +18,7 @@ from feeds.card import Voice
 from feeds.compress import write_variants
 from feeds.disk import Folder
 from feeds.info import SiteInfo
+from feeds.seen import read_days
 from feeds.select import FINE
 from feeds.site.frame import render_page, same_path
 from feeds.text import one_line, web_address
@@ -30,8 +31,7 @@ def publish_sources(public: Path, info: SiteInfo, runs: Mapping[str, Run]) -> li
     PublishError as `feeds.publish.publish`.
     """
     urls = Urls(info.base_url, info.languages[0])
-    fine = {name: run.finished for name, run in sorted(runs.items()) if run.outcome in FINE and run.finished}
-    seen = {name: _local(moment).date().isoformat() for name, moment in fine.items()}
+    seen = {name: day.isoformat() for name, day in read_days(runs).items()}
     with Folder(public) as folder:
         folder.open()
         folder.write(urls.file(SEEN), json.dumps(seen, indent=0).encode())

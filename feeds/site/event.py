@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from aggregator.model import Event, Timed
 from feeds.card import Voice, address_line, description_of, label_names, pillar_ids, source_links, title_of
+from feeds.seen import sources_of
 from feeds.select import Showing, all_showings, begin, days
 from feeds.site.day import has_page
 from feeds.site.facts import build_checks, build_facts
@@ -24,8 +26,11 @@ MAP = "https://www.openstreetmap.org"
 MOST_FILES = 12  # dates of an event that have a calendar file of their own
 
 
-def render_event(event: Event, voice: Voice, today: date) -> bytes:
-    """Every date, place, price, status, sources, and where each fact comes from."""
+def render_event(event: Event, voice: Voice, today: date, seen: Mapping[str, date] | None = None) -> bytes:
+    """Every date, place, price, status, sources, and where each fact comes from.
+
+    `seen` is a day since which each source was read; of an event that is over nothing is said of it.
+    """
     showings = all_showings(event)
     coming = [s for s in showings if days(s.when)[1] >= today]
     lead, urls = coming[0] if coming else showings[-1] if showings else None, voice.urls
@@ -45,6 +50,7 @@ def render_event(event: Event, voice: Voice, today: date) -> bytes:
         picture=urls.absolute(urls.picture(event.uid)),
         seen=urls.href(SEEN),
         checked=build_checks(event, voice),
+        since=_since(event, voice, seen) if coming and seen else {},
         scripts=("seen",),
         jsonld=Markup(render_jsonld(event, voice)) if showings else "",
         box=subscribe_box(_nearest(event, voice), voice),
@@ -52,6 +58,13 @@ def render_event(event: Event, voice: Voice, today: date) -> bytes:
         description=_summary(lead, voice) if lead else "",
         **_about(event, voice),
     )
+
+
+def _since(event: Event, voice: Voice, seen: Mapping[str, date]) -> dict[str, str]:
+    """Since when each of its sources was read, in words, by id."""
+    words = voice.words
+    known = {source: seen[source] for source in sources_of(event) if source in seen}
+    return {source: words("facts.seen_since", when=words.day(day)) for source, day in known.items()}
 
 
 def _about(event: Event, voice: Voice) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aggregator.model import Event, ListingRef
 from feeds.card import Voice
+from feeds.seen import sources_of
 from feeds.text import one_line, shorten
 
 CORRECTION = "correction"  # stands for a source where a person said it
@@ -55,9 +56,8 @@ def _said(ref: ListingRef, text: str, voice: Voice) -> str:
 def build_checks(event: Event, voice: Voice) -> list[tuple[str, str, str]]:
     """(id, name, its page here) of each source of an event, once."""
     urls, info = voice.urls, voice.info
-    own = dict.fromkeys([source for source, _ in event.sources] + [ref.source_id for ref in event.listings])
     return [
         (s, one_line(info.sources[s].name), urls.href(urls.source(voice.language, s)))
-        for s in own
+        for s in sources_of(event)
         if s in info.sources
     ]

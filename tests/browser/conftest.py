@@ -29,7 +29,7 @@ CHECKED = "2026-11-24T07:30:00+00:00"
 def reader() -> Reader:
     """The world with a crawl of one of its sources."""
     found = VenueReader(world())
-    found.runs = {"de-spil": Run("r1", "de-spil", CHECKED, CHECKED, Outcome.OK, True, 9)}
+    found.newest = {"de-spil": Run("r1", "de-spil", CHECKED, CHECKED, Outcome.OK, True, 9)}
     return found
 
 

@@ -220,7 +220,7 @@ class Reader:
         self, events: Sequence[Event], revision: int = 1, edits: Sequence[Edit] | None = None
     ) -> None:
         self._events, self._revision = sorted(events, key=lambda e: e.uid), revision
-        self.runs: dict[str, Run] = {}
+        self.newest: dict[str, Run] = {}
         self._edits = world_edits() if edits is None else list(edits)
 
     def revision(self) -> int:
@@ -233,7 +233,10 @@ class Reader:
         return {e.uid: hashlib.sha256(repr(e).encode("utf-8", "replace")).hexdigest() for e in self._events}
 
     def last_runs(self) -> dict[str, Run]:
-        return self.runs
+        return self.newest
+
+    def runs(self, source_id: str | None = None, *, most: int = 60) -> Iterator[Run]:
+        return iter([run for name, run in self.newest.items() if source_id in (None, name)])
 
     def held(self) -> dict[str, str]:
         return {}

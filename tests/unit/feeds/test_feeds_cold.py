@@ -158,13 +158,13 @@ def test_calendar_without_exhibitions(tmp_path: Path) -> None:
 
 def test_calendars_name_stale_sources_and_only_their_own(tmp_path: Path) -> None:
     public, reader = tmp_path / "public", Reader(world())
-    reader.runs = {"de-spil": Run("r", "de-spil", "", "", Outcome.DNS, False)}
+    reader.newest = {"de-spil": Run("r", "de-spil", "", "", Outcome.DNS, False)}
     publish(reader, SMALL, public, TODAY)
     assert "Let op: De Spil" in (public / "agenda/hengelo.ics").read_text().replace("\n ", "")
     before = files(public)
-    reader.runs = {"de-spil": Run("r2", "de-spil", "", "", Outcome.DNS, False)}
+    reader.newest = {"de-spil": Run("r2", "de-spil", "", "", Outcome.DNS, False)}
     assert publish(reader, SMALL, public, TODAY).skipped  # it is as it was
-    reader.runs = {}
+    reader.newest = {}
     done = publish(reader, SMALL, public, TODAY)
     calendars = {name for name in done.changed if name.endswith(".ics")}
     assert {n for n in before if n.endswith(".ics")} >= calendars != set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -20,8 +21,12 @@ from aggregator.errors import UsageError
 from aggregator.model import Outcome, Run
 from feeds.choice import Choice
 from feeds.council import council_path, council_scopes
+from feeds.keys import Keys
+from feeds.pieces import Pieces
+from feeds.seen import read_since
 from feeds.select import Agenda, scopes
 from feeds.site.day import AHEAD, BEFORE, has_page, showings_by_day
+from feeds.site.event import render_event
 from feeds.site.index import render_index
 from feeds.site.make import calendar_path, render_qr
 from feeds.site.media import Wanted, parse_wanted, wanted_entries
@@ -67,6 +72,32 @@ def test_views(query: str, expected: set[str]) -> None:
 def test_a_view_that_makes_no_sense_is_refused(query: str) -> None:
     with pytest.raises(UsageError):
         parse_view(parse_qsl(query), INFO, TODAY, "nl", "/zoek/")
+
+
+def test_an_event_says_without_a_script_since_when_its_sources_were_read() -> None:
+    days = [date(2026, 11, day) for day in range(1, 31)]
+    for name in ("de-spil", "uit-hengelo", "strikt"):
+        runs = {d: {name: Run("r", name, "", f"{d}T23:30:00+01:00", Outcome.OK, True)} for d in days}
+        since = [read_since(one)[name] for one in runs.values()]
+        assert all(0 <= (day - told).days < 7 for day, told in zip(days, since, strict=True))
+        assert len(set(since)) in (5, 6)  # in thirty days
+        failed = {name: replace(runs[days[-1]][name], outcome=Outcome.DNS)}
+        assert read_since(failed) == {}
+        reader = Reader([])
+        reader.newest = runs[days[0]]
+        assert read_since(failed, reader) == read_since(runs[days[0]])  # when it last could be read
+    organ = next(e for e in world() if e.uid == "e-orgel")
+    seen = {"de-spil": date(2026, 11, 19), "strikt": date(2026, 11, 20)}
+    page = render_event(organ, voice("en"), TODAY, seen).decode()
+    assert "checked on Thursday 19 November 2026 or later" in page
+    assert "20 November" not in page  # not one of its sources
+    assert "or later" not in render_event(organ, voice("en"), date(2027, 1, 1), seen).decode()
+    pieces = Pieces()
+    keys = [Keys(Agenda([organ], INFO, TODAY, seen=s), pieces).event(organ) for s in (seen, {}, seen)]
+    assert keys[0] == keys[2] != keys[1]
+    later = date(2027, 1, 1)
+    over = [Keys(Agenda([organ], INFO, later, seen=s), pieces).event(organ) for s in (seen, {})]
+    assert over[0] == over[1]
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,8 @@ class VenueReader(Reader):
 
     def __init__(self, events: list[Event] | None = None) -> None:
         super().__init__(venue_events() if events is None else events)
-        self.runs = {"de-spil": Run("r1", "de-spil", SEEN.isoformat(), SEEN.isoformat(), Outcome.OK, True, 9)}
+        moment = SEEN.isoformat()
+        self.newest = {"de-spil": Run("r1", "de-spil", moment, moment, Outcome.OK, True, 9)}
 
     def some_listings(self, refs: Collection[ListingRef]) -> Iterator[StoredListing]:
         for event in self.events(hidden=True):
