@@ -11,7 +11,7 @@ import os
 import smtplib
 import ssl
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
@@ -25,6 +25,7 @@ from aggregator.errors import ConfigMistakesError
 from aggregator.health import SourceHealth, State
 from aggregator.model import Outcome, to_plain
 from aggregator.plain import from_plain
+from aggregator.refused import Wait
 from aggregator.region import Model, WebAddress
 from aggregator.yaml_file import load_document, resolve
 
@@ -112,6 +113,27 @@ def find_causes(healths: Sequence[SourceHealth], now: datetime) -> list[Alarm]:
             remedy = f"{health.remedy}; see it: {health.command}"
             alarms.append(Alarm(f"{health.id}:{cause}", problem, remedy, now, (health.id,)))
     return sorted(alarms, key=lambda a: a.key)
+
+
+def find_dates(waits: Iterable[Wait], now: datetime) -> list[Alarm]:
+    """One alarm for each source of which single dates wait for a person. Pure."""
+    by_source: dict[str, list[Wait]] = {}
+    for wait in waits:
+        by_source.setdefault(wait.source, []).append(wait)
+    return [
+        Alarm(
+            f"{source}:dates",
+            f"{source}: {_dates(len(found))} for a person: {found[0].said}",
+            f"look at {found[0].page}; see all and answer: trek hold list",
+            now,
+            (source,),
+        )
+        for source, found in sorted(by_source.items())
+    ]
+
+
+def _dates(count: int) -> str:
+    return "a date waits" if count == 1 else f"{count} dates wait"
 
 
 def _may_pass(health: SourceHealth) -> bool:

@@ -26,7 +26,7 @@ from aggregator.model import (
 
 UNPUBLISHED = (
     *("uid", "occurrences", "listings", "evidence", "links", "aliases", "retired"),
-    *("created", "modified", "hidden_because", "featured", "rulings"),
+    *("created", "modified", "checked", "hidden_because", "featured", "rulings"),
 )
 RETIRED_FOR = timedelta(days=60)  # a calendar says for thirty days that a date became part of another
 
@@ -43,7 +43,8 @@ def carry_over(
     `draft.uid` is final, its occurrences have no UID yet; `previous` is the event as last saved,
     `absorbed` the events that were merged into it and `holder` the one that it was merged into and
     leaves again: there its dates have been called off, so their numbers go on. `created` stays, `modified`
-    becomes `now` only when a published field changed, `sequence` rises only when time, place or status did.
+    becomes `now` and `checked` the draft's only when a published field changed, `sequence` rises only when
+    time, place or status did.
     """
     aliases = {a for e in (*absorbed, *([previous] if previous else [])) for a in (*e.aliases, e.uid)}
     head_same = previous is not None and _head(draft) == _head(previous)
@@ -71,6 +72,7 @@ def carry_over(
         retired=_retired(occurrences, previous, absorbed, now),
         created=previous.created if previous else now,
         modified=previous.modified if previous and same else now,
+        checked=(previous.checked if previous and same else None) or draft.checked,
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from aggregator.clock import AMSTERDAM
-from aggregator.doubt import doubt
+from aggregator.doubt import NONE, Answers, doubt
 from aggregator.model import (
     AllDay,
     Change,
@@ -46,20 +46,21 @@ def decide(
     now: datetime,
     *,
     settled: bool = True,
-    confirmed: bool = False,
+    answers: Answers = NONE,
 ) -> Decision:
     """One intent per listing of the source that was seen or is gone, in order of identity.
 
     `stored` and `seen` are of the run's source alone; `now` is the moment of the run. `settled`
-    says that a complete run of this source was applied before, so that its size is known;
-    `confirmed` that a person looked at a held run and agrees with it.
+    says that a complete run of this source was applied before, so that its size is known; `answers` is what
+    a person said who looked at what was held: `rest` agrees with the whole run.
     """
     if run.outcome is Outcome.FORGOTTEN:
         return Decision(tuple(_forgotten(stored, now)))
     if run.outcome is Outcome.NOT_MODIFIED and not seen:
         return Decision(tuple(_unmodified(stored, now)))
     present = {listing.ref: listing for listing in settle(seen, stored)}
-    judged, doubts = (present, ()) if confirmed else _judge(present, stored, now)
+    confirmed = answers.rest
+    judged, doubts = _judge(present, stored, now, answers)
     found = [_found(listing, stored.get(ref)) for ref, listing in sorted(judged.items())]
     added = sum(1 for i in found if i.change is Change.NEW)
     held = None if confirmed or not settled else _too_many(stored, added)
@@ -76,14 +77,17 @@ def decide(
 
 
 def _judge(
-    present: Mapping[ListingRef, Listing], stored: Mapping[ListingRef, StoredListing], now: datetime
+    present: Mapping[ListingRef, Listing],
+    stored: Mapping[ListingRef, StoredListing],
+    now: datetime,
+    answers: Answers,
 ) -> tuple[dict[ListingRef, Listing], tuple[Reject, ...]]:
     """What was seen without the dates that must wait for a person, and a reject for each of those."""
     judged: dict[ListingRef, Listing] = {}
     doubts: list[Reject] = []
     for ref, listing in sorted(present.items()):
         known = stored.get(ref)
-        sure, rejects = doubt(listing, known.listing if known else None, now)
+        sure, rejects = doubt(listing, known.listing if known else None, now, answers)
         doubts += rejects
         if sure is not None:
             judged[ref] = sure

@@ -7,7 +7,9 @@ date that comes back a year later mostly a page without a year that was read aft
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from aggregator.clock import AMSTERDAM
@@ -18,31 +20,65 @@ FAR = timedelta(days=548)  # eighteen months
 When = Timed | AllDay
 
 
-def doubt(listing: Listing, known: Listing | None, now: datetime) -> tuple[Listing | None, list[Reject]]:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person answered about a source's doubtful dates: the marks with a yes and those with a no.
+
+    With `rest` all else that the source says has a yes, its other dates and whatever it loses or gains.
+    """
+
+    yes: frozenset[str] = frozenset()
+    no: frozenset[str] = frozenset()
+    rest: bool = False
+
+
+NONE = Answers()
+
+
+def doubt(
+    listing: Listing, known: Listing | None, now: datetime, answers: Answers = NONE
+) -> tuple[Listing | None, list[Reject]]:
     """The listing without the dates that must wait for a person, and a reject for each of those.
 
     `known` is what we have of it: its dates were agreed with or never doubted. A date that would jump by
     a year stays where it was; a listing of which nothing is left is as it was before, or None.
     """
     before = {o.when: o for o in known.occurrences} if known else {}
-    said = {o.when for o in listing.occurrences}
+    left = [when for when in before if when not in {o.when for o in listing.occurrences}]
     kept: list[Occurrence] = []
     rejects = []
     for occurrence in listing.occurrences:
-        old = next((w for w in before if w not in said and _is_year_later(w, occurrence.when)), None)
-        reason = None if occurrence.when in before else _reason(occurrence.when, old, now)
+        when = occurrence.when
+        old = None if when in before else _year_before(when, left)
+        reason, mark = None if when in before else _reason(when, old, now), mark_of(listing.key, when)
+        if when not in before and mark in answers.no:
+            reason = reason or f"was refused, {_said(when)}"
+        elif answers.rest or mark in answers.yes:
+            reason = None
         if reason is None:
             kept.append(occurrence)
             continue
         if old is not None:
+            left.remove(old)
             kept.append(before[old])
         url = listing.url or listing.key
-        rejects.append(Reject(listing.source_id, url, HELD, reason, listing.title))
+        rejects.append(Reject(listing.source_id, url, HELD, reason, listing.title, mark))
     if not rejects:
         return listing, []
     if not kept:
         kept = list(before.values())
     return (dataclasses.replace(listing, occurrences=tuple(kept)) if kept else None), rejects
+
+
+def mark_of(key: str, when: When) -> str:
+    """A short name of a date of a listing, the same as long as the source says this date."""
+    return hashlib.sha256(f"{key}\0{_said(when)}".encode()).hexdigest()[:6]
+
+
+def _year_before(when: When, left: Sequence[When]) -> When | None:
+    """Which of the dates that are not said any more this is, a year on; that of the same hour first."""
+    found = [old for old in left if _is_year_later(old, when)]
+    return next((old for old in found if _said(old)[10:] == _said(when)[10:]), next(iter(found), None))
 
 
 def _reason(when: When, old: When | None, now: datetime) -> str | None:

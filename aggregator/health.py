@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -34,6 +34,7 @@ CHART = 60  # runs
 ENOUGH = 3  # runs with entries before a source's usual is known
 DROP = 0.3  # of coverage, after which a field is called lost
 STALE = timedelta(hours=1)  # beyond two intervals
+OF_THE_PAGE = ("", "silent", "fields", "empty")  # causes that a person sees who looks at the page
 YEAR, SEASON = timedelta(days=365), timedelta(days=21)
 
 
@@ -97,21 +98,26 @@ def examine(
     runs: Iterable[Run],
     now: datetime,
     held: Mapping[str, str] = MappingProxyType({}),
+    refused: Collection[str] = (),
 ) -> list[SourceHealth]:
     """The health of every source, the troubled ones first, then by id.
 
-    `runs` are the newest of each source, oldest first; `held` says which sources wait for a person.
+    `runs` are the newest of each source, oldest first; `held` says which sources wait for a person, `refused`
+    which of those a person looked at and does not believe.
     """
     by_source: dict[str, list[Run]] = {}
     for run in runs:
         by_source.setdefault(run.source_id, []).append(run)
-    found = [examine_source(s, by_source.get(s.id, []), now, held.get(s.id)) for s in region.sources.values()]
+    found = [
+        examine_source(s, by_source.get(s.id, []), now, held.get(s.id), refused=s.id in refused)
+        for s in region.sources.values()
+    ]
     order = list(State)
     return sorted(found, key=lambda h: (order.index(h.state), h.id))
 
 
 def examine_source(
-    source: Source, runs: Sequence[Run], now: datetime, held: str | None = None
+    source: Source, runs: Sequence[Run], now: datetime, held: str | None = None, *, refused: bool = False
 ) -> SourceHealth:
     """One source's health from its runs, oldest first."""
     if not source.enabled or not runs:
@@ -124,7 +130,10 @@ def examine_source(
     silence = silence_of(runs)
     lost = lost_fields(runs)
     failing = _failing(runs)
-    state, cause, problem, remedy = _diagnose(source, last, silence, lost, held, stale=stale)
+    waits = None if refused else held
+    state, cause, problem, remedy = _diagnose(source, last, silence, lost, waits, stale=stale)
+    if held and refused and cause in OF_THE_PAGE:
+        state, cause, problem, remedy = _refused(source, held)
     return SourceHealth(
         id=source.id,
         name=source.name,
@@ -172,6 +181,12 @@ def _diagnose(
     if last.outcome is Outcome.EMPTY:
         return State.TROUBLED, "empty", "never listed anything", REMEDIES[Outcome.EMPTY]
     return State.FINE, "", "", ""
+
+
+def _refused(source: Source, held: str) -> tuple[State, str, str, str]:
+    """What is left to say of a page that a person looked at."""
+    advice = f"nothing, until its page is right: trek hold accept {source.id}"
+    return State.QUIET, "", f"is not believed, as a person decided: {held}", advice
 
 
 def moment_of(run: Run) -> datetime | None:
@@ -236,14 +251,3 @@ def _failing(runs: Sequence[Run]) -> int:
             break
         count += 1
     return count
-
-
-def report_held(waiting: Mapping[str, Sequence[str]]) -> str:
-    """What waits for a person, one thing a line, with what to do."""
-    lines = [
-        f"! {source}: waits for a person: {reason}; look at its page; if that is right: "
-        f"trek hold accept {source}, if not: trek hold reject {source}"
-        for source, reasons in sorted(waiting.items())
-        for reason in reasons
-    ]
-    return "\n".join(lines) or "No source waits for a person."

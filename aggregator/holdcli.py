@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from aggregator import clock
 from aggregator.desk import desk_of
 from aggregator.errors import UsageError
 from aggregator.options import Config, Data, Database, Public
+from aggregator.refused import Wait, answered_to
 
 hold_app = typer.Typer(
     no_args_is_help=True,
@@ -21,44 +22,51 @@ hold_app = typer.Typer(
 forget_app = typer.Typer()
 
 
+Names = Annotated[
+    list[str], typer.Argument(help="Sources, or single dates by the name that `trek hold list` gives.")
+]
+
+
 @hold_app.command("list", epilog="Example: trek hold list --data /var/lib/trek")
 def hold_list(
-    ctx: typer.Context, data: Data = Path("data"), database: Database = None, config: Config = None
+    ctx: typer.Context,
+    data: Data = Path("data"),
+    database: Database = None,
+    config: Config = None,
+    everything: Annotated[bool, typer.Option("--all", help="What was rejected too.")] = False,
 ) -> None:
     """Show the sources and the single dates that wait for a person, and why."""
-    from aggregator.health import report_held
-    from aggregator.refused import load_refused, unanswered, waiting
+    from aggregator.refused import load_refused, report_waiting, unanswered, waiting
 
     with desk_of(ctx, data, database, config).look() as store:
         found = waiting(store.held(), store.rejects())
-    typer.echo(report_held(unanswered(found, load_refused(data))))
+    typer.echo(report_waiting(found if everything else unanswered(found, load_refused(data))))
 
 
 @hold_app.command("accept", epilog="Example: trek hold accept wilminktheater --public /srv/agenda")
 def hold_accept(
     ctx: typer.Context,
-    sources: Annotated[
-        list[str], typer.Argument(help="Sources whose page is right, however much it changed.")
-    ],
+    names: Names,
     data: Data = Path("data"),
     public: Public = Path("public"),
     database: Database = None,
     config: Config = None,
 ) -> None:
-    """Crawl held sources again and believe what they say; then publish."""
-    from aggregator.refused import waiting
+    """Crawl held sources again and believe what they say, or the named dates of it; then publish."""
+    from aggregator.refused import allow, waiting
 
     desk = desk_of(ctx, data, database, config, public)
     with desk.open() as store:
-        check_waits(sources, waiting(store.held(), store.rejects()))
-        failed = desk.work(store, sources, confirmed=sources)
+        found = named(names, waiting(store.held(), store.rejects()))
+        allow(data, [wait for wait in found if wait.name in names])
+        failed = desk.work(store, sorted({wait.source for wait in found}), confirmed=names)
     raise typer.Exit(1 if failed else 0)
 
 
 @hold_app.command("reject", epilog="Example: trek hold reject wilminktheater")
 def hold_reject(
     ctx: typer.Context,
-    sources: Annotated[list[str], typer.Argument(help="Sources whose page is wrong.")],
+    names: Names,
     data: Data = Path("data"),
     database: Database = None,
     config: Config = None,
@@ -68,14 +76,14 @@ def hold_reject(
 
     with desk_of(ctx, data, database, config).look() as store:
         found = waiting(store.held(), store.rejects())
-    check_waits(sources, found)
-    refuse(data, found, sources)
+    refuse(data, named(names, found))
 
 
-def check_waits(sources: Sequence[str], found: Mapping[str, Sequence[str]]) -> None:
-    """UsageError names the sources that do not wait for a person."""
-    if strangers := sorted(set(sources) - set(found)):
+def named(names: Sequence[str], found: Sequence[Wait]) -> list[Wait]:
+    """What these names mean; UsageError names those that do not wait for a person."""
+    if strangers := sorted(name for name in set(names) if not answered_to(found, name)):
         raise UsageError("does not wait for a person", ", ".join(strangers), "see: trek hold list")
+    return [wait for wait in found if wait.name in names or wait.source in names]
 
 
 @forget_app.command("forget", epilog="Example: trek forget oude-fabriek --public /srv/agenda")

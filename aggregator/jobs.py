@@ -18,6 +18,7 @@ from pathlib import Path
 
 from aggregator import carry, identity
 from aggregator.decide import decide
+from aggregator.doubt import Answers
 from aggregator.errors import InboxError
 from aggregator.gather import Shelf, gather
 from aggregator.intake import Arrival, Report, find_arrivals, read_items, run_moment
@@ -34,7 +35,9 @@ from aggregator.model import (
     Outline,
     RawEvent,
     Reject,
+    StoredListing,
 )
+from aggregator.refused import answers_of, load_refused
 from aggregator.revise import revise
 from aggregator.rooms import Compares, Decides, Normalises, Rooms, Tags
 from aggregator.store.protocol import Store
@@ -81,13 +84,15 @@ def aggregate(
 
     `rules` is a fingerprint of configuration and code, and after a dot of the `decisions` in force: when the
     first differs from last time, what the sources say is read again, and when either does all events are
-    made anew. `confirmed` names the sources whose held run a person
-    agrees with. `ledger` notes the steps; the inbox's own unless given. BusyError when another process
-    works on the same data folder, StoreError when the database cannot be used.
+    made anew. `confirmed` names the sources whose held run a person agrees with, and single dates
+    (`source:mark`); what a person refused lies beside the inbox. `ledger` notes the steps; the inbox's own
+    unless given. BusyError when another process works on the same data folder, StoreError when the database
+    cannot be used.
     """
     rooms = Rooms(normaliser, cluster, merge, tagger, decisions, compares)
     ledger = ledger or Ledger(inbox)
     with hold_lock(inbox.parent / "trek.lock"):
+        refused = load_refused(inbox.parent)
         arrivals = find_arrivals(inbox, store.applied_runs, now, report)
         changed = 0
         for day, runs in groupby(arrivals, key=lambda a: a.run.run_id[:8]):
@@ -95,11 +100,12 @@ def aggregate(
                 changed += _catch_up(store, rooms, now, store.rules(), ledger)
             for arrival in runs:
                 try:
-                    apply_arrival(arrival, store, normaliser, now, report, confirmed, ledger)
+                    said = answers_of(arrival.run.source_id, confirmed, refused)
+                    apply_arrival(arrival, store, normaliser, now, report, said, ledger)
                 except InboxError as error:
                     report(str(error))
         if store.rules() and _code(store.rules()) != _code(rules):
-            revise(inbox, store, lambda raws, at: _normalise(normaliser, raws, at), now, report)
+            revise(inbox, store, lambda raws, at: _normalise(normaliser, raws, at), now, report, refused)
         changed += _catch_up(store, rooms, now, rules, ledger)
         return _summary(store, len(arrivals), changed)
 
@@ -110,7 +116,7 @@ def apply_arrival(
     normaliser: Normalises,
     now: datetime,
     report: Report,
-    yes: Collection[str],
+    answers: Answers,
     ledger: Ledger | None = None,
 ) -> None:
     """Carry out one run: read, normalise, decide, store; one transaction, noted in the ledger before."""
@@ -121,7 +127,7 @@ def apply_arrival(
     rejects = [m for m in made if isinstance(m, Reject)]
     stored = {s.listing.ref: s for s in store.listings(run.source_id)}
     settled = store.is_settled(run.source_id)
-    decision = decide(stored, seen, run, moment, settled=settled, confirmed=run.source_id in yes)
+    decision = decide(stored, seen, run, moment, settled=settled, answers=answers)
     if run.run_id < max(store.applied_runs(run.source_id), default=""):
         new = tuple(i for i in decision.intents if i.change is Change.NEW)
         decision = replace(decision, intents=new, held=None)  # newer runs have the say about the rest
@@ -130,7 +136,9 @@ def apply_arrival(
     if settled:
         run = replace(run, counters={**run.counters, "news": _news(decision)})
     if ledger:
-        ledger.applied(Applied(run.source_id, run.run_id, moment, run.source_id in yes))
+        no = tuple(d.mark for d in decision.doubts if d.mark in answers.no)
+        yes = tuple(sorted(answers.yes))
+        ledger.applied(Applied(run.source_id, run.run_id, moment, answers.rest, yes, no))
     store.apply_run(run, decision, [*rejects, *decision.doubts], moment)
 
 
@@ -206,7 +214,8 @@ def cluster_events(
     events, members = [], {}
     for uid, one, told in _read(todo, store):
         previous, absorbed = _before(uid, given, known, store)
-        draft = rooms.merge(told, one.links)
+        draft = rooms.merge([stored.listing for stored in told], one.links)
+        draft = replace(draft, checked=max(stored.last_seen for stored in told))
         names = {a for e in (*absorbed, *([previous] if previous else [])) for a in (*e.aliases, e.uid)}
         draft = replace(draft, uid=uid, listings=one.refs, links=one.links, aliases=tuple(sorted(names)))
         draft = rooms.tagger.tag(rooms.decisions.correct(draft) if rooms.decisions else draft)
@@ -225,12 +234,14 @@ def cluster_events(
     return store.save_events(events, members, given.aliases, now=now, bases=saved, rules=rules)
 
 
-def _read(todo: Sequence[tuple[str, Cluster]], store: Store) -> Iterator[tuple[str, Cluster, list[Listing]]]:
+def _read(
+    todo: Sequence[tuple[str, Cluster]], store: Store
+) -> Iterator[tuple[str, Cluster, list[StoredListing]]]:
     """Each cluster with its listings, a few hundred clusters read at a time."""
     for start in range(0, len(todo), AT_ONCE):
         some = todo[start : start + AT_ONCE]
         refs = [ref for _, one in some for ref in one.refs]
-        read = {stored.listing.ref: stored.listing for stored in store.some_listings(refs)}
+        read = {stored.listing.ref: stored for stored in store.some_listings(refs)}
         yield from ((uid, one, [read[ref] for ref in one.refs]) for uid, one in some)
 
 

@@ -24,12 +24,17 @@ FRESH = ".ledger.rebuilding.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A run was brought in at a moment; `confirmed` by a person although it lost or grew too much."""
+    """A run was brought in at a moment; `confirmed` by a person although it lost or grew too much.
+
+    `yes` and `no` are the marks of single dates to which a person agreed, and of those left out by a person.
+    """
 
     source_id: str
     run_id: str
     at: datetime
     confirmed: bool = False
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,7 @@ def _line(step: Step) -> bytes:
     if isinstance(step, Applied):
         line = {"run": step.run_id, "source": step.source_id, "at": step.at.isoformat()}
         line |= {"confirmed": True} if step.confirmed else {}
+        line |= {name: list(marks) for name, marks in (("yes", step.yes), ("no", step.no)) if marks}
     else:
         line = {"clustered": step.at.isoformat(), "revision": step.revision}
         line |= {"aliases": dict(step.aliases)} if step.aliases else {}
@@ -158,6 +164,7 @@ def _read(path: Path) -> Iterator[Step]:
                 yield Clustered(at, int(plain["revision"]), aliases, fresh, held)
             else:
                 at = datetime.fromisoformat(plain["at"])
-                yield Applied(plain["source"], plain["run"], at, plain.get("confirmed") is True)
+                yes, no = tuple(plain.get("yes", ())), tuple(plain.get("no", ()))
+                yield Applied(plain["source"], plain["run"], at, plain.get("confirmed") is True, yes, no)
         except (ValueError, KeyError, TypeError):
             continue  # half a line: its step never took effect

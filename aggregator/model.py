@@ -259,13 +259,17 @@ class ListingRef:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A raw event that did not become a listing: reason code, the words that show it, where."""
+    """A raw event that did not become a listing: reason code, the words that show it, where.
+
+    `mark` is the short name of a date that waits for a person, by which it is answered.
+    """
 
     source_id: str
     page_url: str
     reason: str
     detail: str
     title: str | None = None
+    mark: str = ""
 
 
 # --- one crawl of one source --------------------------------------------------------------
@@ -471,7 +475,8 @@ class Event:
     feeds (`private`, `not-culture`, `not-an-event`, `outside`, `no-municipality`, `withdrawn`, ...).
     `aliases` are the UIDs of events that were merged into this one, `retired` their dates whose
     own UIDs ended with that (`modified` is when). `featured` puts it first on its municipality's page;
-    `rulings` are the decisions of people about it.
+    `rulings` are the decisions of people about it. `checked` is when a source of it had last been seen at
+    its last change: later visits that find it as it was do not move it, or nothing would stay as it is.
     """
 
     uid: str
@@ -505,6 +510,7 @@ class Event:
     retired: tuple[EventOccurrence, ...] = ()
     created: datetime | None = None
     modified: datetime | None = None
+    checked: datetime | None = None
 
     @property
     def public_hash(self) -> str:

@@ -259,6 +259,6 @@ def _look(desk: Desk) -> list[SourceHealth]:
 
     store = open_store(desk.database, read_only=True)
     try:
-        return look(desk.region, store, clock.now())
+        return look(desk.region, store, desk.data, clock.now())
     finally:
         store.close()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from aggregator.doubt import Answers
 from aggregator.errors import InboxError
 from aggregator.identity import event_uid
 from aggregator.intake import Report, arrival_at
@@ -67,8 +68,8 @@ def _bring(step: Applied, inbox: Path, store: Store, rooms: Rooms, report: Repor
         arrival = arrival_at(folder, step.at) if folder.is_dir() else None
         if arrival is None:
             raise InboxError("is no more in the inbox", str(folder), "what it alone said is lost")
-        confirmed = [step.source_id] if step.confirmed else []
-        apply_arrival(arrival, store, rooms.normaliser, step.at, lambda line: None, confirmed, ledger)
+        said = Answers(frozenset(step.yes), frozenset(step.no), rest=step.confirmed)
+        apply_arrival(arrival, store, rooms.normaliser, step.at, lambda line: None, said, ledger)
     except InboxError as error:
         report(str(error))
         return False

@@ -12,12 +12,14 @@ from aggregator.alarm import (
     channels,
     deliver,
     find_causes,
+    find_dates,
     load_alarms,
     save_alarms,
     update,
 )
 from aggregator.errors import TrekError
 from aggregator.health import CHART, SourceHealth, examine
+from aggregator.refused import load_refused, unanswered, waiting
 from aggregator.region import Region
 from aggregator.store.protocol import EventReader
 
@@ -26,17 +28,24 @@ SEASON_RUNS = 800  # runs looked back on, so that a daily source's last summer i
 Report = Callable[[str], None]
 
 
-def look(region: Region, store: EventReader, now: datetime) -> list[SourceHealth]:
-    """The health of every source from what the store remembers of its runs."""
-    return examine(region, store.runs(most=max(SEASON_RUNS, CHART)), now, store.held())
+def look(region: Region, store: EventReader, data: Path, now: datetime) -> list[SourceHealth]:
+    """The health of every source from what the store remembers of its runs and a person said of them.
+
+    StoreError when what a person refused cannot be read.
+    """
+    held, refused = store.held(), load_refused(data)
+    asked = {wait.name for wait in unanswered(waiting(held, ()), refused)}
+    return examine(region, store.runs(most=max(SEASON_RUNS, CHART)), now, held, held.keys() - asked)
 
 
 def watch(
     region: Region, store: EventReader, data: Path, settings: AlarmSettings, now: datetime, report: Report
 ) -> tuple[list[SourceHealth], list[Alarm]]:
     """The health of every source and the alarms; what is new was told through the settings' channels."""
-    healths = look(region, store, now)
-    return healths, _tell(data, find_causes(healths, now), settings, now, report)
+    healths = look(region, store, data, now)
+    dates = unanswered(waiting({}, store.rejects()), load_refused(data))
+    causes = [*find_causes(healths, now), *find_dates(dates, now)]
+    return healths, _tell(data, causes, settings, now, report)
 
 
 def watch_failure(

@@ -10,6 +10,7 @@ import pytest
 
 from aggregator.clock import AMSTERDAM
 from aggregator.decide import decide, is_over, settle
+from aggregator.doubt import Answers
 from aggregator.model import (
     AllDay,
     Change,
@@ -123,7 +124,7 @@ def test_a_run_that_loses_more_than_five_and_a_fifth_is_held(size: int, gone: in
     assert changes.count("missing") == (0 if held else gone)
     assert changes.count("same") == size - gone
     assert told(decision)["fresh"] == "new"
-    agreed = decide(stored(*listings), listings[gone:], RUN, NOW, confirmed=True)
+    agreed = decide(stored(*listings), listings[gone:], RUN, NOW, answers=Answers(rest=True))
     assert list(told(agreed).values()).count("missing") == gone
 
 
@@ -172,7 +173,7 @@ def test_a_run_that_grows_a_source_several_times_over_adds_nothing(
     assert changes.count("new") == (0 if held else added)
     assert changes.count("same") == known
     if held:
-        assert decide(stored(*before), [*before, *fresh], RUN, NOW, confirmed=True).held is None
+        assert decide(stored(*before), [*before, *fresh], RUN, NOW, answers=Answers(rest=True)).held is None
 
 
 @pytest.mark.parametrize(

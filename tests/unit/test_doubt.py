@@ -8,7 +8,7 @@ import pytest
 
 from aggregator.clock import AMSTERDAM
 from aggregator.decide import decide
-from aggregator.doubt import HELD, doubt
+from aggregator.doubt import HELD, Answers, doubt, mark_of
 from aggregator.model import (
     AllDay,
     Change,
@@ -89,6 +89,46 @@ def test_doubt(
     assert all(words in r.detail for words, r in zip(said, rejects, strict=True))
 
 
+def test_two_evenings_of_one_day_stay_both_when_both_would_jump() -> None:
+    early, late = at(2026, 12, 12, 15), at(2026, 12, 12, 20)
+    said = listing(at(2027, 12, 12, 20), at(2027, 12, 12, 15))
+    left, rejects = doubt(said, listing(early, late), NOW)
+    assert left is not None
+    assert [o.when for o in left.occurrences] == [late, early]
+    assert len({r.mark for r in rejects}) == 2
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "rest", "kept", "waits"),
+    [
+        ([], [], False, [SOON], [MIDNIGHT, FAR]),
+        ([FAR], [], False, [SOON, FAR], [MIDNIGHT]),
+        ([MIDNIGHT], [FAR], False, [SOON, MIDNIGHT], [FAR]),
+        ([], [FAR], True, [SOON, MIDNIGHT], [FAR]),  # all of it, but for what was refused
+        ([], [SOON], False, [], [SOON, MIDNIGHT, FAR]),  # refused, whatever became of the doubt
+        ([], [], True, [SOON, MIDNIGHT, FAR], []),
+    ],
+)
+def test_each_date_is_answered_by_itself(
+    yes: list[Timed], no: list[Timed], rest: bool, kept: list[Timed], waits: list[Timed]
+) -> None:
+    marks = (frozenset(mark_of("k", when) for when in whens) for whens in (yes, no))
+    left, rejects = doubt(listing(SOON, MIDNIGHT, FAR), None, NOW, Answers(*marks, rest=rest))
+    assert [o.when for o in left.occurrences] == kept if left else kept == []
+    assert [r.mark for r in rejects] == [mark_of("k", when) for when in waits]
+
+
+def test_a_mark_stays_while_the_source_says_this_date() -> None:
+    first, again = (doubt(listing(MIDNIGHT, title=title), None, NOW)[1] for title in ("Quiz", "Popquiz"))
+    assert first[0].mark == again[0].mark != doubt(listing(at(2026, 12, 13, 0)), None, NOW)[1][0].mark
+
+
+def test_what_is_shown_is_not_taken_back_by_an_old_no() -> None:
+    left, rejects = doubt(listing(SOON), listing(SOON), NOW, Answers(no=frozenset([mark_of("k", SOON)])))
+    assert left == listing(SOON)
+    assert rejects == []
+
+
 def test_a_doubtful_date_waits_and_the_rest_of_the_run_holds() -> None:
     stored = {listing().ref: StoredListing(listing(SOON), State.LIVE, NOW, NOW, NOW, 0)}
     other = Listing("s", "other", Tier.VENUE, "Bingo", (Occurrence(MIDNIGHT),))
@@ -96,7 +136,7 @@ def test_a_doubtful_date_waits_and_the_rest_of_the_run_holds() -> None:
     assert [(i.ref.key, i.change) for i in decision.intents] == [("k", Change.SAME)]
     assert decision.held is None
     assert [r.title for r in decision.doubts] == ["Quiz", "Bingo"]
-    agreed = decide(stored, [listing(at(2027, 12, 12)), other], RUN, NOW, confirmed=True)
+    agreed = decide(stored, [listing(at(2027, 12, 12)), other], RUN, NOW, answers=Answers(rest=True))
     assert [(i.ref.key, i.change) for i in agreed.intents] == [("k", Change.CHANGED), ("other", Change.NEW)]
     assert agreed.doubts == ()
 

@@ -21,14 +21,17 @@ from aggregator.alarm import (
     channels,
     deliver,
     find_causes,
+    find_dates,
     load_alarms,
     load_settings,
     save_alarms,
     update,
 )
+from aggregator.doubt import HELD
 from aggregator.errors import ConfigMistakesError, PublishError
 from aggregator.health import SourceHealth, State
-from aggregator.model import Outcome
+from aggregator.model import Outcome, Reject
+from aggregator.refused import Wait, load_refused, refuse, unanswered, waiting
 from aggregator.watch import watch_failure
 
 NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
@@ -72,6 +75,20 @@ def test_half_of_all_sources_with_one_trouble_are_one_cause() -> None:
     assert "our own network" in one.remedy
     several = find_causes([*(health(f"s{n}", "dns") for n in range(4)), *map(health, "abcde")], NOW)
     assert len(several) == 4
+
+
+def test_dates_that_wait_are_one_alarm_a_source_and_over_when_answered(tmp_path: Path) -> None:
+    found = waiting({}, [Reject("spil", "https://s.example/1", HELD, "starts at midnight", "Quiz", "a41c09")])
+    told: list[Alarm] = []
+    for day, waits in enumerate((found, [*found, Wait("spil:77e2d0", "far")], found)):
+        refuse(tmp_path, found if day == 2 else [])
+        causes = find_dates(unanswered(waits, load_refused(tmp_path)), NOW)
+        save_alarms(tmp_path / "a", update(load_alarms(tmp_path / "a"), causes, NOW, ["mail"]))
+        alarms_now = deliver(load_alarms(tmp_path / "a"), {"mail": told.append}, print)
+        save_alarms(tmp_path / "a", alarms_now)
+    assert [(a.key, a.over) for a in told] == [("spil:dates", None), ("spil:dates", NOW)]
+    assert "a date waits for a person: 'Quiz' starts at midnight" in told[0].problem
+    assert "https://s.example/1" in told[0].remedy
 
 
 def test_a_channel_that_fails_is_tried_again_and_told_in_one_line() -> None:

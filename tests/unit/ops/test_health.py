@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from aggregator.alarm import find_causes
 from aggregator.bulletin import plain_health, render_metrics, render_text, render_verify
 from aggregator.config_loader import load_region
 from aggregator.health import Silence, State, examine, examine_source, lost_fields, silence_of
@@ -124,6 +125,26 @@ def test_overdue_and_held_and_disabled(source: Source) -> None:
     assert "trek hold accept s" in held.remedy
     off = examine_source(source.model_copy(update={"enabled": False}), runs(20), FIRST)
     assert off.state is State.DISABLED
+
+
+@pytest.mark.parametrize(
+    ("items", "state", "words"),
+    [
+        ((20, 20), State.QUIET, "as a person decided: would lose 30 of 40"),
+        ((20, 0), State.QUIET, "as a person decided"),  # that it lists nothing is what was looked at
+        ((20, Outcome.DNS), State.TROUBLED, "dns"),  # what is new is told all the same
+        ((20, Outcome.PAGE_CHANGED), State.TROUBLED, "page-changed"),
+    ],
+)
+def test_what_a_person_refused_is_no_trouble_any_more(
+    source: Source, items: tuple[int, ...], state: State, words: str
+) -> None:
+    now, held = FIRST + timedelta(days=len(items)), "would lose 30 of 40"
+    health = examine_source(source, runs(*items), now, held, refused=True)
+    assert health.state is state
+    assert words in health.problem
+    assert find_causes([health, health], now) == [] or state is State.TROUBLED
+    assert examine_source(source, runs(*items), now, held).cause == "held"
 
 
 def test_the_report_puts_trouble_first(region: Region) -> None:

@@ -15,6 +15,7 @@ import pytest
 from aggregator.jobs import Rooms
 from aggregator.ledger import Applied, Clustered, Ledger, read_ledger
 from aggregator.rebuild import BASE, Rebuilt, compare, replay
+from aggregator.refused import load_refused, refuse, unanswered, waiting
 from aggregator.retention import prune
 from aggregator.store import Store, open_store
 
@@ -91,6 +92,36 @@ def test_what_a_person_agreed_with_is_agreed_with_again(rooms: ModuleType, tmp_p
     assert len(list(store.events())) == 1
     built, _ = rebuild(rooms, tmp_path, tmp_path / "new.sqlite")
     assert rooms.content(built) == rooms.content(store)
+
+
+def test_answers_about_single_dates_hold_and_are_given_again(rooms: ModuleType, tmp_path: Path) -> None:
+    """One far date has a yes, one a no, which holds when the date is no longer far; the third is unsaid."""
+    inbox, store = tmp_path / "inbox", store_at(tmp_path / "trek.sqlite")
+    said = [rooms.raw("a", "1", "Jubileum", 50, 600, 610), rooms.raw("a", "2", "Feest", 700)]
+
+    def shown() -> dict[str, list[int]]:
+        return {
+            e.title: [(o.occurrence.when.start - rooms.FIRST).days for o in e.occurrences]  # type: ignore[union-attr]
+            for e in store.events()
+        }
+
+    rooms.fill(inbox, "a", 0, said)
+    rooms.work(inbox, store, 1)
+    late, later, far = (wait for wait in sorted(waiting({}, store.rejects()), key=lambda w: w.said[-20:]))
+    assert shown() == {"Jubileum": [50]}
+    refuse(tmp_path, [later])
+    rooms.fill(inbox, "a", 1, said)
+    rooms.work(inbox, store, 2, confirmed=[late.name])
+    assert shown() == {"Jubileum": [50, 600]}
+    rooms.fill(inbox, "a", 100, said)  # all three are within eighteen months but the last
+    rooms.work(inbox, store, 101)
+    assert shown() == {"Jubileum": [50, 600]}
+    rooms.work(inbox, store, 102, rules="new")  # what is read again brings nothing in either
+    assert shown() == {"Jubileum": [50, 600]}
+    assert unanswered(waiting({}, store.rejects()), load_refused(tmp_path)) == [far]
+    (tmp_path / "refused.json").unlink()
+    built, _ = rebuild(rooms, tmp_path, tmp_path / "new.sqlite", rules="new")
+    assert list(built.events()) == list(store.events())
 
 
 def test_a_step_that_never_took_effect_does_not_count(rooms: ModuleType, tmp_path: Path) -> None:
