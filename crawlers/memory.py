@@ -12,13 +12,14 @@ import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from w3lib.url import canonicalize_url
+
+from crawlers.extract.remember import remembered
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -73,9 +74,9 @@ class Memory:
 
     def find(self, url: str) -> tuple[dict[str, str], bytes] | None:
         """Headers and bytes of a page as they came over the wire; None when it is not remembered."""
-        if _key(url) not in self._known:
+        if page_key(url) not in self._known:
             return None
-        rows = self._ask("select headers, body from page where url = ? and body != ''", _key(url))
+        rows = self._ask("select headers, body from page where url = ? and body != ''", page_key(url))
         if not rows:
             return None
         with suppress(ValueError, zlib.error):
@@ -87,7 +88,7 @@ class Memory:
         self._ask(
             "insert into page (url, headers, body) values (?, ?, ?)"
             " on conflict do update set headers = excluded.headers, body = excluded.body",
-            _key(url),
+            page_key(url),
             json.dumps(headers),
             zlib.compress(body, 1),
         )
@@ -95,10 +96,12 @@ class Memory:
 
     def trace(self, url: str) -> Trace | None:
         """What is known of a page that was read before and whose bytes are here."""
-        if _key(url) not in self._known:
+        if page_key(url) not in self._known:
             return None
         told = "mark, sum, checked, changed, headers"
-        rows = self._ask(f"select {told} from page where url = ? and checked != '' and body != ''", _key(url))
+        rows = self._ask(
+            f"select {told} from page where url = ? and checked != '' and body != ''", page_key(url)
+        )
         if not rows:
             return None
         mark, total, checked, changed, headers = rows[0]
@@ -129,16 +132,17 @@ class Memory:
         self._ask(
             "update page set mark = ?, sum = ?, checked = ?, used = ?, checks = checks + ?, lies = lies + ?,"
             " changed = case when sum = ? and changed != '' then changed else ? end where url = ?",
-            mark, total, moment, moment, int(same_mark), int(same_mark and differs), total, moment, _key(url),
+            mark, total, moment, moment, int(same_mark), int(same_mark and differs), total, moment,
+            page_key(url),
         )  # fmt: skip
-        self._known.add(_key(url))
+        self._known.add(page_key(url))
         self._written()
         return differs
 
     def used(self, url: str, now: datetime) -> None:
         """Note that a page is still named by a list, so that it stays remembered."""
-        if _key(url) in self._known:
-            self._ask("update page set used = ? where url = ?", now.isoformat(), _key(url))
+        if page_key(url) in self._known:
+            self._ask("update page set used = ? where url = ?", now.isoformat(), page_key(url))
             self._written()
 
     def close(self, now: datetime | None = None) -> None:
@@ -220,8 +224,9 @@ class Storage:
         self.memory.keep(request.url, headers, response.body)
 
 
-@lru_cache(maxsize=256)  # a page is asked after half a dozen times, one upon the other
-def _key(url: str) -> str:
+@remembered
+def page_key(url: str) -> str:
+    """An address in the one form of all that lead to its page; asked for half a dozen times a page."""
     return canonicalize_url(url)
 
 

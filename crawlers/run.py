@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import json
+import logging
 import resource
 import signal
 import sys
@@ -99,6 +100,7 @@ def crawl(job: Job, report: Callable[[Run], None], region: Region | None = None)
         }
     )
     configure_logging(settings)
+    logging.getLogger().setLevel(settings["LOG_LEVEL"])  # Scrapy makes two records a page for nobody
     _install_resolver(settings, reactor)
 
     def main(_reactor: object) -> Deferred[None]:
@@ -119,9 +121,9 @@ async def _crawl_all(region: Region, job: Job, settings: Settings) -> None:
                 if shut is not None:
                     settings["TREK_REPORT"](leave_alone(source, shut, Path(job.inbox), now))
                     continue
-                own = settings.copy()
-                own.setdict(source_settings(source), priority="cmdline")
-                crawler = Crawler(make_spider(source, now), own)
+                spider = make_spider(source, now)
+                spider.custom_settings = {**(spider.custom_settings or {}), **source_settings(source)}
+                crawler = Crawler(spider, settings)  # it makes a copy
                 await runner.crawl(crawler)
                 tally = getattr(crawler.spider, "tally", None)
                 shut = tally if tally and tally.refused else None

@@ -15,14 +15,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
-from w3lib.url import canonicalize_url
 
 from aggregator.model import Outcome, RawEvent, to_plain
 from aggregator.region import Source
 from crawlers.extract.guard import read_guarded
 from crawlers.extract.page import Page, Problem, Reading
 from crawlers.marks import read_marks
-from crawlers.memory import Memory
+from crawlers.memory import Memory, page_key
 from crawlers.outcome import classify_error, classify_loss, classify_status, read_patience
 from crawlers.platforms.base import Platform
 
@@ -146,7 +145,7 @@ class SourceSpider(scrapy.Spider):
     def _requests(
         self, urls: Iterable[str], kind: str, room: int, marks: Mapping[str, str] | None = None
     ) -> Iterator[scrapy.Request]:
-        fresh = {canonicalize_url(url): url for url in urls}
+        fresh = {page_key(url): url for url in urls}
         fresh = {key: url for key, url in fresh.items() if key not in self._asked}
         for number, url in enumerate(fresh.values()):
             if number >= room:
@@ -157,7 +156,7 @@ class SourceSpider(scrapy.Spider):
     def _request(self, url: str, kind: str, mark: str = "") -> scrapy.Request:
         self.tally.lists += kind == "list"
         self._open[url] = url
-        self._asked.add(canonicalize_url(url))
+        self._asked.add(page_key(url))
         meta = {"mark": mark} if kind == "event" else {}
         about = {"kind": kind, "asked": url}
         return scrapy.Request(url, self.read, errback=self.failed, cb_kwargs=about, meta=meta)
