@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any, TypeVar
 
 from aggregator.labels import name_label, read_ages
 from aggregator.model import AllDay, Event, Status, Timed
@@ -15,8 +17,23 @@ from feeds.urls import REGION, Scope, Urls
 from feeds.words import Words, load_words
 
 MOST_NAME = 120  # characters of a choice in words
+MOST_CARDS, MOST_LINES = 20_000, 8_000  # kept by one voice
+MOST_TEXT = 600  # characters of a description in calendars and news
 EXCERPT = 200  # characters, for sources that allow an excerpt
+T = TypeVar("T")
 PREFIXED = (Status.CANCELLED, Status.POSTPONED, Status.SOLD_OUT, Status.MOVED_ONLINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What calendars and news alike say of an event in one language, worked out once."""
+
+    event: Event
+    address: str
+    price: str
+    text: str
+    links: list[tuple[str, str]]  # (name, address) of its sources
+    categories: tuple[tuple[str, str], ...]  # (id, name)
 
 
 @dataclass(frozen=True)
@@ -26,6 +43,36 @@ class Voice:
     info: SiteInfo
     urls: Urls
     language: str
+    _cards: dict[str, Card] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _lines: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def card(self, event: Event) -> Card:
+        """The card of an event, kept for the next format that asks."""
+        known = self._cards.get(event.uid)
+        if known is not None and known.event is event:
+            return known
+        if len(self._cards) >= MOST_CARDS:
+            self._cards.clear()
+        info = self.info
+        card = self._cards[event.uid] = Card(
+            event,
+            address_line(event, info),
+            self.words.price(event.price),
+            description_of(event, info, most=MOST_TEXT),
+            source_links(event, info),
+            tuple(categories(event, self)),
+        )
+        return card
+
+    def line(self, showing: Showing, today: date, build: Callable[[], T]) -> T:
+        """The line of a showing on the pages of a day, built once: pages share most of their lines."""
+        key = (showing, today)
+        if key not in self._lines:
+            if len(self._lines) >= MOST_LINES:
+                self._lines.clear()
+            self._lines[key] = build()
+        line: T = self._lines[key]
+        return line
 
     @property
     def words(self) -> Words:

@@ -11,7 +11,7 @@ from aggregator.model import Event
 from feeds.news import Entry, entries
 from feeds.pieces import Pieces
 from feeds.seen import sources_of
-from feeds.select import Agenda, Showing, all_showings
+from feeds.select import Agenda, Showing
 from feeds.site.day import has_page
 from feeds.site.pages import MOST_HOME, MOST_ROWS, featured_of
 from feeds.site.rows import is_running
@@ -32,7 +32,7 @@ class Keys:
     def event(self, event: Event) -> str:
         """Of an event's page: the event, dates over or with a day page, the year, when sources were read."""
         if event.uid not in self._events:
-            today, dates = self.agenda.today, all_showings(event)
+            today, dates = self.agenda.today, self.agenda.dates(event)
             over = sum(s.last < today for s in dates)
             linked = "".join("01"[has_page(s.begin.date(), today)] for s in dates)
             read = [self.agenda.seen.get(s) for s in sources_of(event)] if over < len(dates) else ()

@@ -71,7 +71,7 @@ def plan(agenda: Agenda, hidden: Iterable[Event], pieces: Pieces) -> list[list[T
     pages = [task for voice in tongues for task in _event_pages(agenda, gone, voice, keys)]
     listings = [task for voice in tongues for task in _listings(agenda, voice, keys)]
     listings += starmap(Task, day_files(agenda, tongues, keys))
-    listings += starmap(Task, sight_files(agenda, tongues, keys))
+    listings += starmap(Task, sight_files(agenda, tongues))
     listings += starmap(Task, council_files(hidden, agenda.today, tongues, pieces.owner))
     feeds = [list(_feeds(agenda, voice, keys)) for voice in tongues]
     last = [task for voice in tongues for task in _last(agenda, voice)]

@@ -116,14 +116,15 @@ def _closing(
     `known` are the files of the last publication, None when the folder has to be searched.
     """
     planned = {task.name for stage in stages for task in stage}
+    gone = None if known is None else set(known) - planned
     found: list[Task] = []
     for voice in voices(agenda):
         own = folders_of(voice)
-        if known is None:
-            left = folder.names(*own)
+        if gone is None:
+            left = folder.names(*own) - planned
         else:
-            left = {name for name in known if name.startswith(tuple(f"{f}/" for f in own))}
-        found += close_leftovers(left - planned, agenda, voice)
+            left = {name for name in gone if name.startswith(tuple(f"{f}/" for f in own))}
+        found += close_leftovers(left, agenda, voice)
     return found
 
 

@@ -17,6 +17,7 @@ from feeds.urls import REGION, Flavour, Scope
 KNOWN = 60_000  # moments of which day and local start are remembered
 FINE = (Outcome.OK, Outcome.NOT_MODIFIED)
 UNDATED = datetime(2020, 1, 1, tzinfo=UTC)  # stamp of what has no known last change: fixed, never now
+OFF = (Status.CANCELLED, Status.POSTPONED)
 OFF_FOR = timedelta(days=30)  # so long a calendar says that something is off or became part of another
 
 
@@ -55,7 +56,7 @@ class Showing:
             "first": first,
             "last": last,
             "status": status,
-            "off": self.merged or status in (Status.CANCELLED, Status.POSTPONED),
+            "off": self.merged or status in OFF,
             "exhibition": isinstance(own.when, AllDay) and first < last,
             "changed": changed.astimezone(UTC).replace(microsecond=0),
         }
@@ -211,8 +212,9 @@ class Agenda:
         return last or datetime.max.replace(tzinfo=AMSTERDAM)
 
     def dates(self, event: Event) -> list[Showing]:
-        """Every occurrence of a public event, past ones too, by start, then UID."""
-        return self._own[event.uid]
+        """Every occurrence of an event, past ones too, by start, then UID."""
+        own = self._own.get(event.uid)
+        return own if own is not None and self.events[event.uid] is event else all_showings(event)
 
     def events_of(self, scope: Scope) -> list[Event]:
         """Events of a scope in order of UID, past ones too."""

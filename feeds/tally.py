@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from rich.table import Table
 
-from aggregator.model import Event
+from aggregator.model import Event, Status
 from feeds.card import Voice
 from feeds.info import SiteInfo
-from feeds.select import all_showings, is_public
+from feeds.select import OFF, days, is_public
 
 MONTHS = 12  # reported unless another number is asked for
 ALL, NONE = "all", "none"  # what is counted beside the pillars: every event, those without a pillar
@@ -59,11 +59,15 @@ def tally(events: Iterable[Event], info: SiteInfo, months: Sequence[str]) -> lis
     period = f"{months[0]}/{months[-1]}"
     keys = (*info.pillars, ALL, NONE)
     sums: dict[tuple[str, str], Counter[str]] = {}
+    start = int(months[0][:4]) * 12 + int(months[0][5:]) - 1
     for event in events:
-        found = set(_months(event, months)) if is_public(event, info) else set()
-        for month in (*found, period) if found else ():
+        found = _months(event, start, len(months)) if is_public(event, info) else ()
+        kinds = _kinds(event, info) if found else ()
+        for month in (*(months[n] for n in found), period) if found else ():
             for place in (event.place.municipality or "", WHOLE):
-                sums.setdefault((place, month), Counter()).update(_kinds(event, info))
+                counts = sums.setdefault((place, month), Counter())
+                for kind in kinds:
+                    counts[kind] += 1
     return [
         Tally(place, month, {key: sums.get((place, month), Counter())[key] for key in keys})
         for place in (*info.municipalities, WHOLE)
@@ -76,11 +80,15 @@ def _kinds(event: Event, info: SiteInfo) -> list[str]:
     return [ALL, *(dict.fromkeys(pillars) or [NONE])]
 
 
-def _months(event: Event, months: Sequence[str]) -> Iterator[str]:
-    for showing in all_showings(event):
-        if not showing.off:
-            first, last = f"{showing.first:%Y-%m}".zfill(7), f"{showing.last:%Y-%m}".zfill(7)
-            yield from (month for month in months if first <= month <= last)
+def _months(event: Event, start: int, number: int) -> set[int]:
+    """Which of `number` months from `start` (counted from the year 0) one can go to it in."""
+    found: set[int] = set()
+    for one in event.occurrences:
+        own = one.occurrence
+        if (own.status if own.status is not Status.SCHEDULED else event.status) not in OFF:
+            first, last = (day.year * 12 + day.month - 1 - start for day in days(own.when))
+            found.update(range(max(first, 0), min(last + 1, number)))
+    return found
 
 
 def render_csv(tallies: Iterable[Tally], info: SiteInfo) -> bytes:

@@ -33,7 +33,8 @@ class Words:
 
     def __call__(self, key: str, **names: object) -> str:
         """The words of a key; KeyError when it does not exist, so that no gap goes unseen."""
-        return self._texts[key].format(**names)
+        text = self._texts[key]
+        return text.format(**names) if "{" in text or "}" in text else text
 
     def has(self, key: str) -> bool:
         """Whether there is a text for a key."""

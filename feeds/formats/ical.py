@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from aggregator.clock import AMSTERDAM
 from aggregator.model import AllDay, Status
-from feeds.card import Voice, address_line, description_of, labels, loud_title, source_links, title_of
+from feeds.card import Voice, loud_title, title_of
 from feeds.formats.lines import day_line, escape, fold, stamp, text_line, time_line
 from feeds.info import MOST_BYTES, MOST_EVENTS
 from feeds.select import Cut, Showing, cut
@@ -58,8 +58,9 @@ def render_vevent(showing: Showing, voice: Voice, manner: Manner = Manner.PLAIN)
     lines = ["BEGIN:VEVENT\r\n", text_line("SUMMARY", _summary(showing, words)), *_times(showing)]
     lines += [f"DTSTAMP:{stamp(changed)}\r\n", text_line("UID", one_line(occurrence.uid))]
     lines.append(f"SEQUENCE:{occurrence.sequence}\r\n")
-    if names := labels(event, voice):
-        lines.append(f"CATEGORIES:{','.join(map(escape, names))}\r\n")
+    card = voice.card(event)
+    if card.categories:
+        lines.append(f"CATEGORIES:{','.join([escape(name) for _, name in card.categories])}\r\n")
     if occurrence.created is not None:
         created = min(occurrence.created.astimezone(UTC).replace(microsecond=0), changed)
         lines.append(f"CREATED:{stamp(created)}\r\n")
@@ -68,8 +69,8 @@ def render_vevent(showing: Showing, voice: Voice, manner: Manner = Manner.PLAIN)
     if place.latitude is not None and place.longitude is not None:
         lines.append(f"GEO:{round(place.latitude, 6)};{round(place.longitude, 6)}\r\n")
     lines.append(f"LAST-MODIFIED:{stamp(changed)}\r\n")
-    if address := address_line(event, voice.info):
-        lines.append(text_line("LOCATION", address))
+    if card.address:
+        lines.append(text_line("LOCATION", card.address))
     off = showing.off and manner is not Manner.KEEP
     lines.append(f"STATUS:{'CANCELLED' if off else 'CONFIRMED'}\r\n")
     lines.append("TRANSP:TRANSPARENT\r\n")  # a suggestion must not make anyone look busy
@@ -104,7 +105,7 @@ def _times(showing: Showing) -> list[str]:
 
 def _describe(showing: Showing, voice: Voice) -> str:
     """Plain text, as most programs show tags as they are."""
-    event, words = showing.event, voice.words
+    event, words, card = showing.event, voice.words, voice.card(showing.event)
     occurrence = showing.occurrence.occurrence
     lines: list[str] = [one_line(event.subtitle)]
     if showing.merged:
@@ -119,13 +120,15 @@ def _describe(showing: Showing, voice: Voice) -> str:
         lines.append(words("event.hours", hours=one_line(occurrence.hours)))
     if isinstance(showing.when, AllDay) and showing.when.first is None:
         lines.append(words("event.start_unknown"))
-    if price := words.price(event.price):
-        lines.append(f"{words('event.price')}: {price}")
-    if text := description_of(event, voice.info, most=600):
-        lines.append(f"\n{text}\n")
+    if card.price:
+        lines.append(f"{words('event.price')}: {card.price}")
+    if card.text:
+        lines.append(f"\n{card.text}\n")
     if tickets := web_address(occurrence.url or event.ticket_url):
         lines.append(f"{words('event.tickets')}: {tickets}")
-    lines += [words("event.source", name=n, url=u) for n, u in source_links(event, voice.info)[:3]]
+    lines += [words("event.source", name=n, url=u) for n, u in card.links[:3]]
+    if event.checked is not None:  # at its last change: the last visit would give other bytes every day
+        lines.append(words("event.checked", day=words.plain_day(event.checked.astimezone(AMSTERDAM).date())))
     lines.append(words("event.more", url=voice.urls.absolute(voice.urls.event(voice.language, event.uid))))
     return "\n".join(line for line in lines if line)
 

@@ -10,14 +10,11 @@ from aggregator.model import AllDay, Event, Status, Timed
 from feeds.card import (
     EXCERPT,
     Voice,
-    address_line,
-    categories,
     description_of,
     image_of,
     loud_title,
     short_place,
     short_when,
-    source_links,
     title_of,
     when_line,
 )
@@ -62,8 +59,7 @@ def build_item(entry: Entry, voice: Voice) -> Item:
     lead, event, info = entry.showings[0], entry.event, voice.info
     place = event.place
     known = place.latitude is not None and place.longitude is not None
-    lines = _lines(entry, voice)
-    links = source_links(event, info)
+    lines, card = _lines(entry, voice), voice.card(event)
     return Item(
         id=voice.urls.tag(entry.id) if "#" not in entry.id else _tag(entry.id, voice),
         title=_title(entry, voice),
@@ -72,17 +68,17 @@ def build_item(entry: Entry, voice: Voice) -> Item:
         html=_html(entry, lines, voice),
         published=entry.published,
         updated=entry.updated,
-        categories=_categories(entry, voice),
+        categories=card.categories,
         start=_iso(lead.when),
         end=_iso_end(lead.when),
-        location=address_line(event, info),
+        location=card.address,
         organiser=one_line(event.organiser),
         point=(round(place.latitude or 0, 6), round(place.longitude or 0, 6)) if known else None,
         image=image_of(event, info),
-        source=links[0][1] if links else None,
+        source=card.links[0][1] if card.links else None,
         origin=_origin(event, info),
         status=lead.status.value,
-        price=voice.words.price(event.price),
+        price=card.price,
         featured=event.featured,
     )
 
@@ -95,10 +91,6 @@ def _origin(event: Event, info: SiteInfo) -> tuple[str, str] | None:
 def _tag(ident: str, voice: Voice) -> str:
     uid, _, mark = ident.partition("#")
     return f"{voice.urls.tag(uid)}#{mark}"
-
-
-def _categories(entry: Entry, voice: Voice) -> tuple[tuple[str, str], ...]:
-    return tuple(categories(entry.event, voice))
 
 
 def _iso(when: Timed | AllDay) -> str:
@@ -126,7 +118,7 @@ def _title(entry: Entry, voice: Voice) -> str:
 
 def _lines(entry: Entry, voice: Voice) -> list[tuple[str, str]]:
     """(label, value) of the facts, those that are known; the label may be empty."""
-    event, words = entry.event, voice.words
+    event, words, card = entry.event, voice.words, voice.card(entry.event)
     said = {c.occurrence: c.when for c in entry.changes}  # its time stands in the line of the change
     left = [s for s in entry.showings if said.get(s.occurrence.uid) != s.when]
     lines = [("", change_line(change, event, voice)) for change in entry.changes[:MOST_DATES]]
@@ -135,8 +127,8 @@ def _lines(entry: Entry, voice: Voice) -> list[tuple[str, str]]:
         lines.append(("" if number else words("event.when"), _when(showing, words)))
     if (more := len(left) - MOST_DATES) > 0:
         lines.append(("", words.count("feed.more_dates", more)))
-    lines.append((words("event.where"), address_line(event, voice.info)))
-    lines.append((words("event.price"), words.price(event.price)))
+    lines.append((words("event.where"), card.address))
+    lines.append((words("event.price"), card.price))
     lines.append((words("event.organiser"), one_line(event.organiser)))
     return [(label, value) for label, value in lines if value]
 
@@ -156,7 +148,7 @@ def _summary(entry: Entry, lines: list[tuple[str, str]], voice: Voice) -> str:
 
 def _html(entry: Entry, lines: list[tuple[str, str]], voice: Voice) -> str:
     """Paragraphs and links with absolute addresses; every word escaped, no script, no style."""
-    event, words = entry.event, voice.words
+    event, words, card = entry.event, voice.words, voice.card(entry.event)
     parts = []
     image = image_of(event, voice.info)
     if image:
@@ -164,9 +156,8 @@ def _html(entry: Entry, lines: list[tuple[str, str]], voice: Voice) -> str:
         parts.append(f'<p><img src="{escape(image[0])}" alt="">{credit}</p>')
     facts = (f"<b>{escape(label)}</b> {escape(value)}" if label else escape(value) for label, value in lines)
     parts.append(f"<p>{'<br>'.join(facts)}</p>")
-    text = description_of(event, voice.info, most=600)
-    parts += [f"<p>{escape(p)}</p>" for p in text.split("\n\n") if p]
-    links = [(words("event.source_line") + f": {name}", url) for name, url in source_links(event, voice.info)]
+    parts += [f"<p>{escape(p)}</p>" for p in card.text.split("\n\n") if p]
+    links = [(words("event.source_line") + f": {name}", url) for name, url in card.links]
     if tickets := web_address(event.ticket_url):
         links.insert(0, (words("event.tickets"), tickets))
     if links:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 
 from feeds.card import Voice
-from feeds.keys import Keys
 from feeds.select import Agenda
 from feeds.sight.chart import render_png, render_svg
 from feeds.sight.figures import Figures, count
@@ -16,13 +15,14 @@ from feeds.state import digest_of
 File = tuple[str, Callable[[], bytes], str]
 
 
-def sight_files(agenda: Agenda, voices: list[Voice], keys: Keys) -> Iterator[File]:
-    """(name, what renders it, key) in every language; nothing is counted when nothing changed."""
-    key = digest_of(agenda.today, *sorted(agenda.stale), *map(keys.pieces.owner, agenda.events.values()))
+def sight_files(agenda: Agenda, voices: list[Voice]) -> Iterator[File]:
+    """(name, what renders it, key) in every language: nothing is drawn again while the figures stay."""
 
     @cache
     def figures() -> Figures:
         return count(agenda)
+
+    key = digest_of(agenda.today, *sorted(agenda.stale), figures())
 
     for voice in voices:
         here = voice.urls.sight(voice.language)

@@ -10,7 +10,7 @@ from feeds.card import Voice, title_of
 from feeds.choice import Choice
 from feeds.formats import ical
 from feeds.keys import Keys
-from feeds.select import Agenda, Showing, all_showings, days
+from feeds.select import Agenda, Showing
 from feeds.site.day import DAY, has_page, render_day, showings_by_day
 from feeds.site.event import MOST_FILES
 from feeds.site.find import render_find
@@ -43,7 +43,7 @@ def event_files(event: Event, voice: Voice, keys: Keys) -> Iterator[File]:
     """(name, what renders it, key) of an event's calendar files, and in the first language its picture."""
     urls, language = voice.urls, voice.language
     coming = own_dates(event, keys.agenda)
-    every = coming or all_showings(event)
+    every = coming or keys.agenda.dates(event)
     if every:
         path = urls.event_file(language, event.uid)
         yield urls.file(path), partial(_calendar, every, voice, path), keys.event(event)
@@ -57,7 +57,7 @@ def event_files(event: Event, voice: Voice, keys: Keys) -> Iterator[File]:
 
 def own_dates(event: Event, agenda: Agenda) -> list[Showing]:
     """The dates of an event that can still be put in a calendar."""
-    return [s for s in all_showings(event) if days(s.when)[1] >= agenda.today]
+    return [s for s in agenda.dates(event) if s.last >= agenda.today]
 
 
 def _calendar(showings: list[Showing], voice: Voice, path: str) -> bytes:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
-from feeds.card import Voice
-from feeds.site.rows import all_pillars
+from feeds.card import MOST_LINES, Voice
+from feeds.site.rows import Row, all_pillars
 from feeds.urls import FORMATS, KINDS, MIME, Scope
 from feeds.words import load_words
 
@@ -19,7 +20,7 @@ from feeds.words import load_words
 @cache
 def _templates() -> Environment:
     folder = files("feeds") / "site" / "templates"
-    return Environment(
+    found = Environment(
         loader=FileSystemLoader(str(folder)),
         autoescape=True,
         undefined=StrictUndefined,
@@ -27,6 +28,15 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    found.globals["kept_line"] = kept_line
+    return found
+
+
+@lru_cache(maxsize=MOST_LINES)
+def kept_line(row: Row, place: bool) -> Markup:
+    """A line of an agenda as HTML: the pages of one publication show most lines several times."""
+    line: Markup = load_template("_parts.html").module.line(row, place)  # type: ignore[attr-defined]
+    return line
 
 
 def load_template(name: str) -> Template:

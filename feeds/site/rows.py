@@ -59,6 +59,8 @@ class Day:
 
 def pillar_marks(showing: Showing, voice: Voice) -> tuple[Pillar, ...]:
     """The marks of an event's pillars."""
+    if not showing.event.pillars:
+        return ()
     own = pillar_ids(showing.event, voice.info)
     return tuple(mark for pillar, mark in all_pillars(voice) if pillar in own)
 
@@ -74,6 +76,10 @@ def all_pillars(voice: Voice) -> list[tuple[str, Pillar]]:
 
 def build_row(showing: Showing, voice: Voice, today: date) -> Row:
     """The line of an occurrence."""
+    return voice.line(showing, today, lambda: _build_row(showing, voice, today))
+
+
+def _build_row(showing: Showing, voice: Voice, today: date) -> Row:
     words, event, when = voice.words, showing.event, showing.when
     status = showing.status.value if showing.status in PREFIXED or showing.off else ""
     doors = showing.occurrence.occurrence.doors
