@@ -7,14 +7,19 @@ resolved (`crawlers.resolver`), for a public name may lead to a private address.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from aggregator.errors import AddressRefusedError
 
 USUAL_PORTS = (80, 443)
-_CARRYING = tuple(map(IPv6Network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48")))  # IPv4 in the last 32 bits
+_CARRYING = tuple(  # IPv4 in the last 32 bits
+    map(IPv6Network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48"))
+)
+_DOTS = re.compile("[\u3002\uff0e\uff61]")  # what IDNA takes for dots (RFC 3490 §3.1)
 
 
 def check_address(url: str, allowed: Collection[str] = ()) -> None:
@@ -33,12 +38,14 @@ def check_address(url: str, allowed: Collection[str] = ()) -> None:
         raise AddressRefusedError("the address names no host", url)
     if parts.username or parts.password:
         raise AddressRefusedError("an address with a user name is not fetched", url)
-    port = port or (443 if parts.scheme == "https" else 80)
+    port = (443 if parts.scheme == "https" else 80) if port is None else port
     if f"{host}:{port}" in allowed:
         return
     if port not in USUAL_PORTS:
         raise AddressRefusedError(f"port {port} is not fetched, only 80 and 443", url)
-    host = host.rstrip(".")
+    if "%" in host:
+        raise AddressRefusedError("a host with a % in it is no name of a site", url)
+    host = _DOTS.sub(".", normalize("NFKC", host)).rstrip(".")  # as it will be asked for
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
         raise AddressRefusedError(f"{host} is a name of a private network", url)
     if reason := private_reason(host):
@@ -59,7 +66,7 @@ def private_reason(host: str) -> str | None:
 
 
 def _embedded(ip: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address to which an IPv6 one leads: mapped, 6to4, Teredo, compatible, RFC 6052."""
+    """The IPv4 address to which an IPv6 one leads: mapped, translated, 6to4, Teredo, compatible, RFC 6052."""
     if any(ip in network for network in _CARRYING) and int(ip) > 1:
         return IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)

@@ -51,8 +51,9 @@ def test_what_a_site_names_is_refused_with_the_address_and_the_reason(site, craw
             platform, url = about.get(name, "auto"), site.url_for(f"/{name}")
             more = {"follow": follow[name]} if name in follow else {}
             sources.append({"id": name, "platform": platform, "start_urls": [url], **more})
-        # names that lead to this machine without any network being asked: short and whole-number forms
-        names = {"short": "http://127.1/agenda", "number": "http://2130706433/agenda"}
+        # names that lead to this machine without any network being asked
+        forms = {"short": "127.1", "number": "2130706433", "hex": "0x7f.1", "octal": "0177.0.0.1"}
+        names = {name: f"http://{host}/agenda" for name, host in forms.items()}
         sources += [{"id": name, "start_urls": [url]} for name, url in names.items()]
         runs = crawl(write_config(*sources), *pages, *names)
         assert {n: r.outcome for n, r in runs.items()} == dict.fromkeys(
@@ -67,3 +68,13 @@ def test_what_a_site_names_is_refused_with_the_address_and_the_reason(site, craw
         for name in names:
             assert "leads to 127.0.0.1 is no public address" in runs[name].detail, runs[name].detail
         assert inner.log == []
+
+
+def test_rules_are_not_fetched_from_within_a_private_network(site, crawl, write_config) -> None:
+    with HTTPServer(host="127.0.0.1", threaded=True) as inner:
+        inside = f"http://127.0.0.1:{inner.port}/robots.txt"
+        site.expect_request("/robots.txt").respond_with_data("", status=302, headers={"Location": inside})
+        site.expect_request("/agenda").respond_with_data("<html></html>", content_type="text/html")
+        run = crawl(write_config({"id": "huis", "start_urls": [site.url_for("/agenda")]}), "huis")["huis"]
+        assert inner.log == []
+        assert run.outcome is Outcome.EMPTY, run  # rules that cannot be had are no rules (RFC 9309 §2.3.1.3)
