@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
+from crawlers.extract.outline import outline_of
 from crawlers.platforms.dateish import DATE, holds_date
-from crawlers.platforms.dom import words
+from crawlers.platforms.dom import find, words
+
+if TYPE_CHECKING:
+    from crawlers.platforms.spots import Spot
 
 _ASIDE = re.compile(
     r"\b(?:geplaatst|gepubliceerd|publicatie|bijgewerkt|gewijzigd|bewerkt|aanmeld\w*|aanmelden|inschrijv\w*|opgeven"
@@ -21,6 +26,11 @@ _ASIDE = re.compile(
 _PUBLISHED = re.compile(r"(?:^|[\s_-])(?:block-post-date|created|modified|pubdate)(?:$|[\s_-])", re.I)
 _ENDS = re.compile(
     r"^(?:einde?|eindigt|einddatum|tot|t/m|tot en met|end|ends|until|ende|bis)\b.{0,12}$", re.I
+)
+_PAST = re.compile(
+    r"(?:archief|archive|geweest|eerdere?|afgelopen|voorbij|vorige|terugblik|past|previous|earlier|archiv"
+    r"|vergangene|rückblick)(?!\sop\b)(?:\s[\w’'-]+){0,2}\W*$",
+    re.I,
 )
 _CLAUSE = re.compile(r"[.;!?]\s")
 _MOST = 40  # characters of what stands before a date and says what it is for
@@ -43,6 +53,23 @@ def tells_aside(text: str) -> bool:
 def is_end(node: HtmlElement, text: str) -> bool:
     """Whether a date is labelled as the end of something (`Einde: 24-10-2026 12:30`)."""
     return _ENDS.match(label_of(node, text).strip(" :")) is not None
+
+
+def without_archive(tree: HtmlElement, spots: list[Spot]) -> list[Spot]:
+    """Dates that stand under no heading `Archief`, `Geweest` or the like; all where none stands elsewhere."""
+    place = outline_of(tree).place
+    marks = [(place[h], h.tag, words(h)) for h in find(tree, "h1, h2, h3, h4, h5, h6") if words(h)]
+    over: list[str] = []  # the levels of the headings that a place is under and that look back
+    kept: list[Spot] = []
+    for spot in spots:
+        while marks and marks[0][0] <= place[spot.node]:
+            _, level, said = marks.pop(0)
+            over = [above for above in over if above < level]
+            if _PAST.match(said):
+                over.append(level)
+        if not over:
+            kept.append(spot)
+    return kept or spots
 
 
 def label_of(node: HtmlElement, text: str) -> str:

@@ -90,7 +90,7 @@ def _html(page: Page, source: Source | None, standard: Reading) -> Reading:
         ):
             return replace(printed, problems=printed.problems + standard.problems)
         return replace(standard, events=complement(events, printed.events))
-    if printed.events or any(p.code == "closed" for p in printed.problems):
+    if printed.events or any(p.code in ("closed", "only-past") for p in printed.problems):
         return replace(printed, problems=printed.problems + standard.problems)
     return replace(printed, follow=event_links(page), problems=printed.problems + standard.problems)
 

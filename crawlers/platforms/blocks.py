@@ -19,7 +19,7 @@ from crawlers.platforms.make import make_event, make_offers
 from crawlers.platforms.moments import moments_of
 from crawlers.platforms.news import is_news_path
 from crawlers.platforms.titles import headline, is_marked, is_name, leads, titles
-from crawlers.platforms.where import read_where
+from crawlers.platforms.where import is_place_line, read_where
 
 _MONEY = re.compile(
     r"(?:[€£]|\beur\b|\beuro\b)|\b(?:gratis|vrije? (?:entree|toegang|toegankelijk)|(?:toegang|entree) vrij"
@@ -34,6 +34,7 @@ _STATE = re.compile(
     r"|vol(?:geboekt|zet)|(?<=toegang: )vol(?=$)|ausverkauft|abgesagt|verschoben)\b",
     re.I,
 )
+_SUBTITLED = "[class*='subtitle'], [class*='subtitel'], [class*='preTitle'], [class*='pretitle']"
 _SHOP = re.compile(
     r"ticket|bestel|order|cart|winkel|reserv|stager|facebook\.com/sharer|twitter|whatsapp|mailto", re.I
 )
@@ -55,7 +56,8 @@ def read_block(
         naming = next((t for t in (*titles(block), *leads(block)) if is_name(headline(words(t)))), None)
     title = words(naming) if naming is not None else block.get("title") or ""
     if naming is not None and (any(title == day for day in days) or not is_marked(naming)):
-        title = next((name for line in lines(naming) if (name := headline(line))), title)
+        told = [name for line in lines(naming) if (name := headline(line))]
+        title = next((name for name in told if not is_place_line(name)), told[0] if told else title)
     elif _CLOCK_FIRST.match(title):
         title = headline(title) or title
     url = _link(page, block, naming)
@@ -134,7 +136,7 @@ def _link(page: Page, block: HtmlElement, naming: HtmlElement | None) -> str | N
 
 def _subtitle(block: HtmlElement, title: str) -> str | None:
     text = next(
-        (w for n in find(block, "[class*='subtitle'], [class*='subtitel'], .subtitel") if (w := words(n))),
+        (w for n in find(block, _SUBTITLED) if (w := words(n))),
         None,
     )
     return text if text and text != title and len(text) <= 200 and not holds_date(text) else None

@@ -8,11 +8,13 @@ from lxml.html import HtmlElement
 
 from crawlers.platforms.dateish import holds_date, holds_time
 from crawlers.platforms.dom import clean, is_silent, words
+from crawlers.platforms.sections import join_nodes
 from crawlers.platforms.spots import Spot, is_peer, spread
 from crawlers.platforms.titles import has_lead, has_title, leftover, titles
 from crawlers.platforms.where import is_house_name
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_NAMING = ("dt", *_HEADINGS)
 
 Item = tuple[HtmlElement, str, str]  # the element of one event, the day and the stage printed above it
 
@@ -93,7 +95,7 @@ def is_item(node: HtmlElement) -> bool:
 def _is_named(node: HtmlElement) -> bool:
     """Whether an element names something, under a heading that says day and time of it."""
     said = words(node)
-    return len(said) < 1000 and not holds_date(said) and has_title(node)
+    return len(said) < 1000 and not holds_date(said) and (has_title(node) or has_lead(node))
 
 
 def _heading(spot: Spot) -> HtmlElement:
@@ -120,6 +122,9 @@ def _under(parent: HtmlElement, held: set[HtmlElement], headings: dict[HtmlEleme
             day = ""  # what comes after tells more of it
         elif day and is_item(child):
             found = find_items(child)
+            before = child.getprevious()
+            if not found and before is not None and before.tag in _NAMING and before not in headings:
+                child = join_nodes([before, child])
             yield from ((item, day, _stage(item, child)) for item in (found or [child]))
         elif day:
             yield from ((item, day, _stage(item, child)) for item in find_items(child))

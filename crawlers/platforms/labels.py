@@ -18,7 +18,7 @@ from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import holds_date, holds_time
 from crawlers.platforms.dom import INLINE, absolute, clean, find, is_silent, text_of, words
 from crawlers.platforms.make import collect, make_event, make_offers
-from crawlers.platforms.titles import BUTTON
+from crawlers.platforms.titles import BUTTON, is_name
 from crawlers.platforms.where import split_place
 
 _NAMES = {
@@ -43,6 +43,9 @@ _ASIDE = re.compile(
 # Of the names for "when", at the end of a run of text or before a colon; a pattern each, as letters that a
 # pattern begins with are found very much faster.
 _MARKS = tuple(re.compile(rf"{name}\s*[:\0]") for name in ("dat(?:um|a|e)", "wanneer", "dag", "termin"))
+
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 @dataclass
@@ -92,47 +95,59 @@ def _event(page: Page, source: Source | None, draft: _Draft) -> RawEvent | None:
 
 
 def _drafts(page: Page) -> Iterator[_Draft]:
-    """Walk the page's lines: a heading opens a draft, labels fill it, a second `Datum` opens another."""
-    draft = _Draft("", None)
-    waiting: str | None = None
+    """The page's drafts: a heading opens one, labels fill it, a second `Datum` opens another."""
+    walk = _Walk(page)
     for node, line in _lines(page.tree):
-        if node.tag in ("h1", "h2", "h3", "h4", "h5", "h6") and not _is_label(line):
-            if _ASIDE.match(line):
-                continue  # the event is named by the heading above it
-            if draft.said:
-                yield draft
-            draft, waiting = _Draft(line, _link(page, node)), None
-            continue
-        if draft.said and draft.url is None and BUTTON.match(line):
-            draft.url = _link(page, node)
-            continue
-        if alone := _ALONE.match(line.rstrip(" :")):
-            waiting = alone.lastgroup
-            continue
-        if waiting == "title":
-            if draft.said:
-                yield draft
-            draft, waiting = _Draft(line, _link(page, node)), None
-            continue
-        if waiting:
-            draft.said.setdefault(waiting, line)
-            waiting = None
-            continue
-        for key, value in _pairs(line):
-            if key == "title" and value:
-                if draft.said:
-                    yield draft
-                draft = _Draft(value, _link(page, node))
-                continue
-            if key == "when" and "when" in draft.said:
-                yield draft
-                draft = _Draft(draft.title, draft.url)
-            if key != "other" and value:
-                draft.said.setdefault(key, value)
-            elif key != "other":
-                waiting = key
-    if draft.said:
-        yield draft
+        yield from walk.take(node, line)
+    if walk.draft.said:
+        yield walk.draft
+
+
+class _Walk:
+    """Where a walk along the page's lines is: the draft that is being filled, the label that waits."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.draft = _Draft("", None)
+        self.waiting: str | None = None
+        self.lead: _Draft | None = None  # a linked or bold line since the last label, which may be a title
+
+    def take(self, node: HtmlElement, line: str) -> Iterator[_Draft]:
+        """Drafts that this line ends."""
+        if node.tag in _HEADINGS and not _is_label(line):
+            if not _ASIDE.match(line):  # else the event is named by the heading above it
+                yield from self._open(line, node)
+        elif self.draft.said and self.draft.url is None and BUTTON.match(line):
+            self.draft.url = _link(self.page, node)
+        elif alone := _ALONE.match(line.rstrip(" :")):
+            self.waiting = alone.lastgroup
+        elif self.waiting == "title":
+            yield from self._open(line, node)
+        elif self.waiting:
+            yield from self._fill(self.waiting, line)
+        elif pairs := list(_pairs(line)):
+            for key, value in pairs:
+                if key == "title" and value:
+                    yield from self._open(value, node)
+                elif key != "other" and value:
+                    yield from self._fill(key, value)
+                elif key != "other":
+                    self.waiting = key
+        elif node.tag in ("a", "b", "strong") and is_name(line) and not holds_date(line):
+            self.lead = _Draft(line, _link(self.page, node) or absolute(self.page.url, node.get("href")))
+
+    def _open(self, title: str, node: HtmlElement) -> Iterator[_Draft]:
+        if self.draft.said:
+            yield self.draft
+        self.draft, self.waiting, self.lead = _Draft(title, _link(self.page, node)), None, None
+
+    def _fill(self, key: str, value: str) -> Iterator[_Draft]:
+        if key == "when" and (self.lead or "when" in self.draft.said):
+            if self.draft.said:
+                yield self.draft
+            self.draft = self.lead or _Draft(self.draft.title, self.draft.url)
+        self.draft.said.setdefault(key, value)
+        self.waiting = self.lead = None
 
 
 def _is_label(line: str) -> bool:
@@ -157,6 +172,7 @@ def _lines(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
         if any(isinstance(c.tag, str) and c.tag not in INLINE and c.tag not in ("br", "span") for c in node):
             if own := clean(node.text):
                 yield node, own
+            yield from ((c, said) for c in node if c.tag in ("a", "b", "strong") and (said := words(c)))
             continue
         if (
             node.tag == "span"

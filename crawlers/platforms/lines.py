@@ -13,21 +13,18 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from lxml.etree import iterwalk
-from lxml.html import HtmlElement
-
 from aggregator.model import RawEvent, RawOccurrence
 from aggregator.region import Source
 from crawlers.extract.page import Page
 from crawlers.platforms.asides import tells_aside
 from crawlers.platforms.blocks import state_of
 from crawlers.platforms.dateish import DATE, MONTHS, TIME, WEEKDAYS, days_in, holds_date, holds_time, year_in
-from crawlers.platforms.dom import INLINE, absolute, clean, find, is_silent, text_of, words
+from crawlers.platforms.dom import absolute, clean, find, text_of, words
+from crawlers.platforms.flow import LONGEST, TRIM, Line, read_flow
 from crawlers.platforms.make import collect, make_event, make_offers
 from crawlers.platforms.news import is_article
-from crawlers.platforms.spots import skipped_nodes
 from crawlers.platforms.titles import headline, is_name, leftover
-from crawlers.platforms.where import PLACE_COLUMN, split_place
+from crawlers.platforms.where import split_place
 
 _AGENDA = re.compile(
     r"\b(?:\w*agenda|\w*programma|programme|\w*kalender|calendar|activiteiten\w*|evenementen|events?|optredens"
@@ -39,38 +36,13 @@ _DAY_FIRST = re.compile(
     rf"^(?:({WEEKDAYS})\.?,?\s+)?([1-9]|0[1-9]|[12]\d|3[01])(?:e|de|ste)?\b(?![.:]\d\d|\s*(?:€|uur))", re.I
 )
 _MONEY = re.compile(r"€|\beuro\b|\bgratis\b|vrij(?:e)? (?:entree|toegang)|toegang vrij", re.I)
-_TRIM = re.compile(r"^[\s|:;,.\-–—•*]+|[\s|:;,\-–—•]+$")
 _CLOCK = re.compile(
-    rf"(?:\b(?:om|van|vanaf|tot|aanvang|inloop|start|begin)\b[\s:.]*)*{TIME.pattern}(?:\s?uur)?"
-    rf"(?:\s*(?:-|–|tot|to|bis)\s*{TIME.pattern}(?:\s?uur)?)?",
+    rf"(?:\b(?:om|van|vanaf|tot|aanvang|inloop|start|begin)\b[\s:.]*)*{TIME.pattern}(?:\s?(?:uur|uhr|u)\b)?"
+    rf"(?:\s*(?:-|–|tot|to|bis)\s*{TIME.pattern}(?:\s?(?:uur|uhr|u)\b)?)?",
     re.I,
 )
-_COLUMN = {
-    "title": re.compile(
-        r"^(?:wat|titel|activiteit|onderwerp|omschrijving|evenement|naam|event|title|programma)$", re.I
-    ),
-    "other": re.compile(
-        r"^(?:tijd|tijden|aanvang|prijs|entree|kosten|toegang|time|price|uhrzeit|eintritt)$", re.I
-    ),
-}
-_PLACE_COLUMN = 3
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LEAST = 3  # dated lines; fewer are no programme
-_MOST_LINES = 2_000  # a longer agenda has pages
-_LONGEST = 160  # characters of a line that announces something
-
-
-@dataclass(frozen=True)
-class Line:
-    """One printed line: its words (cells of a row with bars between), its block, its first link.
-
-    `where` is what a table's column of places holds.
-    """
-
-    text: str
-    block: HtmlElement
-    href: str | None
-    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +58,7 @@ def read_lines(page: Page, source: Source | None) -> tuple[RawEvent, ...]:
     """Events of a text agenda; none where the page is no agenda or its lines are no programme."""
     if is_article(page):
         return ()
-    flow = list(_flow(page.tree))
+    flow = list(read_flow(page.tree))
     whole = _programme(page, source, list(_items(flow)), is_agenda(page))
     if whole:
         return whole
@@ -166,10 +138,10 @@ def _event(page: Page, source: Source | None, item: Item) -> RawEvent | None:
 def _title(text: str) -> str | None:
     """The first piece of a line that names something, without day, time and price."""
     for piece in text.split(" | "):
-        bare = _TRIM.sub("", _CLOCK.sub(" ", DATE.sub(" ", piece)))
-        name = _TRIM.sub("", clean(re.sub(r"€\s?[\d.,-]+", " ", bare)))
+        bare = TRIM.sub("", _CLOCK.sub(" ", DATE.sub(" ", piece)))
+        name = TRIM.sub("", clean(re.sub(r"€\s?[\d.,-]+", " ", bare)))
         name = headline(name) or name
-        if is_name(name) and leftover(name) >= 3 and len(name) <= _LONGEST and not _MONEY.fullmatch(name):
+        if is_name(name) and leftover(name) >= 3 and len(name) <= LONGEST and not _MONEY.fullmatch(name):
             return name
     return None
 
@@ -209,7 +181,7 @@ def _belongs(line: Line, item: Item) -> bool:
 
 def _day(text: str, month: str) -> tuple[str, str] | None:
     """The day that a line begins with or holds, and the rest of the line; None without one."""
-    if len(text) > _LONGEST * 2:
+    if len(text) > LONGEST * 2:
         return None
     if found := DATE.search(text):
         lead = re.search(rf"(?:{WEEKDAYS})\.?,?\s*$", text[: found.start()], re.I)
@@ -232,68 +204,3 @@ def _in_order(days: list[str]) -> bool:
         a[1] <= b[1] or (a[0] or 0) < (b[0] or 0) or a[1][0] - b[1][0] >= 6 for a, b in steps
     )  # fmt: skip
     return on >= 0.8 * len(steps)
-
-
-def _flow(tree: HtmlElement) -> Iterator[Line]:
-    """The page's lines, menus and footers left out; a table's row is one line, its title column first."""
-    skipped = skipped_nodes(tree)
-    run: list[str] = []
-    href: str | None = None
-    block = tree
-    count = 0
-    walk = iterwalk(tree, events=("start", "end"))
-    for event, node in walk:
-        silent = node in skipped or is_silent(node)
-        if event == "start" and node.tag == "tr" and not silent and (row := _row(node)):
-            yield row
-            walk.skip_subtree()
-            run, href, count = [], None, count + 1
-            if count > _MOST_LINES:
-                return
-            continue
-        breaks = node.tag not in INLINE and node.tag not in ("td", "th", "span", "time", "label")
-        if breaks and run and (text := _TRIM.sub("", clean("".join(run)))):
-            yield Line(text, block, href)
-            count += 1
-        if breaks:
-            run, href = [], None
-            if count > _MOST_LINES:
-                return
-        if event == "start" and not silent:
-            if breaks and node.tag != "br":
-                block = node
-            run.append(" | " if node.tag in ("td", "th") and run else " " if node.tag == "span" else "")
-            run.append(node.text or "")
-            href = href or (node.get("href") if node.tag == "a" else None)
-        elif event == "end":
-            if breaks and node.tag != "br":
-                block = node.getparent() if node.getparent() is not None else tree
-            if node.getparent() is not None and node.getparent() not in skipped:
-                run.append(node.tail or "")
-
-
-def _row(row: HtmlElement) -> Line | None:
-    """A table's row as one line, its title column first; None where it is a frame for the page."""
-    cells = [cell for cell in row if cell.tag in ("td", "th")]
-    if len(cells) < 2 or find(row, "table, td div div") or len(words(row)) > 2 * _LONGEST:
-        return None
-    if len(DATE.findall(words(row))) > 2 and find(row, "br, p, li"):
-        return None
-    table = next(row.iterancestors("table"), None)
-    head = next(table.iter("tr"), None) if table is not None else None
-    names = [words(cell) for cell in head if cell.tag in ("td", "th")] if head is not None else []
-    if head is row and not any(holds_date(name) for name in names):
-        return Line("", row, None)
-    told = [(_rank(names[i] if i < len(names) else ""), words(cell)) for i, cell in enumerate(cells)]
-    text = " | ".join(said for _, said in sorted(told, key=lambda pair: pair[0]) if said)
-    where = next((said for rank, said in told if rank == _PLACE_COLUMN), "")
-    return Line(text, row, next((a.get("href") for a in find(row, "a[href]")), None), where)
-
-
-def _rank(column: str) -> int:
-    """Where a column belongs by its heading: a title first, times and prices last, and then places."""
-    if _COLUMN["title"].match(column):
-        return 0
-    if PLACE_COLUMN.match(column):
-        return _PLACE_COLUMN
-    return 2 if _COLUMN["other"].match(column) else 1

@@ -21,6 +21,7 @@ from crawlers.platforms.dateish import (
 )
 from crawlers.platforms.dom import clean, find, lines, words
 from crawlers.platforms.spots import Spot
+from crawlers.platforms.titles import leftover
 
 _LABEL = (
     r"(?:zaal|deur(?:en)?|doors?|open(?:ing)?|aanvang|inloop|start(?:tijd)?|begin(?:t|tijd)?|hoofdact|show|music|muziek|from|tijd|tot|van|vanaf"
@@ -42,6 +43,7 @@ _OTHER_CLOCK = re.compile(
     r"|geöffnet|opening hours|daily|every)\b",
     re.I,
 )
+_STORY = 15  # letters beside a time
 _ENDS = re.compile(r"(?:^|[\s_-])(?:end|eind|einde|tot|until)(?:$|[\s_-])", re.I)
 _AMOUNT = re.compile(r"[€£]\s?\d+(?:[.,]\d\d?)?(?:,-|,–)?|\b\d+(?:[.,]\d\d)?\s?(?:euro?\b|,-)", re.I)
 
@@ -92,7 +94,10 @@ def clocks(block: HtmlElement) -> str:
     if pair := _paired(block):
         return pair
     unpriced = (spell_day(_AMOUNT.sub(" ", _unasked(line))) for line in lines(block))
-    near = " ".join(line for line in unpriced if len(line) <= 90 or _labelled(line))
+    told = [line for line in unpriced if len(line) <= 90 or _labelled(line)]
+    if any(holds_time(line) and not leftover(line) for line in told):  # others tell a story
+        told = [line for line in told if leftover(line) <= _STORY or not holds_time(line) or _labelled(line)]
+    near = " ".join(told)
     found = dict.fromkeys(clean(m[0]) for m in _CLOCKS.finditer(near)) if holds_time(near) else {}
     labelled = [clock for clock in found if not clock[0].isdigit()]
     if all(_DOORS.match(clock) for clock in labelled):

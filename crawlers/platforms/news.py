@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from aggregator.model import RawEvent
 from crawlers.extract.page import Page
-from crawlers.platforms.dateish import days_in, year_in
+from crawlers.platforms.dateish import days_in, is_stamp, year_in
 from crawlers.platforms.dom import attr, text_of
 from crawlers.platforms.links import is_event_path
 from crawlers.platforms.spots import Spot
@@ -20,6 +20,11 @@ _PATH = re.compile(r"/(?:nieuws|news|blogs?|actueel|pers|press|berichten?)(?:/|$
 _HINT = re.compile(
     r"agenda|event|evenement|programm|voorstelling|activiteit|concert|kalender|calendar|uittips|cursus", re.I
 )
+_REPORT = re.compile(
+    r"(?:terugblik|verslag|fotoverslag|foto'?s|recensie|impressie|nabeschouwing|review|rückblick|bericht)\b",
+    re.I,
+)
+_SEASON = timedelta(days=120)  # so long a list of a season keeps what has been
 _LATELY = 120  # days for which news prints no year
 _ARTICLE = (b'"NewsArticle"', b'"BlogPosting"', b"schema.org/NewsArticle", b"schema.org/BlogPosting")
 
@@ -53,12 +58,33 @@ def is_only_past(page: Page, events: Iterable[RawEvent]) -> bool:
     hints = (
         urlsplit(page.url).path,
         text_of(page.tree, "h1") or "",
-        *(urlsplit(u or "").path for u, _ in told),
+        *(urlsplit(u or "").path.rpartition("/")[0] for u, _ in told),  # the last part is what it is called
     )
     if any(_HINT.search(hint) for hint in hints):
         return False
     today = page.seen.date()
     return bool(told) and all(is_past(o.start or o.text or "", today) for _, o in told)
+
+
+def without_reports(page: Page, events: Iterable[RawEvent]) -> list[RawEvent]:
+    """Events without those that look back: over and called `Terugblik` or the like, or long over.
+
+    A list that leads from what is to come into what was, years ago, is an archive from there on.
+    """
+    told = list(events)
+    today = page.seen.date()
+    ahead = any(not is_past(o.start or o.text or "", today) for e in told for o in e.occurrences)
+    long_ago = today - _SEASON
+    return [e for e in told if not _looks_back(e, today, long_ago if ahead else None)]
+
+
+def _looks_back(event: RawEvent, today: date, long_ago: date | None) -> bool:
+    said = [o.start or o.text or "" for o in event.occurrences]
+    if _REPORT.match(event.title) and all(is_past(text, today) for text in said):
+        return True
+    return long_ago is not None and all(
+        (year_in(text) is not None or is_stamp(text)) and is_past(text, long_ago) for text in said
+    )
 
 
 def without_past(page: Page, records: dict[HtmlElement, list[Spot]]) -> dict[HtmlElement, list[Spot]]:

@@ -37,7 +37,8 @@ _MOST = 1500  # characters of a paragraph
 
 def read_prose(page: Page, source: Source | None) -> tuple[RawEvent, ...]:
     """The event of a page that tells of one day to come, with its time, under a heading that names it."""
-    heading = next((h for h in find(page.tree, "h1, h2") if is_name(words(h)) and not is_skipped(h)), None)
+    headings = find(page.tree, "h1, h2, h3")
+    heading = next((h for h in headings if is_name(words(h)) and not is_skipped(h)), None)
     title = words(heading)
     if heading is None or is_article(page):
         return ()
@@ -87,7 +88,8 @@ def _names_occasion(page: Page, title: str, entry: bool) -> bool:
     """Whether the page is one event's: by its heading or address, with that heading in its title."""
     body = next(iter(find(page.tree, "body")), None)
     post = body is not None and bool({"single-post", "blog"} & classes(body))
-    named = title.casefold() in (text_of(page.tree, "title") or "").casefold()
+    head = text_of(page.tree, "title")
+    named = head is None or title.casefold() in head.casefold()
     occasion = _OCCASION.search(title) is not None or is_event_path(page.url) or entry
     return named and occasion and not (post and not _OCCASION.search(title))
 

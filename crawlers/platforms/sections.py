@@ -36,7 +36,7 @@ def read_sections(page: Page, source: Source | None, spots: list[Spot]) -> tuple
         if len(dated) >= _FEWEST and len(dated) >= _SHARE * len(sections):
             ahead = [pair for pair in dated if not all(is_past(day, page.seen.date()) for day in pair[1])]
             dated = ahead or dated  # thanks for what has been, among what is to come
-            events = (blocks.read_block(page, source, _joined(nodes), days) for nodes, days in dated)
+            events = (blocks.read_block(page, source, join_nodes(nodes), days) for nodes, days in dated)
             found += [event for event in events if event is not None]
     return collect(found)
 
@@ -69,7 +69,7 @@ def _days(nodes: list[HtmlElement], spots: list[Spot]) -> list[str]:
     return [spot.text for spot in spots if spot.node in inside]
 
 
-def _joined(nodes: list[HtmlElement]) -> HtmlElement:
+def join_nodes(nodes: list[HtmlElement]) -> HtmlElement:
     """A copy of the elements of a section in one element."""
     section: HtmlElement = Element("div")
     section.extend([deepcopy(node) for node in nodes])

@@ -43,6 +43,7 @@ _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _HEADED = ".h1, .h2, .h3, .h4, .h5, .h6"  # Bootstrap's classes for what looks like a heading
 _TITLED = ", ".join(f"[class*='{w}']:not([class*='sub'])" for w in ("title", "titel", "name", "naam"))
 _TITLED += ", [class~='kop'], [class*='headline']"
+_OWN = re.compile(r"(?:^|[\s_-])(?:title|titel)(?:$|\s)", re.I)  # within a heading, beside who plays it
 _LIGHT = frozenset({"br", "span", "img", "svg", "time"})
 _TAGGED = re.compile(
     r"(?:^|[\s_-])(?:tags?|labels?|lbl|badges?|categor\w*|genres?|kicker|venue|location|locatie|place|price|prijs"
@@ -72,10 +73,15 @@ def has_title(node: HtmlElement) -> bool:
 
 def titles(node: HtmlElement) -> Iterator[HtmlElement]:
     """Elements that may hold the title, the likeliest first: headings, title classes, links, bold words."""
-    yield from (e for css in (_HEADINGS, _HEADED) for e in find(node, css) if is_name(words(e)))
+    for heading in (e for css in (_HEADINGS, _HEADED) for e in find(node, css) if is_name(words(e))):
+        yield from (
+            e for e in heading.iter("span") if _OWN.search(e.get("class") or "") and is_name(words(e))
+        )
+        yield heading
     for titled in find(node, _TITLED):
         yield from (b for b in find(titled, "b, strong") if is_name(words(b)))  # with the place under it
         yield from (e for e in (titled,) if is_name(words(e)))
+    yield from (e for e in find(node, "dt") if is_name(words(e)) and not holds_date(words(e)))
     anchors = [e for e in ([node] if node.tag == "a" else []) + find(node, "a") if is_name(words(e))]
     yield from (a for a in anchors if not holds_date(words(a)))
     for anchor in anchors:  # a whole card is one link: the first of its words that are a name alone
@@ -84,7 +90,8 @@ def titles(node: HtmlElement) -> Iterator[HtmlElement]:
         ]
         pictured = {clean(img.get("alt")) for img in anchor.iter("img")}
         yield from sorted(leaves, key=lambda e: _loudness(e, pictured), reverse=True)
-    yield from (e for e in [*find(node, "strong, b"), *anchors] if is_name(words(e)))
+    bold = [e for e in [*find(node, "strong, b"), *anchors] if is_name(words(e))]
+    yield from sorted(bold, key=lambda e: holds_date(words(e)))
 
 
 def _loudness(leaf: HtmlElement, pictured: set[str]) -> tuple[bool, bool, bool, bool]:

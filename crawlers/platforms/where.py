@@ -17,11 +17,12 @@ from crawlers.platforms.titles import BUTTON, is_name
 _MARKED = (
     "[class*='location'], [class*='locatie'], [class*='venue'], [class*='place']:not([class*='holder']), "
     "[class*='zaal'], [class*='room'], [class*='podium'], [class*='theater'], [class~='hall'], "
+    "[class~='loc'], [class*='_loc'], [class*='-loc'], [class*='stage'], "
     "[class~='where'], [class~='waar'], [class~='ort'], [class*='address']:not(a), [class~='adres'], "
     "[data-hook*='location'], address, [itemprop=location]"
 )
 _TOWNS = "[class~='plaats'], [class~='city'], [class~='stad'], [class~='town'], [class~='gemeente']"
-_WHERE = r"(?:waar|locatie|zaal|plaats|location|where|ort|venue|adres|address|adresse)"
+_WHERE = r"(?:waar|veranstaltungsort|locatie|zaal|plaats|location|where|ort|venue|adres|address|adresse)"
 PLACE_COLUMN = re.compile(r"^(?:waar|locatie|plaats|zaal|ruimte|where|venue|location|ort|raum)$", re.I)
 _ROOM = (
     r"(?:zaal|foyer|studio|hal|zolder|kelder|kapel|arena|podium|stage|saal|hall|room|lounge|kantine|werkraum"
@@ -51,7 +52,7 @@ _GOES_ON = re.compile(
     r"(?:\s(?:de|het|van|'t|[A-Z])[\w'’-]*){0,4})"
 )
 _NO_PLACE = re.compile(
-    r"€|£|\b(?:gratis|euro|uitverkocht|geannuleerd|kaarten|tickets?|reserveer|meld|entree|toegang|eintritt"
+    r"€|£|\b(?:(?:zaal|foyer|huis|deur(?:en)?)\sopen|gratis|euro|uitverkocht|geannuleerd|kaarten|tickets?|reserveer|meld|entree|toegang|eintritt"
     r"|minuten|jaar|met|door|over|naar|with|mit)\b|[?!]|@|https?:|(?<!\bSt)\.\s",
     re.I,
 )
@@ -66,6 +67,8 @@ def read_where(block: HtmlElement, title: str, line: str = "") -> RawPlace | Non
     `line` is the printed date with what stands behind it: theatres end it with the hall.
     """
     short = [said for line in lines(block) if len(line) <= _MOST for said in re.split(r"\s[|·•]\s", line)]
+    named = {part for h in find(block, "h1, h2, h3") if title in words(h) for part in lines(h)}
+    short = [said for said in short if said not in named]
     marked = _marked(block, title)
     town = next((w for n in find(block, _TOWNS) if _TOWN.match(w := words(n))), None)
     town = town or attr(block, "[itemprop=addressLocality]", "content")
@@ -92,6 +95,13 @@ def is_house_name(text: str) -> bool:
     return len(text.split()) <= 4 and (
         _IS_ROOM.match(text) is not None or _NAMED.search(f"{text} ") is not None
     )
+
+
+def is_place_line(text: str) -> bool:
+    """Whether a line is no more than a place: a building or a room, with its town behind it or not."""
+    parts = text.split(", ")
+    housed = _NAMED.search(f"{parts[0]} ") is not None or is_house_name(parts[0])
+    return (len(parts) == 2 and housed and _TOWN.match(parts[1]) is not None) or is_house_name(text)
 
 
 def split_place(text: str) -> RawPlace | None:
@@ -168,12 +178,21 @@ def _told(short: list[str], title: str) -> Iterator[str]:
     for said in (*bare, *behind):
         if found := _AT.match(said):
             yield found[1]
+    for s in short:
+        if holds_time(s) and (house := at_house(s[_end_of_time(s) :])):
+            yield house
     before = (clean(TIME.split(s)[0]).strip(" |,-–") for s in short if holds_time(s))
     yield from (s for s in before if _IS_ROOM.match(s) and s != title)
     comma = [s for s in bare if _HOUSE_TOWN.match(s)]
     houses = [s for s in bare if len(s.split()) <= 5 and _NAMED.search(f"{s} ") and s[0].isupper()]
     yield from (s for s in houses if len(s.split()) > 1 or _IS_ROOM.match(s))  # `Muziektheater` is a genre
     yield from comma
+
+
+def _end_of_time(line: str) -> int:
+    """Where the last clock time of a line ends, the word for hour included."""
+    last = list(TIME.finditer(line))[-1].end()
+    return last + (4 if re.match(r"\s(?:uur|uhr)\b", line[last:], re.I) else 0)
 
 
 def _bare(line: str) -> str:

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from aggregator.clock import AMSTERDAM
 from aggregator.model import RawEvent
 from crawlers.extract.page import Page
-from crawlers.platforms.layout import Layout
+from crawlers.platforms import read_any
 
 SEEN = datetime(2026, 10, 9, 12, tzinfo=AMSTERDAM)
 CASES: dict[str, Any] = YAML(typ="safe").load(Path(__file__).with_name("layouts.yaml"))
@@ -34,4 +34,4 @@ def test_layout(name: str) -> None:
     head = case.get("head", "<title>Agenda</title>")
     html = f"<html><head>{head}</head><body>{case['body']}</body></html>"
     page = Page(case.get("url", "https://huis.example/agenda/"), html.encode(), seen=SEEN)
-    assert [show(event) for event in Layout().read(page).events] == case["events"]
+    assert [show(event) for event in read_any(page).events] == case["events"]

@@ -1,0 +1,218 @@
+"""The page of one event: a heading that the page is named after, and the day or days beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+from aggregator.model import RawEvent, RawOccurrence
+from aggregator.region import Source
+from crawlers.extract.page import Page
+from crawlers.platforms import blocks, moments
+from crawlers.platforms.dateish import days_in, holds_time, holds_year
+from crawlers.platforms.dom import absolute, attr, find, image, lines, text_of, words
+from crawlers.platforms.featured import is_home, own_heading
+from crawlers.platforms.links import is_event_path
+from crawlers.platforms.make import make_event
+from crawlers.platforms.news import is_dateline
+from crawlers.platforms.spots import Spot, is_peer, is_skipped, shape
+from crawlers.platforms.titles import BUTTON, is_name, leftover
+from crawlers.platforms.where import read_where
+
+_LIST_NAME = re.compile(
+    r"^(?:(?:de|onze|alle|het|our|all)\s)?(?:\w*agenda|\w*programma|programme|programm|speelschema|speeldata|optredens|termine|konzerte|exposities|events?|evenementen"
+    r"|activiteiten|kalender|calendar|home|welkom|welcome|concerten|voorstellingen|what'?s on"
+    r"|tentoonstellingen|lezingen|cursussen|workshops|films|excursies|rondleidingen|wandelingen|shows|exhibitions"
+    r"|concerts|courses|ausstellungen|vorträge|lesungen|filmladder|concertserie|veranstaltungen|nieuws|news|overzicht"
+    r"|zoekresultaten)\b",
+    re.I,
+)
+_TOUR = re.compile(r"^(?:speel(?:lijst|data)|tour(?:data|dates|lijst)?|on tour|data)\b", re.I)
+_ROW = 5  # levels between a date and the row of a list of performances
+_FAR = 120  # elements between a title and its date on the page of one event
+_COLUMN = re.compile(
+    r"^(?:locatie|zaal|plaats|waar|venue|ort|datum.*|data|date|dag|tijd|uur|aanvang|time|prijs|toegang|beschikbaar\w*"
+    r"|tickets?|kaarten|)$",
+    re.I,
+)
+
+
+def read_main(page: Page, source: Source | None, spots: list[Spot], every: list[Spot]) -> RawEvent | None:
+    """The event of a page that is about one: a heading with a lone date near it; else None.
+
+    `spots` are the lone dates, `every` all of them: where the address repeats the heading the page is that
+    event's, whatever else it prints.
+    """
+    heading, title, tour = _main_heading(page)
+    if is_event_path(page.url) and _flat(title) == _slug(page):
+        spots = every
+    if heading is None or _LIST_NAME.match(title):
+        return None
+    if not tour and not _names_page(page, title):
+        near = _nearest(page.tree, heading, spots)
+        if near is None or not _is_playlist(near.node):
+            return None
+    near = _nearest(page.tree, heading, spots)
+    if near is None or is_dateline(page, near.text) or (is_home(page) and own_heading(near) is not None):
+        return None
+    around = moments.with_times(heading, near)
+    rows = _rows(near, spots)
+    if len(rows) > 1 and _are_events(rows, title):
+        return None
+    if len(rows) > 1:
+        when = tuple(o for s, row in rows if (o := _performance(page, s, row, title)))
+    else:
+        when = tuple(o for o in (moments.when_of(near.text, around, page.url),) if o)
+    if not when:
+        return None
+    facts = blocks.facts(page, around, title, near.text)
+    if len(rows) > 1:
+        facts |= {"status": None, "place": None}  # each performance has its own
+    return make_event(
+        page,
+        source,
+        "layout",
+        title,
+        occurrences=moments.fullest(when),
+        url=absolute(page.url, attr(page.tree, "link[rel=canonical]", "href")) or page.url,
+        image=absolute(page.url, attr(page.tree, "meta[property='og:image']", "content"))
+        or image(page.url, around),
+        description=attr(page.tree, "meta[property='og:description'], meta[name=description]", "content"),
+        subtitle=text_of(heading.getparent(), "h1 + h2, .subtitle")
+        if heading.getparent() is not None
+        else None,
+        **facts,
+    )
+
+
+def _main_heading(page: Page) -> tuple[HtmlElement | None, str, bool]:
+    """What names the page's one event, its name, and whether the page says `Speellijst` above it.
+
+    Its first heading; where that does not name the page, another that does; where none does and the address
+    is an event's, the part of the page's title that the address or a line of the page repeats.
+    """
+    tree = page.tree
+    named = [h for h in find(tree, "h1, h2.name, h2.title, h2[itemprop=name]") if is_name(words(h))]
+    if named and _TOUR.match(words(named[0])):
+        lower = next((h for h in find(tree, "h2") if is_name(words(h))), None)
+        return lower, words(lower), True
+    if named and (_names_page(page, words(named[0])) or not is_event_path(page.url)):
+        return named[0], words(named[0]), False
+    other = next((h for h in find(tree, "h2, h3") if _names_page(page, words(h)) and not is_skipped(h)), None)
+    if other is not None:
+        return other, words(other), False
+    parts = _title_parts(page) if is_event_path(page.url) else []
+    for part in parts:
+        leaf = next((e for e in tree.iter("span", "div", "p", "strong", "a") if words(e) == part), None)
+        if leaf is not None and not is_skipped(leaf):
+            return leaf, part, False
+    part = next((part for part in parts if _flat(part) == _slug(page)), "")
+    heading = named[0] if named else next(iter(find(tree, "h2, h3")), None)
+    return (heading, part or words(heading), False) if heading is not None else (None, "", False)
+
+
+def _slug(page: Page) -> str:
+    """The letters of the last part of the page's address."""
+    return _flat(unquote(urlsplit(page.url).path).rstrip("/").rpartition("/")[2])
+
+
+def _title_parts(page: Page) -> list[str]:
+    """The parts of the page's title that may name its event: no list, no day."""
+    said = (text_of(page.tree, "title"), attr(page.tree, "meta[property='og:title']", "content"))
+    cut = [re.split(r"\s(?:[|–—•·-]|//)\s", text) for text in said if text]
+    address = _flat(unquote(urlsplit(page.url).path))
+    parts = [p.strip() for told in cut for p in told if p is told[0] or _flat(p) in address]
+    return [p for p in dict.fromkeys(parts) if len(p) > 3 and is_name(p) and not _LIST_NAME.match(p)]
+
+
+def _is_playlist(node: HtmlElement) -> bool:
+    """Whether a day stands in a table of which every column is a place, a time or a way to get tickets."""
+    table = next(node.iterancestors("table"), None)
+    head = next(table.iter("tr"), None) if table is not None else None
+    names = [words(cell) for cell in head if cell.tag == "th"] if head is not None else []
+    return len(names) > 1 and all(_COLUMN.match(name) for name in names)
+
+
+def _rows(near: Spot, spots: list[Spot]) -> list[tuple[Spot, HtmlElement]]:
+    """The dates of a page's one event, each with its row; only the nearest where it stands alone."""
+    node = near.node
+    for _ in range(_ROW):
+        parent = node.getparent()
+        if parent is None or node.tag in ("main", "body"):
+            break
+        rows = {row: s for s in reversed(spots) if (row := _child_with(parent, s.node)) is not None}
+        alike = {row: s for row, s in rows.items() if is_peer(row, node) and shape(s) == shape(near)}
+        if len(alike) > 1:
+            return [(alike[row], row) for row in parent if row in alike]
+        node = parent
+    return [(near, near.node)]
+
+
+def _are_events(rows: list[tuple[Spot, HtmlElement]], title: str) -> bool:
+    """Whether each row names something of its own, beside day, time, place and tickets."""
+    named = [name for _, row in rows if (name := _own_name(row, title))]
+    return len(set(named)) > len(rows) / 2
+
+
+def _own_name(row: HtmlElement, title: str) -> str:
+    place = read_where(row, title)
+    parts = () if place is None else (place.name, place.address, place.postcode, place.place)
+    told = [line for line in lines(row) if not BUTTON.match(line) and not blocks.state_of([line])]
+    said = " ".join(told)
+    for part in (title, *(p for p in parts if p)):
+        said = said.replace(part, " ")
+    return said if leftover(said) > 3 else ""
+
+
+def _child_with(parent: HtmlElement, node: HtmlElement) -> HtmlElement | None:
+    """The child of an element that holds a node, or is it."""
+    while (above := node.getparent()) is not None:
+        if above is parent:
+            return node
+        node = above
+    return None
+
+
+def _performance(page: Page, spot: Spot, row: HtmlElement, title: str) -> RawOccurrence | None:
+    """One row of several: its day, its times, its house or hall, and what it says of the tickets."""
+    made = moments.when_of(spot.text, row, page.url)
+    if made is None:
+        return None
+    return replace(made, status=blocks.state_of(lines(row)), place=read_where(row, title, spot.text))
+
+
+def _names_page(page: Page, title: str) -> bool:
+    """Whether the page bears the heading's name: in its title, its `og:title` or its address."""
+    named = (
+        text_of(page.tree, "title"),
+        attr(page.tree, "meta[property='og:title']", "content"),
+        unquote(urlsplit(page.url).path).replace("-", " "),
+    )
+    return any(_flat(title) in _flat(name) for name in named if name)
+
+
+def _flat(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def _nearest(tree: HtmlElement, heading: HtmlElement, spots: list[Spot]) -> Spot | None:
+    """The lone date nearest to the heading, counted in elements; one before it counts as farther away."""
+    if not spots:
+        return None
+    place = {node: index for index, node in enumerate(tree.iter())}
+    here = place[heading]
+    clear = [
+        s
+        for s in spots
+        if leftover(s.text) <= 25 and heading not in s.node.iterancestors() and s.node is not heading
+    ]
+    ranked = sorted(
+        clear, key=lambda s: (abs(place[s.node] - here) * (1 if place[s.node] > here else 3), place[s.node])
+    )
+    if not ranked or abs(place[ranked[0].node] - here) > _FAR:
+        return None
+    same = [s for s in ranked if days_in(s.text) == days_in(ranked[0].text)]
+    return max(same, key=lambda s: (holds_year(s.text), holds_time(s.text), len(s.text)))
