@@ -7,7 +7,8 @@ compressed, as Outlook's web importer trips over it, and is chosen by its addres
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
@@ -30,7 +31,7 @@ from feeds.combine import MOST_KEPT, Combiner
 from feeds.compress import squeeze
 from feeds.host import host as run
 from feeds.info import SiteInfo, read_info
-from feeds.live import Render, page_renderers, render_news, render_wrong
+from feeds.live import Pairs, Render, page_renderers, render_news, render_wrong
 from feeds.pieces import Pieces
 from feeds.press.files import RENDER
 from feeds.select import Agenda
@@ -61,9 +62,24 @@ def path_of(request: Request[Any, Any, Any]) -> str:
     return unquote(raw.split(b"?")[0].decode("latin-1"), errors="replace")
 
 
-def _page(
-    path: str, render: Render, files: Files, agenda: Callable[[], Agenda], info: SiteInfo
-) -> HTTPRouteHandler:
+@dataclass(frozen=True)
+class _Site:
+    """What the handlers share: the region, its store, and the clock."""
+
+    info: SiteInfo
+    combiner: Combiner
+    now: Callable[[], datetime]
+
+    def today(self) -> date:
+        """The local day."""
+        return self.now().astimezone(clock.AMSTERDAM).date()
+
+    def agenda(self) -> Agenda:
+        """The public events of today."""
+        return self.combiner.agenda(self.today())
+
+
+def _page(path: str, render: Render, files: Files, site: _Site) -> HTTPRouteHandler:
     """A page for a question; without one it is the file under the same address."""
 
     @route([path, f"{path}/"], http_method=METHODS, sync_to_thread=True, name=path)
@@ -71,24 +87,63 @@ def _page(
         headers, pairs = dict(request.headers), list(request.query_params.multi_items())
         if not pairs and files.find(f"{path}/"):
             return _send(files.answer(path_of(request), headers))
-        return _send(made_page(lambda: render(agenda(), pairs), path, headers, info))
+        return _send(made_page(lambda: render(site.agenda(), pairs), path, headers, site.info))
 
     return asked
 
 
-def _news(form: str, agenda: Callable[[], Agenda], urls: Urls) -> HTTPRouteHandler:
-    """A news feed of a choice."""
+def _answer(path: str, suffix: str, render: Callable[[Pairs, str], bytes]) -> HTTPRouteHandler:
+    """What is made for one question at a path; a handler each, as Litestar sends one of several wrongly."""
 
-    @route(f"/feeds.{form}", http_method=METHODS, sync_to_thread=True)
-    def told(request: Request[Any, Any, Any]) -> Response[bytes]:
-        def make() -> bytes:
-            now = agenda()
-            wanted = parse_wanted(request.query_params.multi_items(), now.info, f"/feeds.{form}")
-            return render_news(now, wanted, form, urls, Pieces())
+    @route(path, http_method=METHODS, sync_to_thread=True, name=path)
+    def asked(request: Request[Any, Any, Any]) -> Response[bytes]:
+        pairs = list(request.query_params.multi_items())
+        return _send(made(lambda: render(pairs, path), suffix, dict(request.headers)))
 
-        return _send(made(make, f".{form}", dict(request.headers)))
+    return asked
 
-    return told
+
+def _answers(site: _Site) -> Iterator[HTTPRouteHandler]:
+    """Calendars, press lists and news feeds of a choice, and what changed in the open data since a moment."""
+    info, combiner, urls = site.info, site.combiner, site.combiner.urls
+
+    def calendar(pairs: Pairs, path: str) -> bytes:
+        return combiner.calendar(parse_choice(pairs, info), site.today())
+
+    def changes(pairs: Pairs, path: str) -> bytes:
+        return combiner.changed(parse_since(pairs, path), site.today())
+
+    def press(kind: str, pairs: Pairs, path: str) -> bytes:
+        wanted = parse_range(pairs, info, path)
+        return render_range(site.agenda(), wanted, kind, urls)
+
+    def news(form: str, pairs: Pairs, path: str) -> bytes:
+        now = site.agenda()
+        return render_news(now, parse_wanted(pairs, now.info, path), form, urls, Pieces())
+
+    yield _answer("/agenda.ics", ".ics", calendar)
+    yield _answer("/data/changes", ".ndjson", changes)
+    for kind in RENDER:
+        yield _answer(f"/pers.{kind}", f".{kind}", partial(press, kind))
+    for form in FORMATS:
+        yield _answer(f"/feeds.{form}", f".{form}", partial(news, form))
+
+
+def _rest(files: Files, venues: Counter) -> HTTPRouteHandler:
+    """A file of the public folder, or what a venue asks for."""
+    every = [*METHODS, HttpMethod.POST]
+
+    @route(["/", "/{path:path}"], http_method=every, status_code=200, request_max_body_size=MOST_BODY)
+    async def public_file(request: Request[Any, Any, Any]) -> Response[bytes]:
+        path = path_of(request)
+        if place := venues.find(path):
+            return await venues.answer(request, place)
+        if request.method == "POST":
+            headers = {"content-type": TYPES[".txt"], "allow": "GET, HEAD"}
+            return _send(Answer(405, headers, b"Only to read.\n"))
+        return _send(files.answer(path, dict(request.headers)))
+
+    return public_file
 
 
 def create_app(
@@ -104,61 +159,14 @@ def create_app(
     """
     info = region if isinstance(region, SiteInfo) else read_info(region)
     combiner = Combiner(open_reader, info, desk.left if desk else tuple)
-    files = Files(public, partial(hub_link, info, combiner.urls))
-
-    def today() -> date:
-        return now().astimezone(clock.AMSTERDAM).date()
-
-    def agenda() -> Agenda:
-        return combiner.agenda(today())
-
-    def answer(request: Request[Any, Any, Any], suffix: str, make: Callable[[], bytes]) -> Response[bytes]:
-        return _send(made(make, suffix, dict(request.headers)))
-
-    @route("/agenda.ics", http_method=METHODS, sync_to_thread=True)
-    def combination(request: Request[Any, Any, Any]) -> Response[bytes]:
-        """A calendar of a choice."""
-        pairs = request.query_params.multi_items()
-        return answer(request, ".ics", lambda: combiner.calendar(parse_choice(pairs, info), today()))
-
-    def press(kind: str) -> HTTPRouteHandler:
-        """A press list of any days; a handler per address, as Litestar sends one of several wrongly."""
-
-        @route(f"/pers.{kind}", http_method=METHODS, sync_to_thread=True)
-        def listed(request: Request[Any, Any, Any]) -> Response[bytes]:
-            def make() -> bytes:
-                wanted = parse_range(request.query_params.multi_items(), info, f"/pers.{kind}")
-                return render_range(combiner.agenda(today()), wanted, kind, combiner.urls)
-
-            return answer(request, f".{kind}", make)
-
-        return listed
-
-    @route("/data/changes", http_method=METHODS, sync_to_thread=True)
-    def changes(request: Request[Any, Any, Any]) -> Response[bytes]:
-        """What changed in the open data since a moment."""
-        pairs = request.query_params.multi_items()
-        since = partial(parse_since, pairs, "/data/changes")
-        return answer(request, ".ndjson", lambda: combiner.changed(since(), today()))
-
-    venues, every = Counter(info, open_reader, now, _send, desk), [*METHODS, HttpMethod.POST]
-
-    @route(["/", "/{path:path}"], http_method=every, status_code=200, request_max_body_size=MOST_BODY)
-    async def public_file(request: Request[Any, Any, Any]) -> Response[bytes]:
-        """A file of the public folder, or what a venue asks for."""
-        path = path_of(request)
-        if place := venues.find(path):
-            return await venues.answer(request, place)
-        if request.method == "POST":
-            return _send(
-                Answer(405, {"content-type": TYPES[".txt"], "allow": "GET, HEAD"}, b"Only to read.\n")
-            )
-        return _send(files.answer(path, dict(request.headers)))
-
-    pages = [_page(path, render, files, agenda, info) for path, render in page_renderers(info)]
-    news = [_news(form, agenda, combiner.urls) for form in FORMATS]
+    site, files = _Site(info, combiner, now), Files(public, partial(hub_link, info, combiner.urls))
     booth = Booth(info, now, _send, desk.ask if desk else None)
-    handlers = [combination, *map(press, RENDER), *news, *pages, *booth.handlers(), changes, public_file]
+    handlers = [
+        *_answers(site),
+        *(_page(path, render, files, site) for path, render in page_renderers(info)),
+        *booth.handlers(),
+        _rest(files, Counter(info, open_reader, now, _send, desk)),
+    ]
     return Litestar(
         route_handlers=handlers, openapi_config=None, logging_config=None, state=State({"files": files})
     )
