@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from feeds.card import Voice, choice_name
 from feeds.choice import SIGNS, Choice
-from feeds.site.frame import Alternate, feed_links, subscribe_box
+from feeds.site.frame import Alternate, feed_links, render_page, same_path, subscribe_box
 from feeds.text import one_line
 from feeds.urls import FORMATS, KINDS, MIME
 
@@ -70,6 +70,28 @@ def venue_options(voice: Voice, choice: Choice) -> list[tuple[str, list[Option]]
         )
         for municipality, group in groupby(known, key=lambda pair: pair[1].municipality)
     ]
+
+
+def render_composer(
+    key: str, path: Callable[[str], str], choice: Choice, voice: Voice, *, wish: bool, **values: Any
+) -> bytes:
+    """A page on which one puts something together, `make` or `media`: the form filled in, and its answer.
+
+    `path` gives its path in a language; with a `wish` it is not for search engines.
+    """
+    words = voice.words
+    shared = {
+        key: voice.urls.href(path(voice.language)),
+        "choice": choice,
+        "municipality_options": municipality_options(voice, choice),
+        "pillar_options": pillar_options(voice, choice),
+        "name": choice_name(choice, voice, short=True),
+        "description": words(f"{key}.text"),
+        "robots": "noindex" if wish else "",
+        "scripts": ("swap", "copy"),
+    }
+    title, same = words(f"{key}.title"), same_path(voice, path)
+    return render_page(f"{key}.html", voice, title, same, key, **shared, **values)
 
 
 def choice_links(choice: Choice, voice: Voice) -> list[Alternate]:

@@ -16,12 +16,10 @@ from feeds.select import Agenda, days
 from feeds.site.forms import (
     choice_links,
     genre_options,
-    municipality_options,
-    pillar_options,
+    render_composer,
     sign_options,
     venue_options,
 )
-from feeds.site.frame import render_page, same_path
 from feeds.site.rows import build_days
 from feeds.urls import REGION, Flavour
 
@@ -34,27 +32,20 @@ GOOGLE = "https://calendar.google.com/calendar/render"
 
 def render_make(agenda: Agenda, choice: Choice, voice: Voice) -> bytes:
     """The form with a choice filled in, and its result."""
-    words, urls = voice.words, voice.urls
-    return render_page(
-        "make.html",
-        voice,
-        words("make.title"),
-        same_path(voice, urls.make),
+    words = voice.words
+    return render_composer(
         "make",
-        make=urls.href(urls.make(voice.language)),
-        municipality_options=municipality_options(voice, choice),
-        pillar_options=pillar_options(voice, choice),
+        voice.urls.make,
+        choice,
+        voice,
+        wish=choice != Choice(language=voice.language),
         genre_options=genre_options(voice, choice),
         sign_options=sign_options(voice, choice),
         venue_options=venue_options(voice, choice),
         words_in=", ".join(sorted(choice.words)),
         words_out=", ".join(sorted(choice.without)),
-        choice=choice,
         programs=[(words(f"program.{p}"), words(f"program.{p}.soon")) for p in PROGRAMS],
         alternates=choice_links(choice, voice),
-        description=words("make.text"),
-        robots="" if choice == Choice(language=voice.language) else "noindex",
-        scripts=("swap", "copy"),
         **_result(agenda, choice, voice),
     )
 
@@ -66,7 +57,6 @@ def _result(agenda: Agenda, choice: Choice, voice: Voice) -> dict[str, Any]:
     path, kept = calendar_path(choice, voice), calendar_path(replace(choice, keep=True), voice)
     https, name = voice.urls.absolute(path), choice_name(choice, voice)
     return {
-        "name": choice_name(choice, voice, short=True),
         "answer": choice.query,
         "https": https,
         "webcal": voice.urls.webcal(path),

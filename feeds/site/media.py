@@ -9,7 +9,7 @@ from typing import Any
 
 from aggregator.clock import AMSTERDAM
 from aggregator.errors import UsageError
-from feeds.card import Voice, choice_name, short_when, title_of, town
+from feeds.card import Voice, short_when, title_of, town
 from feeds.choice import Choice, parse_choice
 from feeds.formats.change import change_line
 from feeds.info import SiteInfo
@@ -18,8 +18,8 @@ from feeds.press.files import press_path
 from feeds.press.plain import render_text
 from feeds.press.rows import press_list
 from feeds.select import Agenda, Window
-from feeds.site.forms import municipality_options, pillar_options
-from feeds.site.frame import feed_links, render_page, same_path
+from feeds.site.forms import render_composer
+from feeds.site.frame import feed_links
 from feeds.urls import FORMATS, KINDS, REGION, Scope
 
 SAMPLES = 3  # items shown of a feed
@@ -82,29 +82,22 @@ def wanted_entries(agenda: Agenda, wanted: Wanted) -> list[Entry]:
 
 def render_media(agenda: Agenda, wanted: Wanted, voice: Voice) -> bytes:
     """The page with a wish filled in; without one it is a file."""
-    words, urls, choice = voice.words, voice.urls, wanted.choice
-    return render_page(
-        "media.html",
-        voice,
-        words("media.title"),
-        same_path(voice, urls.media),
+    words, choice = voice.words, wanted.choice
+    return render_composer(
         "media",
-        media=urls.href(urls.media(voice.language)),
-        municipality_options=municipality_options(voice, choice),
-        pillar_options=pillar_options(voice, choice),
+        voice.urls.media,
+        choice,
+        voice,
+        wish=wanted != Wanted(Choice(language=voice.language)),
         kinds=[(k, words(f"kind.{k}"), words(f"media.{k}"), k == wanted.kind) for k in KINDS],
         windows=[(n, words.count("media.days", n), n == wanted.days) for n in DAYS],
         samples={kind: _sample(entries(agenda, REGION, kind), agenda, voice) for kind in KINDS},
-        name=choice_name(choice, voice, short=True),
         kind=words(f"kind.{wanted.kind}"),
         answer=wanted.query,
         addresses=_addresses(wanted, voice),
         found=_sample(wanted_entries(agenda, wanted), agenda, voice, 8),
         changed=_since_yesterday(agenda, voice),
         alternates=feed_links(REGION, voice),
-        description=words("media.text"),
-        robots="" if wanted == Wanted(Choice(language=voice.language)) else "noindex",
-        scripts=("swap", "copy"),
         **_press(agenda, choice, voice),
     )
 
