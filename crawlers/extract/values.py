@@ -31,7 +31,7 @@ def get_all(node: Node, *names: str) -> list[Any]:
     """All values of the first property that has any, in the order of `names`; lists are flattened."""
     for name in names:
         value = node.get(name)
-        if value is not None and value not in _EMPTY:
+        if value or value not in _EMPTY:
             return value if isinstance(value, list) else [value]
     return []
 
@@ -145,7 +145,9 @@ def clean_text(text: str | None) -> str | None:
 def types_of(node: Node) -> tuple[str, ...]:
     """The local names of a node's types: `http://schema.org/MusicEvent` is `MusicEvent`."""
     declared = node.get("@type")
-    names = declared if isinstance(declared, list) else [declared]
+    if isinstance(declared, str):
+        return (name,) if (name := _local(declared)) else ()
+    names = declared if isinstance(declared, list) else []
     local = (_local(name) for name in names[:20] if isinstance(name, str))
     return tuple(dict.fromkeys(name for name in local if name))
 

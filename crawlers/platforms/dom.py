@@ -136,6 +136,17 @@ def link(base: str, node: HtmlElement, css: str = "a") -> str | None:
     return next((url for a in find(node, css) if (url := absolute(base, a.get("href")))), None)
 
 
+def column_of(cell: HtmlElement) -> str:
+    """The head of the column of a table that a cell is in; empty without one."""
+    row = cell.getparent()
+    table = next(cell.iterancestors("table"), None)
+    head = next(table.iter("tr"), None) if table is not None else None
+    if row is None or head is None or row is head or cell.tag not in ("td", "th"):
+        return ""
+    place = list(row).index(cell)
+    return words(head[place]) if place < len(head) else ""
+
+
 def image(base: str, node: HtmlElement) -> str | None:
     """The first real picture below a node: `src`, lazy `data-src`, or a background style."""
     for img in find(node, "img"):
@@ -174,11 +185,17 @@ def _run(node: HtmlElement) -> str:
     Kept with the element, unless long: every element around it asks again. A parser nests no deeper than
     Python can go (libxml2: 255).
     """
-    if is_silent(node):
-        return ""
     memo = vars(node)
     run: str | None = memo.get("run")
     if run is not None:
+        return run
+    if is_silent(node):
+        memo["run"] = ""
+        return ""
+    if not len(node):
+        run = node.text or ""
+        if len(run) <= _KEPT:
+            memo["run"] = run
         return run
     parts = [node.text or ""]
     for child in node:

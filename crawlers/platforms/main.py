@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
@@ -70,7 +71,10 @@ def read_main(page: Page, source: Source | None, spots: list[Spot], every: list[
         return None
     facts = blocks.facts(page, around, title, near.text)
     if len(rows) > 1:
-        facts |= {"status": None, "place": None}  # each performance has its own
+        facts |= {"status": None}  # each performance has its own
+        facts |= {"place": None} if any(o.place for o in when) else {}
+        if not any(holds_time(o.text or "") for o in when) and (clock := _only_clock(near, heading)):
+            when = tuple(replace(o, text=f"{o.text} {clock}") for o in when)
     return make_event(
         page,
         source,
@@ -86,6 +90,16 @@ def read_main(page: Page, source: Source | None, spots: list[Spot], every: list[
         else None,
         **facts,
     )
+
+
+def _only_clock(near: Spot, heading: HtmlElement) -> str:
+    """The one clock time that a page prints around the days of its event."""
+    beside = set(heading.iterancestors())
+    around = next((a for a in near.node.iterancestors() if a in beside), near.node)
+    for node in (around, *islice(around.iterancestors(), 2)):
+        if clock := moments.told_clock(node):
+            return clock
+    return ""
 
 
 def _main_heading(page: Page) -> tuple[HtmlElement | None, str, bool]:

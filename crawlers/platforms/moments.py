@@ -19,7 +19,7 @@ from crawlers.platforms.dateish import (
     spell_ends,
     with_year,
 )
-from crawlers.platforms.dom import clean, find, lines, words
+from crawlers.platforms.dom import clean, column_of, find, lines, words
 from crawlers.platforms.spots import Spot
 from crawlers.platforms.titles import leftover
 
@@ -43,8 +43,9 @@ _OTHER_CLOCK = re.compile(
     r"|geöffnet|opening hours|daily|every)\b",
     re.I,
 )
+_SPAN = re.compile(r"(\d\d?[:.]\d\d)\s*[-–]\s*(\d\d?[:.]\d\d)")
 _STORY = 15  # letters beside a time
-_ENDS = re.compile(r"(?:^|[\s_-])(?:end|eind|einde|tot|until)(?:$|[\s_-])", re.I)
+_ENDS = re.compile(r"(?:^|[\s_-])(?:end|eind|einde|eindtijd|tot|until|bis|to)(?:$|[\s_-])", re.I)
 _AMOUNT = re.compile(r"[€£]\s?\d+(?:[.,]\d\d?)?(?:,-|,–)?|\b\d+(?:[.,]\d\d)?\s?(?:euro?\b|,-)", re.I)
 
 
@@ -75,6 +76,9 @@ def when_of(day: str, around: HtmlElement, url: str | None) -> RawOccurrence | N
     told = with_year(day, url)
     if not holds_time(told):
         told = clean(f"{told} {_without_day(clocks(around), told)}")
+    elif not _SPAN.search(told):
+        for start, end in _SPAN.findall(clocks(around)):  # `10:00 12:30`, which stands elsewhere with a dash
+            told = re.sub(rf"{re.escape(start)}(?:\s+{re.escape(end)})?(?!\d)", f"{start} - {end}", told)
     return RawOccurrence(text=spell_ends(told))
 
 
@@ -100,9 +104,11 @@ def clocks(block: HtmlElement) -> str:
     near = " ".join(told)
     found = dict.fromkeys(clean(m[0]) for m in _CLOCKS.finditer(near)) if holds_time(near) else {}
     labelled = [clock for clock in found if not clock[0].isdigit()]
+    spans = [clock for clock in found if _SPAN.search(clock)]
+    found = {c: None for c in found if c in spans or not any(c in span for span in spans)}
     if all(_DOORS.match(clock) for clock in labelled):
         labelled = []  # `19:30 (doors 19:00)`: the other is when it begins
-    return " ".join((labelled or list(found))[:4]) or _told_clock(block)
+    return " ".join((labelled or list(found))[:4]) or told_clock(block)
 
 
 def _unasked(line: str) -> str:
@@ -110,7 +116,7 @@ def _unasked(line: str) -> str:
     return " ".join(s for s in _SENTENCE.split(line) if not _DESK.search(s)) if holds_time(line) else line
 
 
-def _told_clock(block: HtmlElement) -> str:
+def told_clock(block: HtmlElement) -> str:
     """The one clock time that a block's sentences tell, those on sales, desks and deadlines left out."""
     told = (s for line in lines(block) if holds_time(line) for s in _SENTENCE.split(_unasked(line)))
     held = {
@@ -120,18 +126,31 @@ def _told_clock(block: HtmlElement) -> str:
 
 
 def _paired(block: HtmlElement) -> str | None:
-    """Start and end where a block's only clock times are two `<time>` that say which is which."""
-    told = [t for t in find(block, "time") if TIME.fullmatch(words(t))]
-    if len(told) != 2 or told[0].getparent() is not told[1].getparent():
+    """Start and end where the only clock times are two elements of which one says that it is the end."""
+    leaves = (t for t in block.iter("time", "em", "span", "td", "div") if len(t) == 0)
+    told = [leaf for leaf in leaves if TIME.fullmatch(words(leaf))]
+    if len(told) != 2:
         return None
     start, end = told
-    between = clean(start.tail) or next(
-        (w for n in start.itersiblings() if n is not end and (w := words(n))), ""
-    )
-    named = _ENDS.search(end.get("class") or "") is not None
-    if not (named if not between else between.lower() in ("-", "–", "—", "tot", "to", "bis")):
+    times = start.tag == end.tag == "time"
+    if not _is_end(end, block) and not (times and _joins(start, end)):
         return None
     return f"{words(start)} - {words(end)}"
+
+
+def _is_end(clock: HtmlElement, block: HtmlElement) -> bool:
+    """Whether a clock time's class, or the head of its table's column, says that something ends then."""
+    for node in (clock, clock.getparent()):
+        if node is not None and node is not block and _ENDS.search(node.get("class") or ""):
+            return True
+    return _ENDS.search(column_of(clock)) is not None
+
+
+def _joins(start: HtmlElement, end: HtmlElement) -> bool:
+    """Whether only a dash or `tot` stands between two elements beside each other."""
+    others = (w for n in start.itersiblings() if n is not end and (w := words(n)))
+    between = clean(start.tail) or next(others, "")
+    return start.getparent() is end.getparent() and between.lower() in ("-", "–", "—", "tot", "to", "bis")
 
 
 def with_times(heading: HtmlElement, spot: Spot) -> HtmlElement:

@@ -12,9 +12,10 @@ from lxml.html import HtmlElement
 from crawlers.extract.outline import outline_of
 from crawlers.platforms.dom import classes
 from crawlers.platforms.spots import Peers, Spot, find_record, is_peer, shape
-from crawlers.platforms.titles import has_lead, has_title
+from crawlers.platforms.titles import has_lead, has_title, leftover
 
 _DEEP = 16  # levels between a date and a block of a known kind
+_SENTENCE = 25  # letters beside a date that is no line of its own
 _COMMON = re.compile(
     r"^(?:col|row|container|grid|flex|item|block|box|section|wp-|elementor|e-con|uk-|clearfix|[a-z]{1,2}-)"
 )
@@ -76,7 +77,7 @@ def _alike(records: dict[HtmlElement, list[Spot]], spots: list[Spot]) -> dict[Ht
                 break
             brother = firsts.get(node.getparent())
             if brother is not None and is_peer(node, brother):
-                if node.tag != "p" and has_lead(node):
+                if node.tag != "p" and leftover(spot.text) <= _SENTENCE and has_lead(node):
                     found.setdefault(node, []).append(spot)
                 break
             if any(kinds[node.tag, name] > (own is not None) for name in classes(node)):

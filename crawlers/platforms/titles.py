@@ -39,7 +39,7 @@ BUTTON = re.compile(
 _LOUD = re.compile(
     r"\b(?:font-(?:bold|semibold|heading|medium)|text-(?:lg|xl|\dxl)|fw-bold|bold|heading|headline)\b"
 )
-_HEADINGS = "h1, h2, h3, h4, h5, h6"
+_HEADINGS = "h1, h2, h3, h4, h5, h6, summary"
 _HEADED = ".h1, .h2, .h3, .h4, .h5, .h6"  # Bootstrap's classes for what looks like a heading
 _TITLED = ", ".join(f"[class*='{w}']:not([class*='sub'])" for w in ("title", "titel", "name", "naam"))
 _TITLED += ", [class~='kop'], [class*='headline']"

@@ -22,7 +22,10 @@ _MARKED = (
     "[data-hook*='location'], address, [itemprop=location]"
 )
 _TOWNS = "[class~='plaats'], [class~='city'], [class~='stad'], [class~='town'], [class~='gemeente']"
-_WHERE = r"(?:waar|veranstaltungsort|locatie|zaal|plaats|location|where|ort|venue|adres|address|adresse)"
+_WHERE = (
+    r"(?:waar|vestiging|vertrekpunt|startpunt|meeting point|treffpunkt|veranstaltungsort|locatie|zaal|plaats"
+    r"|location|where|ort|venue|adres|address|adresse)"
+)
 PLACE_COLUMN = re.compile(r"^(?:waar|locatie|plaats|zaal|ruimte|where|venue|location|ort|raum)$", re.I)
 _ROOM = (
     r"(?:zaal|foyer|studio|hal|zolder|kelder|kapel|arena|podium|stage|saal|hall|room|lounge|kantine|werkraum"
@@ -33,7 +36,7 @@ _HOUSE = (
     r"kulturhus|cultuurhuis|dorpshuis|buurthuis|wijkcentrum|huis|centrum|galerie|atelier|boekhandel|filmhuis|"
     r"bioscoop|poppodium|club|kasteel|landgoed|boerderij|hoeve|molen|mühle|haus|kirche|museum|church|library|"
     r"gallery|cinema|school|sporthal|park|plein|markt|terrein|tent|station|hotel|restaurant|brouwerij|fabriek|"
-    r"college|tuin|bos|strand|haven|camping|binnenstad|dorpskern|innenstadt|café|cafe|kroeg|taverne)"
+    r"college|tuin|strand|haven|camping|binnenstad|dorpskern|innenstadt|café|cafe|kroeg|taverne)"
 )
 _NAMED = re.compile(rf"(?:^|[\s\w-])(?:{_HOUSE}|{_ROOM})(?:$|\s|,|\s\d)", re.I)
 _IS_ROOM = re.compile(rf"^(?:\w+\s){{0,2}}[\w-]*{_ROOM}(?:\s(?:\d|[a-z]|\w+))?$", re.I)
