@@ -26,7 +26,7 @@ from aggregator.model import (
 
 UNPUBLISHED = (
     *("uid", "occurrences", "listings", "evidence", "links", "aliases", "retired"),
-    *("created", "modified", "checked", "hidden_because", "featured", "rulings"),
+    *("created", "modified", "hidden_because", "featured", "rulings"),
 )
 RETIRED_FOR = timedelta(days=60)  # a calendar says for thirty days that a date became part of another
 
@@ -37,14 +37,15 @@ def carry_over(
     now: datetime,
     absorbed: Collection[Event] = (),
     holder: Event | None = None,
+    checked: datetime | None = None,
 ) -> Event:
     """The draft with its occurrences' UIDs, revision numbers and stamps.
 
     `draft.uid` is final, its occurrences have no UID yet; `previous` is the event as last saved,
     `absorbed` the events that were merged into it and `holder` the one that it was merged into and
     leaves again: there its dates have been called off, so their numbers go on. `created` stays, `modified`
-    becomes `now` and `checked` the draft's only when a published field changed, `sequence` rises only when
-    time, place or status did.
+    becomes `now` only when a published field changed, `sequence` rises only when time, place or status did;
+    `checked`, when its sources were last seen, is noted with what changed.
     """
     aliases = {a for e in (*absorbed, *([previous] if previous else [])) for a in (*e.aliases, e.uid)}
     head_same = previous is not None and _head(draft) == _head(previous)
@@ -60,10 +61,12 @@ def carry_over(
             fresh = _fresh_occurrence(draft.uid, start_key(new.occurrence.when), used)
             old = held.get(fresh)
         if old is None:
-            occurrences.append(EventOccurrence(fresh, new.occurrence, created=now, modified=now))
+            made = EventOccurrence(fresh, new.occurrence, created=now, modified=now, checked=checked)
+            occurrences.append(made)
         else:
             anew = moved or old.uid not in own  # what another event told is told again
-            occurrences.append(_continued(new.occurrence, old, now, head_same=head_same, moved=anew))
+            went_on = _continued(new.occurrence, old, now, checked, head_same=head_same, moved=anew)
+            occurrences.append(went_on)
     same = head_same and previous is not None and tuple(occurrences) == previous.occurrences
     return dataclasses.replace(
         draft,
@@ -72,7 +75,6 @@ def carry_over(
         retired=_retired(occurrences, previous, absorbed, now),
         created=previous.created if previous else now,
         modified=previous.modified if previous and same else now,
-        checked=(previous.checked if previous and same else None) or draft.checked,
     )
 
 
@@ -131,9 +133,16 @@ def _stage(event: Event) -> tuple[Place, Status]:
 
 
 def _continued(
-    occurrence: Occurrence, old: EventOccurrence, now: datetime, *, head_same: bool, moved: bool
+    occurrence: Occurrence,
+    old: EventOccurrence,
+    now: datetime,
+    checked: datetime | None,
+    *,
+    head_same: bool,
+    moved: bool,
 ) -> EventOccurrence:
     """An occurrence that was known, as it is now."""
+    same = head_same and old.occurrence == occurrence
     before = old.occurrence
     risen = moved or (before.when, before.status) != (occurrence.when, occurrence.status)
     restarted = start_key(before.when) != start_key(occurrence.when)
@@ -142,8 +151,9 @@ def _continued(
         occurrence,
         sequence=old.sequence + risen,
         created=old.created,
-        modified=old.modified if head_same and before == occurrence else now,
+        modified=old.modified if same else now,
         previous=before.when if restarted else old.previous,
+        checked=old.checked if same else checked,
     )
 
 

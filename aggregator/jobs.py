@@ -215,11 +215,11 @@ def cluster_events(
     for uid, one, told in _read(todo, store):
         previous, absorbed = _before(uid, given, known, store)
         draft = rooms.merge([stored.listing for stored in told], one.links)
-        draft = replace(draft, checked=max(stored.last_seen for stored in told))
+        checked = max(stored.last_seen for stored in told)
         names = {a for e in (*absorbed, *([previous] if previous else [])) for a in (*e.aliases, e.uid)}
         draft = replace(draft, uid=uid, listings=one.refs, links=one.links, aliases=tuple(sorted(names)))
         draft = rooms.tagger.tag(rooms.decisions.correct(draft) if rooms.decisions else draft)
-        events.append(carry.carry_over(draft, previous, now, absorbed, holders.get(uid)))
+        events.append(carry.carry_over(draft, previous, now, absorbed, holders.get(uid), checked))
         members.update(dict.fromkeys(one.refs, uid))
     events = carry.revive(events)
     for uid in sorted(set(known) - set(given.uids) - set(given.aliases)):

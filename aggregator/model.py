@@ -456,7 +456,8 @@ class EventOccurrence:
     """One occurrence of an event with its own permanent UID.
 
     `sequence` rises when time, place or status change (RFC 5545 §3.8.7.4); `modified` is the
-    last change of any published field, aware UTC.
+    last change of any published field, aware UTC. `checked` is when, at that change, a source of it had
+    last been seen: later visits that find it as it was do not move it, or no file would stay as it is.
     """
 
     uid: str
@@ -465,6 +466,7 @@ class EventOccurrence:
     created: datetime | None = None
     modified: datetime | None = None
     previous: Timed | AllDay | None = None
+    checked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,8 +477,7 @@ class Event:
     feeds (`private`, `not-culture`, `not-an-event`, `outside`, `no-municipality`, `withdrawn`, ...).
     `aliases` are the UIDs of events that were merged into this one, `retired` their dates whose
     own UIDs ended with that (`modified` is when). `featured` puts it first on its municipality's page;
-    `rulings` are the decisions of people about it. `checked` is when a source of it had last been seen at
-    its last change: later visits that find it as it was do not move it, or nothing would stay as it is.
+    `rulings` are the decisions of people about it.
     """
 
     uid: str
@@ -510,7 +511,6 @@ class Event:
     retired: tuple[EventOccurrence, ...] = ()
     created: datetime | None = None
     modified: datetime | None = None
-    checked: datetime | None = None
 
     @property
     def public_hash(self) -> str:

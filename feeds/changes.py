@@ -35,6 +35,7 @@ class Kind(StrEnum):
     AVAILABLE = "available"
 
 
+OFF = (Kind.CANCELLED, Kind.POSTPONED, Kind.RESCHEDULED)
 GRAVITY = list(Kind)  # what leads when several things changed at once
 
 
@@ -123,10 +124,14 @@ def _gravity(change: Change) -> tuple[int, str]:
 
 
 def _topics(change: Change) -> set[tuple[str, str | None]]:
-    """What a later change replaces: the same occurrence's time or status, or the place."""
+    """What a later change replaces: the same occurrence's time or status, or the place.
+
+    One that is off has no time any more, and with a new one it is on again.
+    """
     if change.kind in (Kind.PLACE, Kind.HALL):
         return {("place", None)}
-    return {("when" if change.kind is Kind.MOVED else "status", change.occurrence)}
+    found = {("when" if change.kind is Kind.MOVED else "status", change.occurrence)}
+    return found | {("when", change.occurrence)} if change.kind in OFF else found
 
 
 def _undo(after: _State, edits: list[Edit]) -> _State | None:

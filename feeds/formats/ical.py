@@ -127,8 +127,8 @@ def _describe(showing: Showing, voice: Voice) -> str:
     if tickets := web_address(occurrence.url or event.ticket_url):
         lines.append(f"{words('event.tickets')}: {tickets}")
     lines += [words("event.source", name=n, url=u) for n, u in card.links[:3]]
-    if event.checked is not None:  # at its last change: the last visit would give other bytes every day
-        lines.append(words("event.checked", day=words.plain_day(event.checked.astimezone(AMSTERDAM).date())))
+    if (checked := showing.occurrence.checked) is not None:  # at its last change: see EventOccurrence
+        lines.append(words("event.checked", day=words.plain_day(checked.astimezone(AMSTERDAM).date())))
     lines.append(words("event.more", url=voice.urls.absolute(voice.urls.event(voice.language, event.uid))))
     return "\n".join(line for line in lines if line)
 

@@ -119,6 +119,18 @@ def test_what_comes_back_is_told_and_the_older_news_says_so() -> None:
     ]
 
 
+@pytest.mark.parametrize("off", [Status.CANCELLED, Status.POSTPONED, Status.RESCHEDULED])
+def test_a_new_date_says_of_what_was_off_that_it_is_no_longer_so(off: Status) -> None:
+    anew: Step = lambda e: when(Timed(at(29)))(status(Status.SCHEDULED)(e))  # noqa: E731
+    news = told(START, status(off), anew)
+    assert [(a.changes[0].kind, a.changes[0].again) for a in news] == [
+        (Kind.MOVED, False),
+        (Kind(off.value), True),
+    ]
+    moved = told(START, when(Timed(at(29))), status(off))
+    assert [a.changes[0].again for a in moved] == [False, True]  # nor does the date that it moved to
+
+
 def test_off_when_first_seen_is_news_sold_out_is_not() -> None:
     assert kinds(status(Status.CANCELLED)(START)) == [["cancelled"]]
     assert kinds(status(Status.SOLD_OUT)(START)) == []

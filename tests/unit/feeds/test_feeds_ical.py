@@ -153,6 +153,23 @@ def test_facts_in_the_description_and_place() -> None:
     assert b"GEO:52.2658;6.7931\r\n" in region()
 
 
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("nl", "Nagekeken bij de bron op 21 november 2026; sindsdien geen wijziging gezien."),
+        ("en", "Checked at the source on 21 November 2026; no change seen since."),
+        ("de", "An der Quelle geprüft am 21. November 2026; seither keine Änderung gesehen."),
+    ],
+)
+def test_the_day_on_which_the_source_was_checked(language: str, line: str) -> None:
+    late = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)  # after midnight in Twente
+    found = event("e", "Titel", replace(occurrence("o", Timed(at(28))), checked=late))
+    data = render_vevent(Showing(found, found.occurrences[0]), voice(language))
+    lines = str(icalendar.Event.from_ical(data)["DESCRIPTION"]).split("\n")
+    assert lines[lines.index(line) - 1].endswith("https://despil.example/agenda/e")
+    assert "bron op" not in one(Timed(at(28)))  # nobody knows when
+
+
 def test_opening_hours_of_an_exhibition() -> None:
     assert "Openingstijden: di t/m zo 11-17 uur" in vevents(region())["o-expo"]["DESCRIPTION"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -85,6 +86,33 @@ def test_a_listing_goes_after_two_complete_runs_and_comes_back(
         assert titles(store) == shown
         uids |= {e.uid for e in store.events(hidden=True)}
     assert len(uids) == 2
+
+
+def test_a_visit_that_finds_nothing_new_moves_no_date_of_checking(
+    rooms: ModuleType, inbox: Path, store: Store
+) -> None:
+    """Else each file would have other bytes after each crawl; the day of the last change is true as well."""
+
+    def checked() -> list[int]:
+        (event,) = store.events()
+        return [(o.checked - rooms.FIRST).days for o in event.occurrences if o.checked]
+
+    steps: list[tuple[int, tuple[int, ...], list[int]]] = [
+        (0, (50, 60), [0, 0]),
+        (1, (50, 60), [0, 0]),
+        (2, (50, 61), [0, 2]),  # one of the dates moved, and was read on that day
+        (3, (50, 61), [0, 2]),
+    ]
+    for day, days, wanted in steps:
+        rooms.fill(inbox, "a", day, [rooms.raw("a", "1", "Jazz", *days)])
+        rooms.work(inbox, store, day + 1)
+        assert checked() == wanted
+    rooms.merge, plain = lambda told, links: replace(plain(told, links), subtitle="new rules"), rooms.merge
+    try:
+        rooms.work(inbox, store, 9, rules="other")
+    finally:
+        rooms.merge = plain
+    assert checked() == [3, 3]  # what other rules made of it was last seen then, whatever day it is now
 
 
 def test_a_held_run_is_told_and_can_be_agreed_with(rooms: ModuleType, inbox: Path, store: Store) -> None:
