@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,35 @@ from granian.server.embed import Server
 from aggregator.clock import AMSTERDAM
 from aggregator.model import Outcome, Run
 from feeds.publish import publish
+from feeds.venue.desk import Desk
+from feeds.venue.wrong import Proposal
 from feeds.web import create_app
-from tests.unit.feeds.feeds_world import INFO, TODAY, Reader, world
-from tests.unit.feeds.venue_world import VenueReader
+from tests.unit.feeds.feeds_world import TODAY, Reader, world
+from tests.unit.feeds.test_town_page import OWN
+from tests.unit.feeds.test_trial import ANSWER
+from tests.unit.feeds.venue_world import SITE, VenueReader
 
 CHROMIUM = Path("/usr/bin/chromium")
 NOON = datetime(2026, 11, 24, 12, tzinfo=AMSTERDAM)
 CHECKED = "2026-11-24T07:30:00+00:00"
+INFO = replace(SITE, pages={"hengelo": OWN})
+SECRET = b"0123456789abcdef0123456789abcdef"
+sent: list[Proposal] = []  # what venues proposed
+left: set[str] = set()  # who opted out
+asked: list[tuple[str, bytes | None, str]] = []  # what was tried
+
+
+def make_desk() -> Desk:
+    """What the app may do; what it did is kept in `sent`, `left` and `asked`."""
+
+    def leave(venue: str, out: bool) -> None:
+        (left.add if out else left.discard)(venue)
+
+    def ask(url: str, body: bytes | None, kind: str) -> dict[str, Any]:
+        asked.append((url, body, kind))
+        return ANSWER
+
+    return Desk(SECRET, sent.append, leave, lambda: left, ask)
 
 
 def reader() -> Reader:
@@ -35,7 +58,7 @@ def reader() -> Reader:
 
 def _serve(public: Path, base: str, stop: threading.Event) -> None:
     async def run() -> None:
-        app = create_app(public, reader, INFO.at(base), lambda: NOON)
+        app = create_app(public, reader, INFO.at(base), lambda: NOON, make_desk())
         port = int(base.rpartition(":")[2])
         server = Server(
             app, "127.0.0.1", port, interface=Interfaces.ASGI, log_enabled=False, websockets=False
@@ -86,10 +109,10 @@ def browser(site: str, chromium: Any) -> Any:
 
 
 class Watched:
-    """A page whose console and requests are kept."""
+    """A page whose console and requests are kept; `hosts` are addresses beside ours that it may ask."""
 
-    def __init__(self, browser: Any, base: str, **context: Any) -> None:
-        self.base, self.said, self.asked = base, [], []
+    def __init__(self, browser: Any, base: str, hosts: tuple[str, ...] = (), **context: Any) -> None:
+        self.base, self.said, self.asked, self.hosts = base, [], [], hosts
         self.context = browser.new_context(**context)
         self.page = self.context.new_page()
         self.page.on("console", lambda message: self.said.append(message.text))
@@ -103,7 +126,7 @@ class Watched:
         self.context.close()
         if kind is None:
             assert self.said == []
-            assert not [url for url in self.asked if not url.startswith((self.base, "data:"))]
+            assert not [url for url in self.asked if not url.startswith((self.base, "data:", *self.hosts))]
 
     def open(self, path: str) -> Any:
         self.page.goto(self.base + path)
