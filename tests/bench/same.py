@@ -1,8 +1,14 @@
 """Sameness beside Splink with DuckDB: the same generated listings with known truth, in turn, in one run.
 
 Each run is a process of its own, so that its memory is its own. Splink lives in `.venv-splink`, which
-`make bench` makes from `splink.lock`; it is no part of Trek. What it is given is in `_splink.py`. Judged
-are pairs of listings of one moment. With `--full` also a million listings, once, and 1 % on 100,000.
+`make bench` makes from `splink.lock`; it is no part of Trek. It stands there in three set-ups, each in a line
+of its own: its quickest, one that counts shared words, its most accurate; `_splink.py` tells what they are
+and what was tried. Both sides begin with day, time, venue and municipality found, and with titles and texts
+as the sources wrote them. Ours ends with events of one or many days, the reason for each link, and the moment
+that each listing tells of; Splink with groups of listings of one day at the threshold that is best on the
+truth. Judged are pairs of listings of one moment. `ratio` is of seconds by the clock, `cpu_ratio` of seconds
+of the processors, which other work on the machine disturbs less. With `--full` also a million listings,
+once, and 1 % on 100,000.
 """
 
 from __future__ import annotations
@@ -13,12 +19,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from aggregator.config_loader import find_config, load_region
-from aggregator.dedupe.words import split, weigh
+from aggregator.dedupe.vocabulary import EMPTY
 from aggregator.model import Timed
 from tests.bench._programme import Told, programme
 
@@ -27,47 +33,54 @@ SPLINK = ROOT / ".venv-splink" / "bin" / "python"
 RUNS = 5
 SIZES = {"same-10k": (10_000, RUNS), "same-100k": (100_000, RUNS)}
 MILLION = {"same-1m": (1_000_000, 1)}
-TELLING = 0.5
+SETUPS = {"quick": "its quickest", "words": "with shared words", "best": "its most accurate"}
+FIGURES = ("cpu", "mb", "f1", "precision", "recall")
 
 
 def measure() -> Iterator[dict[str, Any]]:
-    """A line for each size, and one for the increment; says what is missing when Splink is not there."""
+    """A line for each size and set-up, and one for the increment; says what is missing without Splink."""
     full = bool(os.environ.get("TREK_BENCH_FULL"))
     if not SPLINK.is_file():
         print(f"same: no Splink at {SPLINK.parent.parent}; make bench installs it", file=sys.stderr)
     else:
         took: dict[str, float] = {}
         for name, (size, runs) in (SIZES | (MILLION if full else {})).items():
-            line = beside(name, size, runs)
-            took[name] = line["ours"]
-            if name == "same-1m":
-                line["growth"] = round(took[name] / took["same-100k"], 1)
-            yield line
+            for line in beside(name, size, runs):
+                took[name] = line["cpu_ours"]
+                if name == "same-1m":
+                    line["growth"] = round(took[name] / took["same-100k"], 1)
+                yield line
     yield increment(100_000 if full else 10_000)
 
 
-def beside(name: str, size: int, runs: int) -> dict[str, Any]:
-    """Ours and Splink in turn on so many listings."""
-    ours, peer = [], []
+def beside(name: str, size: int, runs: int) -> Iterator[dict[str, Any]]:
+    """Ours and each set-up of Splink in turn on so many listings; a line a set-up."""
+    found: dict[str, list[dict[str, Any]]] = {setup: [] for setup in ("ours", *SETUPS)}
     with tempfile.TemporaryDirectory() as folder:
-        rows = Path(folder) / "rows.jsonl"
-        write_rows(programme(load_region(find_config(ROOT / "config")), size), rows)
+        files = [Path(folder) / "rows.jsonl", Path(folder) / "stops.jsonl"]
+        write_lines(rows(programme(load_region(find_config(ROOT / "config")), size)), files[0])
+        write_lines(({"word": word} for word in sorted(EMPTY)), files[1])
+        script = Path(__file__).with_name("_splink.py")
         for _ in range(runs):
-            ours.append(run([sys.executable, "-m", "tests.bench._ours", str(size)]))
-            peer.append(run([str(SPLINK), str(Path(__file__).with_name("_splink.py")), str(rows)]))
-    fast, slow = median(ours, "seconds"), median(peer, "seconds")
-    return {
-        "name": name,
-        "ours": round(fast, 2),
-        "peer": round(slow, 2),
-        "ratio": round(slow / fast, 2),
-        "unit": "s",
-        "peer_name": "Splink with DuckDB",
-        "size": size,
-        **{f"{key}_ours": round(median(ours, key), 4) for key in ("cpu", "mb", "f1", "precision", "recall")},
-        **{f"{key}_peer": round(median(peer, key), 4) for key in ("cpu", "mb", "f1", "precision", "recall")},
-        "runs": runs,
-    }
+            found["ours"].append(run([sys.executable, "-m", "tests.bench._ours", str(size)]))
+            for setup in SETUPS:
+                found[setup].append(run([str(SPLINK), str(script), *map(str, files), setup]))
+    ours = found.pop("ours")
+    for setup, peer in found.items():
+        fast, slow = median(ours, "seconds"), median(peer, "seconds")
+        yield {
+            "name": f"{name}-{setup}",
+            "ours": round(fast, 2),
+            "peer": round(slow, 2),
+            "ratio": round(slow / fast, 2),
+            "cpu_ratio": round(median(peer, "cpu") / median(ours, "cpu"), 2),
+            "unit": "s",
+            "peer_name": f"Splink with DuckDB, {SETUPS[setup]}",
+            "size": size,
+            **{f"{key}_ours": round(median(ours, key), 4) for key in FIGURES},
+            **{f"{key}_peer": round(median(peer, key), 4) for key in FIGURES},
+            "runs": runs,
+        }
 
 
 def increment(size: int) -> dict[str, Any]:
@@ -96,27 +109,24 @@ def median(lines: Sequence[dict[str, Any]], key: str) -> float:
     return statistics.median(float(line[key]) for line in lines)
 
 
-def write_rows(told: Sequence[Told], path: Path) -> None:
-    """The listings as flat rows, for the peer."""
+def write_lines(lines: Iterable[dict[str, Any]], path: Path) -> None:
+    """The lines as JSON, for the peer."""
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(row) + "\n" for row in rows(told))
+        file.writelines(json.dumps(line) + "\n" for line in lines)
 
 
-def rows(told: Sequence[Told]) -> Iterator[dict[str, Any]]:
-    """The same listings with what our normaliser found, words folded and telling ones picked out."""
+def rows(told: Iterable[Told]) -> Iterator[dict[str, Any]]:
+    """The same listings as flat rows: what our normaliser found, titles and texts as they were written."""
     for one in told:
         listing, when = one.listing, one.listing.occurrences[0].when
-        words = list(dict.fromkeys(w for w in split(listing.title) if weigh(w)))
-        text = list(dict.fromkeys(w for w in split(listing.description or "") if weigh(w) >= TELLING))
         yield {
             "id": f"{listing.source_id} {listing.key}",
             "truth": one.truth,
-            "title": " ".join(words) or None,
-            "words": words,
+            "source": listing.source_id,
+            "title": listing.title,
+            "description": listing.description,
             "day": str(when.start.date() if isinstance(when, Timed) else when.first or when.last),
             "minute": when.start.hour * 60 + when.start.minute if isinstance(when, Timed) else None,
             "venue": listing.place.venue,
             "town": listing.place.municipality,
-            "text": " ".join(text) or None,
-            "tokens": text,
         }
