@@ -45,9 +45,10 @@ def join_days(s: Scan) -> None:
             if previous is not None and _join_weekday(s, previous, item, out):
                 previous = item
                 continue
-            previous = item
             if out and item.bare and _join_number(s, item, out):
+                previous = None
                 continue
+            previous = item
         else:
             previous = None
         out.append(item)
