@@ -33,7 +33,7 @@ from aggregator.explaincli import explain_app
 from aggregator.holdcli import forget_app, hold_app
 from aggregator.model import Run, to_plain
 from aggregator.opscli import ops_app, sources_app
-from aggregator.options import Config, Data, Database, Host, Inbox, Once, Only, Port, Public
+from aggregator.options import Config, Data, Database, Host, Inbox, Once, Only, Port, Public, Workers
 from aggregator.region import Source
 from aggregator.schedule import Stopped, stoppable
 from aggregator.tagcli import tag_app
@@ -222,8 +222,8 @@ class Desk(BaseDesk):
 
         return Hands(crawl, newest, gather)
 
-    def serve(self, host: str, port: int, note: str = "") -> None:
-        """Serve the public files until interrupted."""
+    def serve(self, host: str, port: int, note: str = "", workers: int = 1) -> None:
+        """Serve the public files until interrupted, with so many processes."""
         from aggregator.store import open_store
         from feeds.web import check_port, serve
 
@@ -236,8 +236,8 @@ class Desk(BaseDesk):
         if note:
             screen.print(note)
         reader = partial(open_store, self.database, read_only=True)
-        front = self.front()
-        serve(self.public, reader, self.region, host, port, base_url=self.base_url, desk=front)
+        front, own = self.front(), self.base_url
+        serve(self.public, reader, self.region, host, port, base_url=own, desk=front, workers=workers)
 
     def front(self) -> Front:
         """What the app may do with what venues send in."""
@@ -435,9 +435,10 @@ def serve(
     config: Config = None,
     host: Host = "127.0.0.1",
     port: Port = 8480,
+    workers: Workers = 1,
 ) -> None:
     """Serve the published files, and free combinations of filters."""
-    Desk(data, public, database, config_of(data, config)).serve(host, port)
+    Desk(data, public, database, config_of(data, config)).serve(host, port, workers=workers)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ Config = Annotated[Path | None, typer.Option(help="Folder with the configuration
 Once = Annotated[bool, typer.Option("--once", help="Stop after publishing.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Give the reasons beside the answer.")]
 Host = Annotated[str, typer.Option(help="Address to serve on.")]
+Workers = Annotated[int, typer.Option(help="Processes that serve, on one port.", min=1, max=64)]
 Port = Annotated[int, typer.Option(help="Port to serve on.", min=0, max=65535)]
 Lines = Annotated[str, typer.Argument(help="File of JSON Lines, or - for standard input.")]
 Only = Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")]
