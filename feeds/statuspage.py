@@ -70,7 +70,7 @@ def render_alarms(info: SiteInfo, at: str, alarms: Sequence[Mapping[str, Any]]) 
     first = next(iter(ordered), None)
     return load_template("alarms.atom").render(
         title=info.text(info.title, "en"),
-        base=info.base_url,
+        base=Urls(info.base_url).absolute("/"),
         domain=urlsplit(info.base_url).hostname or "trek.invalid",
         updated=(first.get("over") or first["since"]) if first else "1970-01-01T00:00:00+00:00",
         alarms=ordered,
