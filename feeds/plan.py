@@ -68,6 +68,8 @@ def plan(agenda: Agenda, hidden: Iterable[Event], pieces: Pieces) -> list[list[T
     urls = tongues[0].urls
     keys = Keys(agenda, pieces)
     first = [Task(name, _static(name), CONSTANT) for name in STATIC]
+    own = [home for home, page in agenda.info.pages.items() if page.accent]
+    first += [Task(urls.file(urls.accent(m)), partial(render_accent, m, agenda.info), CONSTANT) for m in own]
     pages = [task for voice in tongues for task in _event_pages(agenda, gone, voice, keys)]
     listings = [task for voice in tongues for task in _listings(agenda, voice, keys)]
     listings += starmap(Task, day_files(agenda, tongues, keys))
@@ -117,9 +119,6 @@ def _listings(agenda: Agenda, voice: Voice, keys: Keys) -> Iterator[Task]:
         if scope != REGION:
             path = urls.listing(voice.language, scope)
             yield Task(urls.file(path), partial(render_listing, agenda, scope, voice), keys.listing(scope))
-    if voice.language == agenda.info.languages[0]:
-        for home in (home for home, page in agenda.info.pages.items() if page.accent):
-            yield Task(urls.file(urls.accent(home)), partial(render_accent, home, agenda.info), CONSTANT)
 
 
 def _feeds(agenda: Agenda, voice: Voice, keys: Keys) -> Iterator[Task]:
