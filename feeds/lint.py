@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from feeds.lint_values import check_value
 
 MOST_OCTETS = 75
+MOST_BYTES, MOST_EVENTS = 1_000_000, 1_000  # of which more makes Google drop the file
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 # RFC 5545 §3.6: what a component must have, and what it may have at most once.
 REQUIRED = {
@@ -91,7 +92,7 @@ def lint_calendar(data: bytes, *, published: bool = True) -> list[Fault]:
         _check_component(root, None, faults)
         _check_references(root, faults)
         if published:
-            faults.extend(_check_published(root))
+            faults.extend(_check_published(root, len(data)))
     return sorted(faults, key=lambda f: (f.line, f.code))
 
 
@@ -216,6 +217,9 @@ def _check_event(event: Component) -> Iterator[Fault]:
         local = _kind(prop) == "DATE-TIME" and not prop.value.endswith("Z")
         if local and "TZID" not in prop.params:
             yield Fault(prop.line, "floating", f"{prop.name} is a local time without TZID")
+    for prop in (*event.all("RECURRENCE-ID"), *event.all("EXDATE")):
+        if start and _kind(prop) != _kind(start[0]):
+            yield Fault(prop.line, "exdate", f"{prop.name} has another value type than DTSTART")
     for rule in event.all("RRULE"):
         parts = dict(p.split("=", 1) for p in rule.value.upper().split(";") if "=" in p)
         if "COUNT" in parts and "UNTIL" in parts:
@@ -244,8 +248,16 @@ def _check_references(root: Component, faults: list[Fault]) -> None:
                     faults.append(Fault(prop.line, "tzid", f"{zone} is not declared"))
 
 
-def _check_published(root: Component) -> Iterator[Fault]:
+def _check_published(root: Component, size: int) -> Iterator[Fault]:
     """What a subscribed feed must have besides."""
+    events = [part for part in root.parts if part.name == "VEVENT"]
+    if size >= MOST_BYTES or len(events) >= MOST_EVENTS:
+        yield Fault(root.line, "size", f"{len(events)} events in {size} bytes; Google drops the file")
+    for event in events:
+        for organizer in event.all("ORGANIZER"):
+            yield Fault(organizer.line, "organizer", "with an ORGANIZER Outlook shows a meeting")
+        for alarm in event.parts:
+            yield Fault(alarm.line, "alarm", f"a {alarm.name}: a public calendar wakes nobody")
     for method in root.all("METHOD"):
         yield Fault(method.line, "method", "a subscribed calendar has no METHOD")
     for zone in (c for c in root.parts if c.name == "VTIMEZONE"):

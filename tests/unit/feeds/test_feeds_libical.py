@@ -15,11 +15,11 @@ from tests.unit.feeds.feeds_world import INFO, TODAY, voice, world
 VEVENT = 4  # enum icalcomponent_kind: NO, ANY, XROOT, XATTACH, VEVENT
 
 
-@pytest.fixture(scope="module")
-def library() -> ctypes.CDLL:
+def load_libical() -> ctypes.CDLL | None:
+    """The library, ready to be called; None where it is not installed."""
     name = ctypes.util.find_library("ical")
     if name is None:
-        pytest.skip("needs libical: apt-get install libical3")
+        return None
     found = ctypes.CDLL(name)
     found.icalparser_parse_string.restype = ctypes.c_void_p
     found.icalparser_parse_string.argtypes = [ctypes.c_char_p]
@@ -30,6 +30,14 @@ def library() -> ctypes.CDLL:
         getattr(found, name).restype = ctypes.c_void_p
     found.icalcomponent_get_uid.restype = ctypes.c_char_p
     found.icalerror_set_errors_are_fatal(0)  # a mistake is counted and does not end the process
+    return found
+
+
+@pytest.fixture(scope="module")
+def library() -> ctypes.CDLL:
+    found = load_libical()
+    if found is None:
+        pytest.skip("needs libical: apt-get install libical3")
     return found
 
 

@@ -106,6 +106,11 @@ SEEDED = [
     ("until local", "STATUS:CONFIRMED", "STATUS:CONFIRMED\nRRULE:FREQ=DAILY;UNTIL=20261230T190000", "rrule"),
     ("until of other type", "STATUS:CONFIRMED", "STATUS:CONFIRMED\nRRULE:FREQ=DAILY;UNTIL=20261230", "rrule"),
     ("exdate floating", "STATUS:CONFIRMED", "STATUS:CONFIRMED\nEXDATE:20261206T200000", "floating"),
+    ("exdate of other type", "STATUS:CONFIRMED", "STATUS:CONFIRMED\nEXDATE;VALUE=DATE:20261206", "exdate"),
+    ("recurrence of other type", "STATUS:CONFIRMED", "STATUS:CONFIRMED\nRECURRENCE-ID;VALUE=DATE:20261206",
+     "exdate"),
+    ("organizer", "STATUS:CONFIRMED", "STATUS:CONFIRMED\nORGANIZER:mailto:a@b.example", "organizer"),
+    ("alarm", "STATUS:CONFIRMED", "STATUS:CONFIRMED\nBEGIN:VALARM\nACTION:DISPLAY\nEND:VALARM", "alarm"),
     ("no end of event", "END:VEVENT\nEND:VCALENDAR", "END:VCALENDAR", "nesting"),
     ("event in event", "STATUS:CONFIRMED\n", "BEGIN:VEVENT\nEND:VEVENT\n", "nesting"),
     ("no content line", "STATUS:CONFIRMED", "STATUS CONFIRMED", "syntax"),
@@ -140,6 +145,16 @@ RAW = [
 @pytest.mark.parametrize(("data", "code"), [r[1:] for r in RAW], ids=[r[0] for r in RAW])
 def test_seeded_bytes_are_told(data: bytes, code: str) -> None:
     assert code in codes(data)
+
+
+def test_a_calendar_that_google_drops_is_told() -> None:
+    event = GOOD[GOOD.rindex("BEGIN:VEVENT") : GOOD.rindex("END:VCALENDAR")]
+    rest = [event.replace("UID:b", f"UID:{number}") for number in range(998)]
+    for extra, told in ((rest[:-1], set()), (rest, {"size"})):
+        text = GOOD.replace("END:VCALENDAR", "".join(extra) + "END:VCALENDAR")
+        assert codes(as_bytes(text)) == told
+    long = GOOD.replace("STATUS:CONFIRMED\n", "STATUS:CONFIRMED\n" + "COMMENT:x\n" * 100_000)
+    assert codes(as_bytes(long)) == {"size"}
 
 
 def test_fold_is_undone_before_reading() -> None:
