@@ -7,7 +7,8 @@ and a variant is written only when its file is newer.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -47,7 +48,29 @@ def squeeze(data: bytes, coding: str) -> bytes:
 
 def is_wanted(name: str) -> bool:
     """Whether a file of this name has variants."""
-    return Path(name).suffix in SUFFIXES
+    return name[name.rfind(".") :] in SUFFIXES
+
+
+def lost_variants(root: Path, sizes: Mapping[str, int]) -> list[str]:
+    """The files, of these with their sizes, of which a variant is not there; each folder is read once."""
+    folders: dict[str, set[str]] = {}
+    lost = []
+    for name, size in sizes.items():
+        if size >= LEAST and is_wanted(name):
+            folder = name.rpartition("/")[0]
+            if folder not in folders:
+                folders[folder] = _names(root / folder)
+            own = name.rpartition("/")[2]
+            if not all(own + suffix in folders[folder] for suffix in CODINGS):
+                lost.append(name)
+    return lost
+
+
+def _names(folder: Path) -> set[str]:
+    try:
+        return set(os.listdir(folder))  # noqa: PTH208 - names are all that is asked, of many folders
+    except OSError:
+        return set()
 
 
 def write_variants(root: Path, names: Iterable[str]) -> int:

@@ -7,18 +7,24 @@ subscriber sees an end and not yesterday's events for ever. Files that are not o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from feeds.card import Voice
 from feeds.formats import ical
 from feeds.pieces import FORMS, channel_of
 from feeds.plan import Task
+from feeds.press.feed import render_press_feed
+from feeds.press.files import RENDER
+from feeds.press.plain import render_csv
+from feeds.press.rows import PressList, press_title
+from feeds.press.word import render_note
 from feeds.select import Agenda
 from feeds.site.notices import render_ended, render_hidden, render_past
 from feeds.site.picture import render_blank
 from feeds.urls import FORMATS, KINDS, REGION, Flavour, Scope
 
 CLOSED = "closed"  # the key of what depends on code and configuration alone
-FOLDERS = ("agenda", "feeds", "evenement", "gemeente", "podium", "pijler", "dag", "raad")
+FOLDERS = ("agenda", "feeds", "evenement", "gemeente", "podium", "pijler", "dag", "raad", "pers")
 
 
 def folders_of(voice: Voice) -> tuple[str, ...]:
@@ -48,6 +54,11 @@ def close_leftovers(names: set[str], agenda: Agenda, voice: Voice) -> Iterator[T
             if kind in KINDS and form in FORMATS:
                 scope = read_scope(key)
                 yield Task(name, lambda s=scope, k=kind, f=form: _ended_feed(s, k, f, voice), CLOSED)  # type: ignore[misc]
+        elif folder == "pers" and "/" in rest:
+            key, _, file = rest.rpartition("/")
+            if file.rpartition(".")[2] in (*RENDER, *FORMATS):
+                scope = read_scope(key)
+                yield Task(name, lambda s=scope, n=name: _ended_list(s, n, voice), CLOSED)  # type: ignore[misc]
 
 
 def read_scope(key: str) -> Scope:
@@ -72,3 +83,16 @@ def _ended_feed(scope: Scope, kind: str, form: str, voice: Voice) -> bytes:
     channel = channel_of(scope, kind, form, voice, [], note=voice.words("gone.feed"))
     data: bytes = FORMS[form].render_feed(channel, [])
     return data
+
+
+def _ended_list(scope: Scope, name: str, voice: Voice) -> bytes:
+    """A press list or its feed: valid, without events, saying so where its format has room for it."""
+    form, title, note = name.rpartition(".")[2], press_title(scope, voice), voice.words("gone.feed")
+    if form in FORMATS:
+        style = voice.urls.href(voice.urls.style(voice.language))
+        return render_press_feed([], scope, form, voice.urls.absolute(f"/{name}"), voice, style, note)
+    if form == "docx":
+        return render_note(title, note, voice)
+    if form == "csv":
+        return render_csv(PressList(title, date.min, date.min, (), (), ()), voice)
+    return f"{title.upper()}\n\n{note}\n".encode()

@@ -71,7 +71,7 @@ def render_news(agenda: Agenda, wanted: Wanted, form: str, urls: Urls, pieces: P
         home=urls.absolute(urls.find(voice.language)),
         address=urls.absolute(urls.news(form, wanted.query)),
     )
-    data: bytes = FORMS[form].render_feed(channel, [pieces.item(e, voice, form) for e in found])
+    data: bytes = FORMS[form].render_feed(channel, pieces.items(found, voice, form))
     return data
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
-from functools import partial
 from types import ModuleType
 
 from aggregator.model import Event
@@ -42,6 +41,7 @@ class Pieces:
     def __init__(self, marks: Mapping[str, str] | None = None, state: State | None = None) -> None:
         self._marks, self._state = marks or {}, state
         self._shelves: dict[str, Shelf] = {}
+        self._made: dict[tuple[str, Manner], dict[Showing, bytes]] = {}  # of the agenda in hand
         self._fresh: list[tuple[str, str, bytes]] = []
         self._hashes: dict[int, tuple[Event, str]] = {}
         self._showings: dict[Showing, str] = {}
@@ -99,6 +99,7 @@ class Pieces:
             self._state.keep(self._fresh)
             self._fresh.clear()
             self._shelves.clear()
+        self._made.clear()
 
     def drop_unused(self, events: Iterable[Event]) -> None:
         """Forget what belongs to none of these events any more."""
@@ -109,6 +110,19 @@ class Pieces:
         self._showings.clear()
         self._entries.clear()
         self._items.clear()
+        self._made.clear()
+
+    def vevents(self, voice: Voice, manner: Manner) -> Callable[[Showing, Voice], bytes]:
+        """What gives the VEVENT of each showing of an agenda, at once when a calendar had it already."""
+        made = self._made.setdefault((voice.language, manner), {})
+
+        def piece(showing: Showing, voice: Voice) -> bytes:
+            known = made.get(showing)
+            if known is None:
+                known = made[showing] = self.vevent(showing, voice, manner)
+            return known
+
+        return piece
 
     def vevent(self, showing: Showing, voice: Voice, manner: Manner = Manner.PLAIN) -> bytes:
         """The occurrence's VEVENT."""
@@ -117,10 +131,15 @@ class Pieces:
         found = self._shelf(name).get(mark)
         return found or self.keep(name, mark, lambda: ical.render_vevent(showing, voice, manner))
 
-    def item(self, entry: Entry, voice: Voice, form: str) -> bytes:
-        """The entry's item in a format."""
-        mark, name = self.entry(entry), f"{voice.language}/{entry.kind}/{form}"
-        return self.keep(name, mark, lambda: FORMS[form].render_item(self._item(entry, mark, voice)))
+    def items(self, found: list[Entry], voice: Voice, form: str) -> list[bytes]:
+        """The items of entries of one kind in a format."""
+        name = f"{voice.language}/{found[0].kind}/{form}" if found else ""
+        return [self._formed(name, entry, voice, form) for entry in found]
+
+    def _formed(self, name: str, entry: Entry, voice: Voice, form: str) -> bytes:
+        mark, shelf = self.entry(entry), self._shelf(name)
+        known = shelf.get(mark)
+        return known or self.keep(name, mark, lambda: FORMS[form].render_item(self._item(entry, mark, voice)))
 
     def _item(self, entry: Entry, mark: str, voice: Voice) -> Item:
         """Built once for the formats of a feed, which follow one another."""
@@ -136,14 +155,13 @@ def assemble_calendar(
     agenda: Agenda, scope: Scope, voice: Voice, pieces: Pieces, flavour: Flavour = Flavour.ALL
 ) -> bytes:
     """The iCalendar of a scope."""
-    showings = agenda.showings(scope, flavour)
     manner = Manner.KEEP if flavour is Flavour.KEEP else Manner.PLAIN
     return ical.render_calendar(
         scope,
-        showings,
+        agenda.part(scope, flavour),
         voice,
         agenda.today,
-        partial(pieces.vevent, manner=manner),
+        pieces.vevents(voice, manner),
         path=voice.urls.calendar(voice.language, scope, flavour),
         stale=agenda.stale_of(scope),
     )
@@ -174,5 +192,5 @@ def assemble_feed(
 ) -> bytes:
     """An RSS, Atom or JSON feed of entries already selected."""
     channel = channel_of(scope, kind, form, voice, found)
-    data: bytes = FORMS[form].render_feed(channel, [pieces.item(e, voice, form) for e in found])
+    data: bytes = FORMS[form].render_feed(channel, pieces.items(found, voice, form))
     return data

@@ -12,7 +12,7 @@ from pathlib import Path
 from aggregator.region import Region
 from aggregator.store.protocol import EventReader
 from feeds.changes import changes_since
-from feeds.compress import write_variants
+from feeds.compress import lost_variants, write_variants
 from feeds.disk import Folder
 from feeds.hub import tell_hub
 from feeds.info import SiteInfo, read_info
@@ -87,6 +87,7 @@ def _publish(
             key = digest_of(reader.revision(), today, sorted(stale), seen, *sorted(marks.items()))
             if state.done == key and state.files and all(map(state.is_untouched, state.files)):
                 count = len(state.files)
+                write_variants(public, lost_variants(public, {n: f[1] for n, f in state.files.items()}))
                 report(f"publish: nothing changed, {count} files as they were")
                 return Published(count, unchanged=count, removed=removed, skipped=True)
             whole = state.done is not None

@@ -6,6 +6,7 @@ kept in it, in one object that is written after all others, so a killed run only
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 LEDGER = ".trek-objects.json"
+Note = list[int | str]
 EXTRA = "install Trek with its extra `s3`"
 
 
@@ -103,23 +105,46 @@ def attributes_of(name: str) -> dict[str, str]:
 def send(public: Path, names: Iterable[str], sink: Sink) -> int:
     """Put each of these files whose bytes the sink does not have, in order; how many were put.
 
+    Only files that changed since the last call are read: their hashes are noted beside the folder.
     Compressed variants stay behind, as storage does not choose between them. PublishError names
     the object that could not be stored.
     """
-    known = _ledger(sink)
+    known, noted = _ledger(sink), _notes(public)
     made: dict[str, str] = {}
+    stands: dict[str, Note] = {}
     sent = 0
     for name in names:
-        if Path(name).suffix in CODINGS:
+        if name.endswith(tuple(CODINGS)):
             continue
-        data = (public / name).read_bytes()
-        made[name] = hashlib.sha256(data).hexdigest()
+        file = public / name
+        stand, note = file.stat(), noted.get(name)
+        if note is None or note[:2] != [stand.st_size, stand.st_mtime_ns]:
+            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            note = [stand.st_size, stand.st_mtime_ns, digest]
+        stands[name], made[name] = note, str(note[2])
         if known.get(name) != made[name]:
-            _put(sink, name, data)
+            _put(sink, name, file.read_bytes())
             sent += 1
     if made != known:
         _put(sink, LEDGER, json.dumps(made, sort_keys=True).encode())
+    if stands != noted:
+        with contextlib.suppress(OSError):  # without notes the next call reads all again
+            _notes_path(public).write_text(json.dumps(stands), encoding="utf-8")
     return sent
+
+
+def _notes_path(public: Path) -> Path:
+    return public.parent / f".{public.name}.trek-sent.json"
+
+
+def _notes(public: Path) -> dict[str, Note]:
+    """Size, time of change and hash of each file as it was last read; nothing where that cannot be told."""
+    try:
+        found = json.loads(_notes_path(public).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    whole = isinstance(found, dict) and all(isinstance(n, list) and len(n) == 3 for n in found.values())
+    return found if whole else {}
 
 
 def _ledger(sink: Sink) -> dict[str, str]:

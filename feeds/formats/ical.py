@@ -175,7 +175,7 @@ def _note(scope: Scope, voice: Voice, part: Cut, stale: Iterable[str]) -> str:
 
 def render_calendar(
     scope: Scope,
-    showings: list[Showing],
+    showings: list[Showing] | Cut,
     voice: Voice,
     today: date,
     vevent: Callable[[Showing, Voice], bytes] = render_vevent,
@@ -186,13 +186,13 @@ def render_calendar(
 ) -> bytes:
     """A whole calendar of at most 999 events and 900 kB, saying what was left out.
 
-    `showings` in order, each UID once; `vevent` gives the pieces (a caller may keep them); `stale` are
-    the names of sources that cannot be read at present. The time zone is there also when nothing is on, as a
-    calendar without components is invalid (RFC 5545 §3.6).
+    `showings` in order, each UID once, or what was cut of them; `vevent` gives the pieces (a caller may
+    keep them); `stale` are the names of sources that cannot be read at present. The time zone is there also
+    when nothing is on, as a calendar without components is invalid (RFC 5545 §3.6).
     """
     most = min(voice.info.most_events, MOST_EVENTS)
     room = min(voice.info.most_bytes, MOST_BYTES) - 4_000  # the head
-    part = cut(showings, most, today)
+    part = showings if isinstance(showings, Cut) else cut(showings, most, today)
     pieces = {id(s): vevent(s, voice) for s in part.kept}
     while sum(map(len, pieces.values())) > room:
         less = cut(part.kept, min(len(part.kept) - 1, int(len(part.kept) * 0.97)), today)

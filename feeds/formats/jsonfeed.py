@@ -11,6 +11,7 @@ from feeds.formats.mended import Channel
 
 MIME = "application/feed+json"
 VERSION = "https://jsonfeed.org/version/1.1"
+ON_ONE_LINE = json.JSONEncoder(ensure_ascii=False).encode  # ten times as fast as indented
 
 
 def _present(fields: dict[str, Any]) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def render_item(item: Item) -> bytes:
         ],
         "_agenda": agenda,
     }
-    return json.dumps(_present(fields), ensure_ascii=False).encode()  # on one line: ten times as fast
+    return ON_ONE_LINE(_present(fields)).encode()
 
 
 def render_feed(channel: Channel, pieces: list[bytes]) -> bytes:

@@ -49,7 +49,8 @@ def stamp(moment: datetime) -> str:
 
 
 def _digits(moment: datetime) -> str:
-    return moment.isoformat()[:19].replace("-", "").replace(":", "")
+    bare = moment.replace(tzinfo=None, microsecond=0)  # without the search for an offset that is not printed
+    return bare.isoformat().replace("-", "").replace(":", "")
 
 
 def time_line(name: str, moment: datetime, *, utc: bool = False) -> str:

@@ -57,14 +57,20 @@ def press_item(carried: Carried, scope: Scope, voice: Voice) -> Item:
 
 
 def render_press_feed(
-    found: list[Carried], scope: Scope, form: str, address: str, voice: Voice, style: str | None = None
+    found: list[Carried],
+    scope: Scope,
+    form: str,
+    address: str,
+    voice: Voice,
+    style: str | None = None,
+    note: str = "",
 ) -> bytes:
-    """The feed of a scope at `address`; valid also without any paper."""
+    """The feed of a scope at `address`; valid also without any paper, and then with a `note`."""
     items = [press_item(carried, scope, voice) for carried in found]
     info, words = voice.info, voice.words
     channel = Channel(
         title=words("press.feed", title=voice.site_title(), scope=voice.scope_name(scope)),
-        description=words("press.text", scope=press_title(scope, voice)),
+        description=note or words("press.text", scope=press_title(scope, voice)),
         home=voice.urls.absolute(voice.urls.listing(voice.language, scope)),
         address=address,
         language=voice.language,

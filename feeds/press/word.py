@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import datetime, time
 
 from docx import Document
@@ -24,18 +26,48 @@ def render_docx(listed: PressList, voice: Voice) -> bytes:
     core.language = voice.language
     core.created = core.modified = datetime.combine(listed.first, time())
     document.add_heading(listed.title, level=1)
-    document.add_paragraph(period(listed, voice))
-    found = blocks(listed, voice)
-    for heading, lines in found:
-        document.add_heading(heading, level=2)
-        for line in lines:
-            document.add_paragraph(line)
-    if not found:
-        document.add_paragraph(voice.words("press.nothing"))
-    document.add_paragraph(closing(voice))
+    _fill(document, list(_paragraphs(listed, voice)))
     out = io.BytesIO()
     document.save(out)
     return _settled(out.getvalue())
+
+
+def render_note(title: str, text: str, voice: Voice) -> bytes:
+    """A document that says only what became of its list."""
+    document = _blank()
+    core = document.core_properties
+    core.title, core.author, core.comments = title, voice.site_title(), ""
+    core.language = voice.language
+    core.created = core.modified = datetime(*STAMP[:3])  # noqa: DTZ001 - as the packer stamps its parts
+    document.add_heading(title, level=1)
+    document.add_paragraph(text)
+    out = io.BytesIO()
+    document.save(out)
+    return _settled(out.getvalue())
+
+
+def _paragraphs(listed: PressList, voice: Voice) -> Iterator[tuple[bool, str]]:
+    """(whether it is a heading, text) of everything below the title."""
+    yield False, period(listed, voice)
+    found = blocks(listed, voice)
+    for heading, lines in found:
+        yield True, heading
+        yield from ((False, line) for line in lines)
+    if not found:
+        yield False, voice.words("press.nothing")
+    yield False, closing(voice)
+
+
+def _fill(document: WordDocument, texts: list[tuple[bool, str]]) -> None:
+    """Paragraphs and headings: copies of one of each, as python-docx looks up the style for every one."""
+    patterns = {True: document.add_heading("…", level=2)._p, False: document.add_paragraph("…")._p}
+    end = patterns[False].getnext()  # the section's settings stay last
+    for is_heading, text in texts:
+        made = deepcopy(patterns[is_heading])
+        made.r_lst[0].text = text
+        end.addprevious(made)
+    for pattern in patterns.values():
+        pattern.getparent().remove(pattern)
 
 
 def _blank() -> WordDocument:

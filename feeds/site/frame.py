@@ -27,6 +27,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )
     found.globals["kept_line"] = kept_line
     return found
@@ -35,8 +36,14 @@ def _templates() -> Environment:
 @lru_cache(maxsize=MOST_LINES)
 def kept_line(row: Row, place: bool) -> Markup:
     """A line of an agenda as HTML: the pages of one publication show most lines several times."""
-    line: Markup = load_template("_parts.html").module.line(row, place)  # type: ignore[attr-defined]
+    line: Markup = _parts().line(row, place)
     return line
+
+
+@cache
+def _parts() -> Any:
+    """The macros that pages share."""
+    return load_template("_parts.html").module
 
 
 def load_template(name: str) -> Template:
