@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q
 
-.PHONY: help venv dev demo test lint format score bench mutate soak kills fuzz pictures lock clean
+.PHONY: help venv dev demo test lint format score bench mutate soak kills scale fuzz pictures lock clean
 
 help:            ## What each target does
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -57,6 +57,9 @@ soak: $(VENV)/.dev     ## Thirty days of the sample region, with changes every d
 
 kills: $(VENV)/.dev    ## Kill every stage at random points, nothing may be lost (ARGS="--seed 7 --count 40")
 	$(BIN)/python -m tests.kills $(ARGS)
+
+scale: $(VENV)/.dev    ## A country's day in a simulation, held against docs/scale.md
+	$(BIN)/python -m tests.scale
 
 .venv-fuzz/.done: tests/fuzz/requirements.txt requirements.lock
 	test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
