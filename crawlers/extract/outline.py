@@ -96,6 +96,8 @@ class Outline:
     def _fitting(self, choice: Choice) -> Iterator[int]:
         if choice.tag:
             near = self.tagged.get(choice.tag, [])
+            if not (choice.held or choice.unlike):
+                return iter(near)
         else:
             name, _, value = choice.held[0]
             if name not in self._held:
@@ -136,9 +138,11 @@ def _having(name: str) -> XPath:
 
 
 def outline_of(node: HtmlElement) -> Outline:
-    """The outline of the tree that a node is in."""
-    root = node.getroottree().getroot()
-    made: Outline | None = vars(root).get("outline")
+    """The outline of the tree that a node is in; noted with the node, which is asked many times."""
+    memo = vars(node)
+    made: Outline | None = memo.get("outline")
     if made is None:
-        made = vars(root)["outline"] = Outline(root)
+        root = node.getroottree().getroot()
+        made = vars(root).get("outline") or Outline(root)
+        memo["outline"] = vars(root)["outline"] = made
     return made

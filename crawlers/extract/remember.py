@@ -15,6 +15,13 @@ _MOST = 4096  # answers of one question
 def remembered(ask: Callable[P, T]) -> Callable[P, T]:
     """A function of texts that works out each short one once; longer ones each time."""
     kept = lru_cache(maxsize=_MOST)(ask)
+    if ask.__code__.co_argcount == 1:  # one text: no need to look which is the last
+
+        @wraps(ask)
+        def answer_one(text: str) -> T:
+            return ask(text) if len(text) > _SHORT else kept(text)  # type: ignore[call-arg, arg-type]
+
+        return answer_one  # type: ignore[return-value]
 
     @wraps(ask)
     def answer(*texts: P.args, **more: P.kwargs) -> T:

@@ -77,12 +77,13 @@ def _leaves(tree: HtmlElement, said: dict[HtmlElement, str | None]) -> Iterator[
     for node in outline_of(tree).nodes:
         if is_silent(node) or node.tag in ("html", "body"):
             continue
-        text, parent = said[node], node.getparent()
-        if not text or len(text) > _LONGEST or parent is None or (around := said[parent] or "") == text:
+        text = said[node]
+        if not text or len(text) > _LONGEST or not (_DAY.match(text) or _MONTH.match(text)):
             continue
-        if holds_date(around):
-            continue  # the month stands beside the day
-        if _MONTH.match(text) or _DAY.match(text):
+        parent = node.getparent()
+        if parent is None or (around := said[parent] or "") == text:
+            continue
+        if not holds_date(around):  # else the month stands beside the day
             yield node, text
 
 
