@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC
-from typing import Any
+from typing import Any, cast
 
 import lxml.etree
 import lxml.html
@@ -17,11 +17,12 @@ from lxml.html import HtmlElement
 
 from aggregator.model import RawEvent, RawOccurrence, RawOffer, RawPlace
 from crawlers.extract.classic import Rules, modernise
-from crawlers.extract.microdata import text_of
+from crawlers.extract.microdata import outermost, text_of
 from crawlers.extract.page import Page, Problem
 from crawlers.extract.values import absolute, clean_text, is_stamp
 
 _ROOTS = frozenset({"h-event", "vevent"})
+_NAMED = lxml.etree.XPath("descendant-or-self::*[contains(@class, 'h-event') or contains(@class, 'vevent')]")
 _MARK = re.compile(
     r"(?:^|\s)(?:(?:h|p|u|dt|e)-[a-z]|(?:vevent|summary|dtstart|dtend|duration|location|url|description|category|"
     r"uid|status|geo|latitude|longitude|organizer|attendee|contact|photo|value|value-title|vcard|fn|org|adr|"
@@ -72,23 +73,23 @@ def _pieces(page: Page) -> tuple[list[HtmlElement], list[Problem]]:
     """The outermost event elements, pruned, up to a limit of size."""
     pieces: list[HtmlElement] = []
     problems: list[Problem] = []
-    left, inside = _MOST_MARKS, None
-    for step, element in lxml.etree.iterwalk(page.tree, events=("start", "end")):
-        if step == "end":
-            inside = None if element is inside else inside
-        elif inside is None and _ROOTS & set((element.get("class") or "").split()):
-            inside = element
-            piece = prune(element)
-            marks = _MOST_MARKS + 1 if piece is None else sum(1 for _ in piece.iter())
-            if marks > _MOST_MARKS_EACH or piece is None:
-                problems.append(Problem("too-large", "an h-event with more markup than one event can need"))
-                continue
-            left -= marks
-            if left < 0:
-                problems.append(Problem("too-large", "more h-event markup than one page can mean"))
-                break
-            pieces.append(piece)
+    left = _MOST_MARKS
+    for element in outermost(filter(_is_root, cast("list[HtmlElement]", _NAMED(page.tree)))):
+        piece = prune(element)
+        marks = _MOST_MARKS + 1 if piece is None else sum(1 for _ in piece.iter())
+        if marks > _MOST_MARKS_EACH or piece is None:
+            problems.append(Problem("too-large", "an h-event with more markup than one event can need"))
+            continue
+        left -= marks
+        if left < 0:
+            problems.append(Problem("too-large", "more h-event markup than one page can mean"))
+            break
+        pieces.append(piece)
     return pieces, problems
+
+
+def _is_root(element: HtmlElement) -> bool:
+    return not _ROOTS.isdisjoint(element.get("class", "").split())
 
 
 def prune(element: HtmlElement) -> HtmlElement | None:
@@ -142,7 +143,7 @@ def _append(target: HtmlElement, text: str | None, left: int) -> int:
     """Adds words after what the element holds so far; gives back how many characters may still come."""
     if not text:
         return left
-    words = _CONTROL.sub("", _BLANKS.sub(" ", text[:left]))
+    words = " " if text.isspace() and left else _CONTROL.sub("", _BLANKS.sub(" ", text[:left]))
     if not words:
         return left
     if len(target):

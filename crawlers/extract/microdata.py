@@ -5,6 +5,7 @@ Own reader, linear in the page's size: the known library compares all items with
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 import lxml.etree
@@ -36,7 +37,7 @@ _ADDRESSES = frozenset(
         "location",
     ]
 )
-_OUTERMOST = lxml.etree.XPath("descendant-or-self::*[@itemscope][not(ancestor::*[@itemscope])]")
+_SCOPED = lxml.etree.XPath("descendant-or-self::*[@itemscope]")
 _MOST_WORDS = 20_000
 _MOST_REFERRED = 20_000
 
@@ -45,7 +46,7 @@ def read_items(tree: HtmlElement) -> list[Node]:
     """The top-level items of a page, nested ones inside them; `itemref` is followed."""
     roots: list[Node] = []
     referring: list[tuple[Node, list[str]]] = []
-    for top in cast("list[HtmlElement]", _OUTERMOST(tree)):
+    for top in outermost(cast("list[HtmlElement]", _SCOPED(tree))):
         found, named = _collect(top, None)
         roots += found
         referring += named
@@ -65,6 +66,15 @@ def read_items(tree: HtmlElement) -> list[Node]:
             _collect(element, item)
         done.add(id(item))
     return roots
+
+
+def outermost(elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
+    """Those of some elements, given in document order, that stand in none of the others."""
+    last: HtmlElement | None = None
+    for element in elements:
+        if last is None or last not in element.iterancestors():
+            last = element
+            yield element
 
 
 def _collect(top: HtmlElement, into: Node | None) -> tuple[list[Node], list[tuple[Node, list[str]]]]:

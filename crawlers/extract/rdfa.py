@@ -12,7 +12,7 @@ from typing import Any, cast
 import lxml.etree
 from lxml.html import HtmlElement
 
-from crawlers.extract.microdata import add_label, add_value, href_of, text_of
+from crawlers.extract.microdata import add_label, add_value, href_of, outermost, text_of
 from crawlers.extract.values import Node
 
 _OURS = re.compile(r"^(?:https?://(?:www\.)?(?:schema\.org|data-vocabulary\.org)/#?|(?:schema|s|v):)?(\w+)$")
@@ -23,11 +23,8 @@ _WORDS = frozenset({"name", "description", "summary", "startDate", "endDate", "d
 def read_items(tree: HtmlElement) -> list[Node]:
     """The top-level typed resources of a page, nested ones inside them."""
     roots: list[Node] = []
-    last: HtmlElement | None = None
-    for top in filter(_typed, cast("list[HtmlElement]", _MARKED(tree))):
-        if last is None or last not in top.iterancestors():
-            last = top
-            _read_resource(top, roots)
+    for top in outermost(filter(_typed, cast("list[HtmlElement]", _MARKED(tree)))):
+        _read_resource(top, roots)
     return roots
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ASIDE = re.compile(
     r"\b(?:geplaatst|gepubliceerd|publicatie|bijgewerkt|gewijzigd|bewerkt|aanmeld\w*|aanmelden|inschrijv\w*|opgeven"
-    r"|opgave|reageren|reactie|solliciteren|sollicitat\w*|inleveren|deadline|sluitingsdatum|uiterlijk|verkoop"
+    r"|opgave|reageren|reactie|solliciteren|sollicitat\w*|inleveren|deadline|sluitingsdatum|uiterlijk|inzend\w*|indienen|vóór|submit\w*|submission\w*|before|verkoop"
     r"|voorverkoop|kaartverkoop|bestellingen|contributie|voldoen|betalen|sinds|gesloten|geboren|opgericht|overleden|verslag|notulen"
     r"|veröffentlicht|aktualisiert|anmeld\w*|bewerb\w*|seit|stand(?=:)|vorverkauf|geschlossen|protokoll"
     r"|closing|deadline|apply|published|updated|posted|edited|since|born|founded|closed)\b.{0,25}$",
@@ -32,6 +32,7 @@ _PAST = re.compile(
     r"|vergangene|rückblick)(?!\sop\b)(?:\s[\w’'-]+){0,2}\W*$",
     re.I,
 )
+_STRUCK = ("s", "del", "strike")
 _CLAUSE = re.compile(r"[.;!?]\s")
 _MOST = 40  # characters of what stands before a date and says what it is for
 
@@ -39,6 +40,8 @@ _MOST = 40  # characters of what stands before a date and says what it is for
 def is_aside(node: HtmlElement, text: str) -> bool:
     """Whether an element prints a date that is no event's: of publication, a deadline, a closing."""
     near = (node, *islice(node.iterancestors(), 2))
+    if any(around.tag in _STRUCK for around in (*near, *(node if len(node) == 1 else ()))):
+        return True  # it was then, and is not any more
     if any(_PUBLISHED.search(around.get("class") or "") for around in near):
         return True
     return _ASIDE.search(label_of(node, text)) is not None

@@ -100,6 +100,9 @@ def _printed(page: Page, source: Source | None) -> Reading:
     for platform in (State(), Labels()):
         if _try(platform.recognises, page):
             reading = _read(platform, page, source)
+            if len(reading.events) == 1 and platform.name == "labels":
+                laid = _read(Layout(), page, source)
+                return laid if len(laid.events) > 1 else reading
             if reading.events:
                 return reading
     return _read(Layout(), page, source)

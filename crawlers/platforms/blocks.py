@@ -11,9 +11,7 @@ from lxml.html import HtmlElement
 from aggregator.model import RawEvent
 from aggregator.region import Source
 from crawlers.extract.page import Page
-from crawlers.platforms.dateish import (
-    holds_date,
-)
+from crawlers.platforms.dateish import WEEKDAYS, holds_date
 from crawlers.platforms.dom import absolute, clean, find, image, lines, words
 from crawlers.platforms.make import make_event, make_offers
 from crawlers.platforms.moments import moments_of
@@ -26,7 +24,7 @@ _MONEY = re.compile(
     r"|free (?:entry|admission)|eintritt frei|freier eintritt)\b",
     re.I,
 )
-_CLOCK_FIRST = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d\b")
+_MOMENT_FIRST = re.compile(rf"(?:(?:{WEEKDAYS})\.?,?\s\d{{1,2}}\b|(?:[01]?\d|2[0-3])[:.][0-5]\d\b)", re.I)
 _ASIDE = re.compile(r"garderobe|parke|koffie|drankje|borrel|lid|leden|donat|verzend", re.I)
 _STATE = re.compile(
     r"\b(?:uitverkocht|sold ?out|geannuleerd|afgelast|cancel(?:l)?ed|verplaatst(?: naar[^.]{0,40})?"
@@ -51,14 +49,12 @@ def read_block(
 
     `days` are the printed dates that hold for it, `dated` the elements of the block that print them.
     """
-    naming = next((t for t in (*titles(block), *leads(block)) if t not in dated), None)
-    if naming is None:  # the line that names it prints its day as well
-        naming = next((t for t in (*titles(block), *leads(block)) if is_name(headline(words(t)))), None)
+    naming = _naming(block, dated)
     title = words(naming) if naming is not None else block.get("title") or ""
     if naming is not None and (any(title == day for day in days) or not is_marked(naming)):
         told = [name for line in lines(naming) if (name := headline(line))]
         title = next((name for name in told if not is_place_line(name)), told[0] if told else title)
-    elif _CLOCK_FIRST.match(title):
+    elif _MOMENT_FIRST.match(title):
         title = headline(title) or title
     url = _link(page, block, naming)
     printed = [day for day in days if holds_date(day)] or days  # a stamp's words may be a time alone
@@ -76,6 +72,16 @@ def read_block(
         image=image(page.url, block),
         **facts(page, block, title, " ".join(days)),
     )
+
+
+def _naming(block: HtmlElement, dated: Collection[HtmlElement]) -> HtmlElement | None:
+    """The element that names a block's event; where all print its day as well, the first that names more."""
+    for found in (list(titles(block)), list(leads(block))):
+        plain = next((t for t in found if t not in dated), None)
+        named = next((t for t in found if is_name(headline(words(t)))), None)
+        if plain is not None or named is not None:
+            return plain if plain is not None else named
+    return None
 
 
 def _bare(day: str, title: str) -> str:

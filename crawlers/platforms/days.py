@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from crawlers.platforms.dateish import holds_date, holds_time
+from crawlers.platforms.dateish import TIME, holds_date, holds_time
 from crawlers.platforms.dom import clean, is_silent, words
-from crawlers.platforms.sections import join_nodes
+from crawlers.platforms.sections import join_nodes, split_lines
 from crawlers.platforms.spots import Spot, is_peer, spread
 from crawlers.platforms.titles import has_lead, has_title, leftover, titles
 from crawlers.platforms.where import is_house_name
@@ -92,6 +92,13 @@ def is_item(node: HtmlElement) -> bool:
     )
 
 
+def _timed_lines(node: HtmlElement) -> list[HtmlElement]:
+    """The lines of a paragraph of which each begins with a time; none of another paragraph."""
+    rows = split_lines(node) if node.tag in ("p", "div", "td") else []
+    alike = len(rows) > 1 and all(TIME.match(words(row)) and is_item(row) for row in rows)
+    return rows if alike else []
+
+
 def _is_named(node: HtmlElement) -> bool:
     """Whether an element names something, under a heading that says day and time of it."""
     said = words(node)
@@ -121,10 +128,11 @@ def _under(parent: HtmlElement, held: set[HtmlElement], headings: dict[HtmlEleme
             yield child, day, ""
             day = ""  # what comes after tells more of it
         elif day and is_item(child):
-            found = find_items(child)
+            found = find_items(child) or _timed_lines(child)
             before = child.getprevious()
             if not found and before is not None and before.tag in _NAMING and before not in headings:
                 child = join_nodes([before, child])
             yield from ((item, day, _stage(item, child)) for item in (found or [child]))
         elif day:
-            yield from ((item, day, _stage(item, child)) for item in find_items(child))
+            items = find_items(child) or _timed_lines(child)
+            yield from ((item, day, _stage(item, child)) for item in items)

@@ -143,7 +143,7 @@ def column_of(cell: HtmlElement) -> str:
     head = next(table.iter("tr"), None) if table is not None else None
     if row is None or head is None or row is head or cell.tag not in ("td", "th"):
         return ""
-    place = list(row).index(cell)
+    place = list(row).index(cell) + max(0, len(head) - len(row))  # what spans rows stands left, in one above
     return words(head[place]) if place < len(head) else ""
 
 

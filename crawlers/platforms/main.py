@@ -109,7 +109,8 @@ def _main_heading(page: Page) -> tuple[HtmlElement | None, str, bool]:
     is an event's, the part of the page's title that the address or a line of the page repeats.
     """
     tree = page.tree
-    named = [h for h in find(tree, "h1, h2.name, h2.title, h2[itemprop=name]") if is_name(words(h))]
+    heads = find(tree, "h1, h2.name, h2.title, h2[itemprop=name]")
+    named = [h for h in heads if is_name(words(h)) and not _is_site_name(page, h)]
     if named and _TOUR.match(words(named[0])):
         lower = next((h for h in find(tree, "h2") if is_name(words(h))), None)
         return lower, words(lower), True
@@ -126,6 +127,17 @@ def _main_heading(page: Page) -> tuple[HtmlElement | None, str, bool]:
     part = next((part for part in parts if _flat(part) == _slug(page)), "")
     heading = named[0] if named else next(iter(find(tree, "h2, h3")), None)
     return (heading, part or words(heading), False) if heading is not None else (None, "", False)
+
+
+def _is_site_name(page: Page, heading: HtmlElement) -> bool:
+    """Whether a heading says whose site it is: it leads to the first page, or the host is called so."""
+    parts = urlsplit(page.url)
+    links = [url for a in find(heading, "a[href]") if (url := absolute(page.url, a.get("href")))]
+    if any(urlsplit(url).path in ("", "/") and urlsplit(url).netloc == parts.netloc for url in links):
+        return True
+    name = _flat(words(heading))
+    elsewhere = name not in _flat(parts.path) and not is_home(page)
+    return len(name) > 3 and elsewhere and name in _flat(parts.netloc)
 
 
 def _slug(page: Page) -> str:

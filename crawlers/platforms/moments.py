@@ -73,7 +73,7 @@ def when_of(day: str, around: HtmlElement, url: str | None) -> RawOccurrence | N
     """The printed day, with the clock times that the block prints beside it."""
     if not holds_date(day):
         return None
-    told = with_year(day, url)
+    told = with_year(clean(_AMOUNT.sub(" ", day)), url)
     if not holds_time(told):
         told = clean(f"{told} {_without_day(clocks(around), told)}")
     elif not _SPAN.search(told):

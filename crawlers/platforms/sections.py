@@ -69,6 +69,19 @@ def _days(nodes: list[HtmlElement], spots: list[Spot]) -> list[str]:
     return [spot.text for spot in spots if spot.node in inside]
 
 
+def split_lines(node: HtmlElement) -> list[HtmlElement]:
+    """Copies of the lines of a paragraph, which a `br` ends, each in an element."""
+    rows: list[HtmlElement] = [Element("div")]
+    rows[0].text = node.text
+    for child in node:
+        if child.tag == "br":
+            rows.append(Element("div"))
+            rows[-1].text = child.tail
+        else:
+            rows[-1].append(deepcopy(child))
+    return [row for row in rows if words(row)]
+
+
 def join_nodes(nodes: list[HtmlElement]) -> HtmlElement:
     """A copy of the elements of a section in one element."""
     section: HtmlElement = Element("div")

@@ -99,7 +99,7 @@ def find_record(
         parent = node.getparent()
         if parent is None or parent.tag == "html":
             return None
-        if peers.has_peer(node, parent) or (spot.headed and node.tag == "td"):
+        if peers.has_peer(node, parent) or (spot.headed and node.tag == "td" and peers.count(parent) > 1):
             if node not in named:
                 named[node] = ask(node)
             if named[node] or spot.headed:  # an empty day of a month's calendar is no part of the next
@@ -122,6 +122,10 @@ class Peers:
             kinds = Counter(kind for child in parent if child in self._held for kind in _kinds(child))
             self._kinds[parent] = kinds
         return any(kinds[kind] > 1 for kind in _kinds(node))
+
+    def count(self, parent: HtmlElement) -> int:
+        """How many children of an element hold a date."""
+        return sum(child in self._held for child in parent)
 
 
 def _kinds(node: HtmlElement) -> list[tuple[object, ...]]:

@@ -61,7 +61,7 @@ _CUTS = re.compile(
 )
 _FACT = re.compile(
     r"(?:€|£|entree|toegang|eintritt|prijs|kosten|locatie|waar|aanvang|gratis|free|deuren|zaal open"
-    r")|.*(?:€|£)\s?\d",
+    r")(?!\w)|.*(?:€|£)\s?\d",
     re.I,
 )
 

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from aggregator.model import RawPlace
 from crawlers.platforms.dateish import TIME, holds_date, holds_time
-from crawlers.platforms.dom import attr, clean, find, lines, words
+from crawlers.platforms.dom import attr, clean, column_of, find, lines, words
 from crawlers.platforms.make import make_place
 from crawlers.platforms.titles import BUTTON, is_name
 
@@ -152,12 +152,8 @@ def _marked(block: HtmlElement, title: str) -> str | None:
 
 def _column(row: HtmlElement) -> str | None:
     """What a table's row holds in the column that is headed as that of places."""
-    table = next(row.iterancestors("table"), None) if row.tag == "tr" else None
-    head = next(table.iter("tr"), None) if table is not None else None
-    if head is None or head is row:
-        return None
-    pairs = zip(head, row, strict=False)
-    return next((words(cell) for name, cell in pairs if PLACE_COLUMN.match(words(name))), None) or None
+    cells = row if row.tag == "tr" else ()
+    return next((words(cell) for cell in cells if PLACE_COLUMN.match(column_of(cell))), None) or None
 
 
 def _tail(line: str) -> str | None:
