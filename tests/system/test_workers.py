@@ -62,6 +62,34 @@ def test_workers_that_are_killed_lose_nothing_and_repeat_nothing(crew: Crew) -> 
     assert max(said["all"] for said in crew.requests()) > 1, "the workers did not work side by side"
 
 
+def test_the_jobs_of_a_frozen_worker_are_taken_over(crew: Crew) -> None:
+    """As of a machine that was put to sleep: it does not end, and gives no sign of life."""
+    crew.round("frozen")
+    desk = crew.desk()
+    few = sorted(desk.region.sources)[:6]
+    assert desk.enqueue(desk.queue(), few) == len(few)
+    frozen = crew.start(2, BEAT)
+    other = None
+    try:
+        wait_until(lambda: crew.left()["doing"] > 0 and crew.requests(), 120)
+        os.kill(frozen.pid, signal.SIGSTOP)
+        held = crew.left()["doing"]
+        assert held > 0, "it was frozen at work"
+        other = crew.start(2, BEAT)
+        wait_until(lambda: len(crew.gathered()) == len(few), 120)
+        assert "its worker is gone; the job is taken over" in (crew.home / "worker.log").read_text()
+        os.kill(frozen.pid, signal.SIGCONT)
+        wait_until(lambda: not crew.left()["doing"], 60)
+    finally:
+        for worker in (frozen, other):
+            if worker:
+                worker.send_signal(signal.SIGCONT)
+                worker.send_signal(signal.SIGTERM)
+                worker.wait(60)
+    assert set(crew.gathered().values()) == {EVENTS}, "nothing came twice when it woke up"
+    assert crew.manifests().keys() == set(few)
+
+
 def test_what_other_machines_crawl_comes_through_a_bucket(
     crew: Crew, monkeypatch: pytest.MonkeyPatch
 ) -> None:
