@@ -15,6 +15,7 @@ from crawlers.extract.schedule import read_schedule
 from crawlers.extract.values import (
     LABEL,
     Node,
+    bare_name,
     clean_text,
     get_all,
     get_names,
@@ -109,7 +110,7 @@ class _Reader:
             if event:
                 yield node, setting
                 done.update(map(id, self._runs(node)))
-            inside = [(_bare(k), v) for k, v in reversed(node.items()) if isinstance(v, dict | list)]
+            inside = [(bare_name(k), v) for k, v in reversed(node.items()) if isinstance(v, dict | list)]
             if inside:
                 inner = self._inside(node, setting, event)
                 stack.extend((v, inner.get(k, inner["*"])) for k, v in inside if k not in _CONTEXT)
@@ -252,11 +253,6 @@ class _Reader:
             status, url = get_text(run, "eventStatus"), get_url(run, self.base, "url")
             found += [replace(o, status=o.status or status, url=o.url or url) for o in _own_dates(run)]
         return tuple(dict.fromkeys(found or _own_dates(node)))
-
-
-def _bare(name: str) -> str:
-    """A property without the address or the prefix of its vocabulary."""
-    return name.rsplit("/", 1)[-1].rsplit(":", 1)[-1] if ":" in name or "/" in name else name
 
 
 def _own_dates(node: Node) -> list[RawOccurrence]:

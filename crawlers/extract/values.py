@@ -36,6 +36,11 @@ def get_all(node: Node, *names: str) -> list[Any]:
     return []
 
 
+def bare_name(name: str) -> str:
+    """A property without the address or the prefix of its vocabulary."""
+    return name.rsplit("/", 1)[-1].rsplit(":", 1)[-1] if ":" in name or "/" in name else name
+
+
 def plain_names(text: str | None) -> list[str]:
     """The names in an attribute, without the vocabulary's own prefix."""
     if not text:
