@@ -49,7 +49,9 @@ class Keys:
             rows = (*running[:MOST_HOME], *fixed[:MOST_ROWS], *featured_of(agenda, scope))
             counts = sorted(self._counts(coming).items(), key=str)
             marks = map(self.pieces.showing, rows)
-            self._listings[scope] = digest_of(agenda.today, len(running), len(fixed), counts, *marks)
+            self._listings[scope] = digest_of(
+                agenda.today, len(running), len(fixed), counts, scope in agenda.quiet, *marks
+            )
         return self._listings[scope]
 
     @staticmethod

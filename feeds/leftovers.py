@@ -6,8 +6,10 @@ subscriber sees an end and not yesterday's events for ever. Files that are not o
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 from feeds.card import Voice
 from feeds.formats import ical
@@ -31,6 +33,13 @@ def folders_of(voice: Voice) -> tuple[str, ...]:
     """The folders below the public one that hold a language's pages and feeds."""
     prefix = voice.urls.home(voice.language).lstrip("/")
     return tuple(prefix + folder for folder in FOLDERS)
+
+
+def given_venues(public: Path) -> set[str]:
+    """The venues whose calendar was ever published: its address stays, also while there is nothing in it."""
+    folder = public / "agenda" / "venue"
+    found = os.listdir(folder) if folder.is_dir() else []  # noqa: PTH208 - names alone
+    return {name.partition(".")[0] for name in found if name.endswith(".ics")}
 
 
 def close_leftovers(names: set[str], agenda: Agenda, voice: Voice) -> Iterator[Task]:

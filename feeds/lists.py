@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib.resources import files
 from xml.etree import ElementTree as ET
 
@@ -11,7 +11,7 @@ from feeds.council import council_path, council_scopes
 from feeds.press.files import press_path, press_scopes
 from feeds.select import scopes
 from feeds.text import one_line
-from feeds.urls import KINDS, Urls
+from feeds.urls import KINDS, Scope, Urls
 
 MOST_ADDRESSES = 50_000  # of one sitemap (sitemaps.org)
 
@@ -26,8 +26,11 @@ def _outline(folder: ET.Element, title: str, address: str, page: str) -> None:
     ET.SubElement(folder, "outline", type="rss", text=title, title=title, xmlUrl=address, htmlUrl=page)
 
 
-def render_opml(voice: Voice) -> bytes:
-    """OPML 2.0 of every RSS feed of a language: a folder per scope, press lists too, and one of councils."""
+def render_opml(voice: Voice, quiet: Collection[Scope] = ()) -> bytes:
+    """OPML 2.0 of every RSS feed of a language: a folder per scope, press lists too, and one of councils.
+
+    `quiet` are the scopes without feeds.
+    """
     root = ET.Element("opml", version="2.0")
     head = ET.SubElement(root, "head")
     ET.SubElement(head, "title").text = voice.site_title()
@@ -35,7 +38,7 @@ def render_opml(voice: Voice) -> bytes:
     body = ET.SubElement(root, "body")
     urls, language = voice.urls, voice.language
     press = set(press_scopes(voice.info))
-    for scope in scopes(voice.info):
+    for scope in (s for s in scopes(voice.info) if s not in quiet):
         name = one_line(voice.scope_name(scope))
         folder = ET.SubElement(body, "outline", text=name)
         page = urls.absolute(urls.listing(language, scope))

@@ -123,7 +123,7 @@ def _listings(agenda: Agenda, voice: Voice, keys: Keys) -> Iterator[Task]:
 
 def _feeds(agenda: Agenda, voice: Voice, keys: Keys) -> Iterator[Task]:
     urls, language, pieces = voice.urls, voice.language, keys.pieces
-    for scope in scopes(agenda.info):
+    for scope in agenda.followed():
         for flavour in Flavour:
             yield Task(
                 urls.file(urls.calendar(language, scope, flavour)),
@@ -147,10 +147,11 @@ def _files(agenda: Agenda, tongues: list[Voice], pieces: Pieces) -> Iterator[Tas
 
 def _last(agenda: Agenda, voice: Voice) -> Iterator[Task]:
     urls, language = voice.urls, voice.language
+    quiet = digest_of(*sorted(scope.key for scope in agenda.quiet))
     yield Task(urls.file(urls.style(language)), lambda: render_style(voice), CONSTANT)
-    yield Task(urls.file(urls.opml(language)), lambda: render_opml(voice), CONSTANT)
+    yield Task(urls.file(urls.opml(language)), lambda: render_opml(voice, agenda.quiet), quiet)
     yield Task(urls.file(urls.not_found(language)), lambda: render_not_found(voice), CONSTANT)
-    yield Task(urls.file(urls.follow(language)), lambda: render_follow(voice), CONSTANT)
+    yield Task(urls.file(urls.follow(language)), lambda: render_follow(voice, agenda.quiet), quiet)
     yield Task(urls.file(urls.home(language)), lambda: render_home(agenda, voice))
 
 

@@ -16,7 +16,7 @@ from feeds.compress import lost_variants, write_variants
 from feeds.disk import Folder
 from feeds.hub import tell_hub
 from feeds.info import SiteInfo, read_info
-from feeds.leftovers import close_leftovers, folders_of
+from feeds.leftovers import close_leftovers, folders_of, given_venues
 from feeds.pieces import Pieces
 from feeds.plan import Task, plan, voices
 from feeds.seen import read_since
@@ -92,8 +92,8 @@ def _publish(
                 return Published(count, unchanged=count, removed=removed, skipped=True)
             whole = state.done is not None
             state.begin()
-            events = list(reader.events(hidden=True))
-            agenda = Agenda(events, info, today, reader.edits(changes_since(today)), stale, seen)
+            events, edits = list(reader.events(hidden=True)), reader.edits(changes_since(today))
+            agenda = Agenda(events, info, today, edits, stale, seen, given_venues(public))
             pieces = Pieces(marks, state)
             hidden = (e for e in events if e.hidden is not None and e.place.venue not in info.left)
             stages = plan(agenda, hidden, pieces)

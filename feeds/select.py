@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -156,7 +156,8 @@ class Agenda:
     `events` and `showings(scope)` are in stable order; an event's showings are all its
     occurrences, those of a scope only the ones in the calendar window. `edits` is the journal, as
     far back as changes are announced, per UID in order of time; `stale` names the sources that cannot
-    be read at present, `seen` a day since which each other one was read.
+    be read at present, `seen` a day since which each other one was read. `quiet` are the venues without
+    feeds: those that never had an event, but for the ones of `given`, whose addresses somebody may hold.
     """
 
     def __init__(
@@ -167,6 +168,7 @@ class Agenda:
         edits: Iterable[Edit] = (),
         stale: Iterable[str] = (),
         seen: Mapping[str, date] | None = None,
+        given: Collection[str] = (),
     ) -> None:
         self.info, self.today, self.window = info, today, window(info, today)
         self.most = min(info.most_events, MOST_EVENTS)  # of one calendar
@@ -189,6 +191,8 @@ class Agenda:
             inside |= {s.occurrence.uid: s for s in self._all(event, alive) if self.window.shows(s)}
             for scope in self.homes[event.uid]:
                 self._events.setdefault(scope, []).append(event)
+        venues = (s for s in scopes(info) if s.venue is not None and s.venue not in given)
+        self.quiet = frozenset(scope for scope in venues if scope not in self._events)
         for showing in sorted(inside.values(), key=lambda s: s.order):  # once; each scope's own keep it
             for scope in self.homes[showing.event.uid]:
                 self._showings.setdefault(scope, []).append(showing)
@@ -215,6 +219,10 @@ class Agenda:
         """Every occurrence of an event, past ones too, by start, then UID."""
         own = self._own.get(event.uid)
         return own if own is not None and self.events[event.uid] is event else all_showings(event)
+
+    def followed(self) -> list[Scope]:
+        """The scopes that have feeds, in the order of the config."""
+        return [scope for scope in scopes(self.info) if scope not in self.quiet]
 
     def events_of(self, scope: Scope) -> list[Event]:
         """Events of a scope in order of UID, past ones too."""

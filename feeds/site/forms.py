@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -11,7 +11,7 @@ from feeds.card import Voice, choice_name
 from feeds.choice import SIGNS, Choice
 from feeds.site.frame import Alternate, feed_links, render_page, same_path, subscribe_box
 from feeds.text import one_line
-from feeds.urls import FORMATS, KINDS, MIME
+from feeds.urls import FORMATS, KINDS, MIME, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,12 @@ def render_composer(
     return render_page(f"{key}.html", voice, title, same, key, **shared, **values)
 
 
-def choice_links(choice: Choice, voice: Voice) -> list[Alternate]:
-    """The calendar and the news feeds of a choice: files where there are any, else from the app."""
-    if choice.scope is not None:
+def choice_links(choice: Choice, voice: Voice, quiet: Collection[Scope] = ()) -> list[Alternate]:
+    """The calendar and the news feeds of a choice: files where there are any, else from the app.
+
+    `quiet` are the scopes without files.
+    """
+    if choice.scope is not None and choice.scope not in quiet:
         return feed_links(choice.scope, voice)
     urls, name, words = voice.urls, choice_name(choice, voice), voice.words
     path = urls.combination(choice.query)
@@ -108,9 +111,9 @@ def choice_links(choice: Choice, voice: Voice) -> list[Alternate]:
     return found
 
 
-def choice_box(choice: Choice, voice: Voice) -> dict[str, Any]:
+def choice_box(choice: Choice, voice: Voice, quiet: Collection[Scope] = ()) -> dict[str, Any]:
     """As `subscribe_box`, of a choice."""
-    if choice.scope is not None:
+    if choice.scope is not None and choice.scope not in quiet:
         return subscribe_box(choice.scope, voice)
     urls = voice.urls
     path = urls.combination(choice.query)

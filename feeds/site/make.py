@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from feeds.site.forms import (
     venue_options,
 )
 from feeds.site.rows import build_days
-from feeds.urls import REGION, Flavour
+from feeds.urls import REGION, Flavour, Scope
 
 PREVIEW = 8  # dates shown
 WEEKS = 4  # over which the number a week is taken
@@ -45,7 +46,7 @@ def render_make(agenda: Agenda, choice: Choice, voice: Voice) -> bytes:
         words_in=", ".join(sorted(choice.words)),
         words_out=", ".join(sorted(choice.without)),
         programs=[(words(f"program.{p}"), words(f"program.{p}.soon")) for p in PROGRAMS],
-        alternates=choice_links(choice, voice),
+        alternates=choice_links(choice, voice, agenda.quiet),
         **_result(agenda, choice, voice),
     )
 
@@ -54,7 +55,9 @@ def _result(agenda: Agenda, choice: Choice, voice: Voice) -> dict[str, Any]:
     coming = [s for s in agenda.coming(REGION) if choice.takes(s)]
     soon = agenda.today + timedelta(weeks=WEEKS)
     soon_events = [s for s in coming if not s.off and not s.exhibition and days(s.when)[0] < soon]
-    path, kept = calendar_path(choice, voice), calendar_path(replace(choice, keep=True), voice)
+    quiet = agenda.quiet
+    path = calendar_path(choice, voice, quiet)
+    kept = calendar_path(replace(choice, keep=True), voice, quiet)
     https, name = voice.urls.absolute(path), choice_name(choice, voice)
     return {
         "answer": choice.query,
@@ -77,13 +80,13 @@ def _weekly(number: int, voice: Voice) -> str:
     return voice.words.count("make.weekly", weekly) if weekly else voice.words("make.rarely")
 
 
-def calendar_path(choice: Choice, voice: Voice) -> str:
+def calendar_path(choice: Choice, voice: Voice, quiet: Collection[Scope] = ()) -> str:
     """The address of a choice's calendar: a file where there is one, else from the app."""
     plain = replace(choice, keep=False)
     flavour = Flavour.KEEP if choice.keep else Flavour.ALL
     if not choice.exhibitions and not choice.keep:
         plain, flavour = replace(plain, exhibitions=True), Flavour.SHORT
-    if plain.scope is None:
+    if plain.scope is None or plain.scope in quiet:
         return voice.urls.combination(choice.query)
     return voice.urls.calendar(choice.language, plain.scope, flavour)
 

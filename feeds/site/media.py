@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -94,7 +94,7 @@ def render_media(agenda: Agenda, wanted: Wanted, voice: Voice) -> bytes:
         samples={kind: _sample(entries(agenda, REGION, kind), agenda, voice) for kind in KINDS},
         kind=words(f"kind.{wanted.kind}"),
         answer=wanted.query,
-        addresses=_addresses(wanted, voice),
+        addresses=_addresses(wanted, voice, agenda.quiet),
         found=_sample(wanted_entries(agenda, wanted), agenda, voice, 8),
         changed=_since_yesterday(agenda, voice),
         alternates=feed_links(REGION, voice),
@@ -127,10 +127,10 @@ def _since_yesterday(agenda: Agenda, voice: Voice) -> list[dict[str, str]]:
     return _sample(found, agenda, voice, len(found))
 
 
-def _addresses(wanted: Wanted, voice: Voice) -> list[tuple[str, str]]:
+def _addresses(wanted: Wanted, voice: Voice, quiet: Collection[Scope]) -> list[tuple[str, str]]:
     """(form, address): the file where there is one, else from the app."""
     urls, scope = voice.urls, wanted.choice.scope
-    if scope is not None and (wanted.kind != "week" or wanted.days == 7):
+    if scope is not None and scope not in quiet and (wanted.kind != "week" or wanted.days == 7):
         return [(f.upper(), urls.absolute(urls.feed(voice.language, scope, wanted.kind, f))) for f in FORMATS]
     return [(f.upper(), urls.absolute(urls.news(f, wanted.query))) for f in FORMATS]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from feeds.card import Voice
@@ -37,8 +37,8 @@ def _councils(voice: Voice) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
         yield voice.scope_name(scope), urls.href(council_path(urls, language, scope)), feeds
 
 
-def render_follow(voice: Voice) -> bytes:
-    """The page with every calendar and feed, and how to use them."""
+def render_follow(voice: Voice, quiet: Collection[Scope] = ()) -> bytes:
+    """The page with every calendar and feed, and how to use them; `quiet` are the scopes without feeds."""
     info, words = voice.info, voice.words
     groups: list[tuple[str, list[dict[str, Any]]]] = [
         (words("page.all_of", name=voice.scope_name(REGION)), [])
@@ -49,7 +49,7 @@ def render_follow(voice: Voice) -> bytes:
     for municipality, name in info.municipalities.items():
         own = [s for s in scopes(info) if s.municipality == municipality]
         venues = [Scope(venue=v) for v, found in info.venues.items() if found.municipality == municipality]
-        groups.append((name, [_box(s, voice) for s in (*own, *venues)]))
+        groups.append((name, [_box(s, voice) for s in (*own, *venues) if s not in quiet]))
     return render_page(
         "follow.html",
         voice,

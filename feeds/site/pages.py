@@ -136,8 +136,8 @@ def render_listing(agenda: Agenda, scope: Scope, voice: Voice) -> bytes:
         snippet="" if scope.pillar else snippet(scope, voice),
         scripts=() if scope.pillar else ("copy",),
         count=len({s.event.uid for s in coming}),
-        box=subscribe_box(scope, voice),
-        alternates=feed_links(scope, voice),
+        box=None if scope in agenda.quiet else subscribe_box(scope, voice),
+        alternates=[] if scope in agenda.quiet else feed_links(scope, voice),
         description=voice.words("feed.text", scope=voice.scope_name(scope)),
     )
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,3 +98,35 @@ def test_the_front_page_comes_last(tmp_path: Path) -> None:
 def test_a_bucket_is_known_by_its_address() -> None:
     assert bucket_of(Path("s3://agenda/twente")) == "s3://agenda/twente"
     assert bucket_of(Path("/srv/s3")) is None
+
+
+class Shelf:
+    """A sink in memory."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+
+    def get(self, name: str) -> bytes | None:
+        return self.objects.get(name)
+
+    def put(self, name: str, data: bytes, attributes: Mapping[str, str]) -> None:
+        self.objects[name] = data
+
+
+def test_only_files_that_changed_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    public, sink, read = tmp_path / "public", Shelf(), []
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (public / name).parent.mkdir(exist_ok=True)
+        (public / name).write_text(name)
+    assert send(public, in_order(public), sink) == 3
+    real = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path.name) or real(path))
+    (public / "b.txt").write_text("another text")
+    assert send(public, in_order(public), sink) == 1
+    assert {name for name in read if name.endswith(".txt")} == {"b.txt"}
+    assert sink.objects["b.txt"] == b"another text"
+    sink.objects.clear()  # another bucket: all is sent, whatever was noted
+    assert send(public, in_order(public), sink) == 3
+    notes = next(tmp_path.glob(".public.trek-sent.json"))
+    notes.write_text("[1]")
+    assert send(public, in_order(public), sink) == 0

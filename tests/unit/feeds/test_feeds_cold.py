@@ -22,6 +22,7 @@ from feeds.state import state_path
 from tests.unit.feeds.feeds_world import INFO, MUSIC, SEEN, TODAY, Reader, at, event, occurrence, world
 
 SMALL = replace(INFO, languages=("nl", "en"), most_events=12)
+DUTCH = replace(SMALL, languages=("nl",))
 LATER = SEEN + timedelta(days=4)
 World = dict[str, Event]
 
@@ -73,20 +74,21 @@ def files(public: Path) -> dict[str, bytes]:
 
 
 def test_each_step_equals_a_publication_from_nothing(tmp_path: Path) -> None:
+    """In one language; that several stay apart is shown once, in test_feeds_publish."""
     public, now = tmp_path / "public", {e.uid: e for e in world()}
-    publish(Reader(list(now.values())), SMALL, public, TODAY)
+    publish(Reader(list(now.values())), DUTCH, public, TODAY)
     ever: set[str] = set(files(public))
     for number, (what, days, step) in enumerate(STEPS, 2):
         now = step(now)
         reader, day = Reader(list(now.values()), number), TODAY + timedelta(days=days)
-        done = publish(reader, SMALL, public, day)
+        done = publish(reader, DUTCH, public, day)
         cold = tmp_path / f"cold-{number}"
-        publish(reader, SMALL, cold, day)
+        publish(reader, DUTCH, cold, day)
         kept, made = files(public), files(cold)
         assert {n: kept[n] for n in made} == made, what
         assert set(kept) - set(made) <= ever, what  # pages and feeds that only say that they ended
         assert not done.skipped
-        assert publish(reader, SMALL, public, day).skipped, what
+        assert publish(reader, DUTCH, public, day).skipped, what
         ever |= set(kept)
 
 
@@ -175,7 +177,7 @@ def test_calendars_name_stale_sources_and_only_their_own(tmp_path: Path) -> None
 def test_a_poller_never_sees_a_torn_file(tmp_path: Path) -> None:
     """Reads every calendar in a loop while publications run, and one of them is killed half-way."""
     public = tmp_path / "public"
-    show(public, world())
+    show(public, world(), info=DUTCH)
     names = sorted(p for p in public.rglob("*.ics"))
     stop, wrong, rounds = threading.Event(), [], [0]
 
@@ -202,7 +204,7 @@ def test_a_poller_never_sees_a_torn_file(tmp_path: Path) -> None:
 
             Folder.write = dying if number % 2 else real  # type: ignore[method-assign]
             try:
-                publish(Reader(list(now.values()), number), SMALL, public, TODAY)
+                publish(Reader(list(now.values()), number), DUTCH, public, TODAY)
             except KeyboardInterrupt:
                 assert number % 2
     finally:

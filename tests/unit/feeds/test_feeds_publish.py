@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -22,13 +22,16 @@ from aggregator.errors import PublishError
 from aggregator.model import Event
 from feeds.compress import CODINGS
 from feeds.disk import Folder
-from feeds.info import SiteInfo
+from feeds.info import SiteInfo, VenueInfo
 from feeds.lint import lint_calendar
+from feeds.press.deadline import Paper
 from feeds.publish import Published, publish
 from feeds.state import state_path
+from feeds.words import load_words
 from tests.unit.feeds.feeds_world import INFO, SEEN, TODAY, Reader, world
 
 SMALL = replace(INFO, languages=("nl",))
+GONE = load_words("nl")("gone.feed")
 
 
 @pytest.fixture
@@ -111,11 +114,12 @@ def test_without_its_state_a_second_run_renders_the_same_bytes(public: Path) -> 
 
 
 def test_cold_and_incremental_are_equal(public: Path, tmp_path: Path) -> None:
+    two = replace(INFO, languages=("nl", "en"))
     changed = [replace(world()[0], title="Anders"), *world()[1:]]
-    run(public)
-    run(public, changed, revision=2)
+    run(public, info=two)
+    run(public, changed, info=two, revision=2)
     cold = tmp_path / "cold"
-    run(cold, changed, revision=2)
+    run(cold, changed, info=two, revision=2)
     assert {n: b for n, (b, _) in snapshot(public).items()} == {n: b for n, (b, _) in snapshot(cold).items()}
 
 
@@ -213,6 +217,51 @@ def test_ended_venue_keeps_valid_empty_feeds(public: Path) -> None:
     assert (parsed.bozo, parsed.entries) == (False, [])
     assert "niet meer bijgehouden" in page(public, "podium/de-spil")
     assert run(public, info=fewer, revision=2).skipped
+
+
+def test_a_venue_has_feeds_from_its_first_event_on_and_keeps_them(public: Path) -> None:
+    quiet = VenueInfo("Stille Zaal", "hengelo", "Hengelo")
+    info = replace(SMALL, venues=SMALL.venues | {"stil": quiet})
+    run(public, info=info)
+    feed, calendar = public / "feeds/venue/stil/new.rss", public / "agenda/venue/stil.ics"
+    listed = [public / "feeds/index.html", public / "feeds/trek.opml", public / "podium/stil/index.html"]
+    assert not feed.exists()
+    assert not calendar.exists()
+    assert not [path for path in listed if "venue/stil" in path.read_text()]
+    there = replace(world()[0], uid="e-stil", place=replace(world()[0].place, venue="stil"))
+    run(public, [*world(), there], info=info, revision=2)
+    assert b"BEGIN:VEVENT" in calendar.read_bytes()
+    assert all("venue/stil" in path.read_text() for path in listed)
+    run(public, info=info, revision=3)
+    assert lint_calendar(calendar.read_bytes()) == []
+    assert b"BEGIN:VEVENT" not in calendar.read_bytes()
+    assert b"niet meer bijgehouden" not in calendar.read_bytes().replace(b"\r\n ", b"")
+    assert feedparser.parse(feed.read_bytes()).bozo is False
+    assert all("venue/stil" in path.read_text() for path in listed)
+
+
+def test_a_press_list_that_ended_stays_valid_and_says_so(public: Path) -> None:
+    paper = Paper("krant", "De Krant", 2, time(12))
+    run(public, info=replace(SMALL, papers=(paper,)))
+    folder = public / "pers/hengelo"
+    assert "Orgelconcert" in (folder / "krant.txt").read_text()
+    run(public, info=replace(SMALL, papers=()), revision=2)
+    assert (folder / "krant.txt").read_text().endswith("\n\n" + GONE + "\n")
+    assert len((folder / "krant.csv").read_text().splitlines()) == 1
+    with zipfile.ZipFile(folder / "krant.docx") as packed:
+        assert GONE in packed.read("word/document.xml").decode()
+    before = snapshot(public)
+    run(public, info=replace(SMALL, papers=()), revision=3)
+    assert snapshot(public) == before
+
+
+def test_a_lost_variant_comes_back_though_nothing_changed(public: Path) -> None:
+    run(public)
+    lost = public / "feeds/region/new.rss.gz"
+    kept = lost.read_bytes()
+    lost.unlink()
+    assert run(public).skipped
+    assert lost.read_bytes() == kept
 
 
 def test_files_of_others_are_left_alone(public: Path) -> None:
