@@ -12,7 +12,7 @@ from feeds.select import all_showings
 from feeds.site.facts import Fact, build_facts, source_name
 from feeds.site.frame import Alternate, render_page, same_path
 from feeds.sourcepages import render_seen
-from feeds.text import one_line, shorten
+from feeds.text import one_line, shorten, web_address
 from feeds.urls import MIME, Scope
 from feeds.venue.claims import Claims
 from feeds.venue.fix import render_fix
@@ -105,7 +105,7 @@ def _told(event: Event, gaps: Sequence[str], claims: Claims, voice: Voice) -> To
         tuple(fact for fact in facts if fact.others),
         tuple(_merge_line(link, voice) for link in event.links),
         tuple(dict.fromkeys(words.named("venue.warning", code) for k in listings for code in k.warnings)),
-        tuple((source_name(k.ref, voice), _method(k), k.url or "") for k in listings),
+        tuple((source_name(k.ref, voice), _method(k), web_address(k.url) or "") for k in listings),
         render_fix(event, listings, voice) if gaps else "",
     )
 

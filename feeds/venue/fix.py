@@ -11,7 +11,7 @@ from feeds.card import Voice, title_of
 from feeds.select import Showing, all_showings
 from feeds.site.jsonld import STATUS
 from feeds.site.rows import machine_time
-from feeds.text import one_line
+from feeds.text import one_line, web_address
 
 
 def render_fix(event: Event, listings: Sequence[Listing], voice: Voice) -> str:
@@ -29,8 +29,8 @@ def render_fix(event: Event, listings: Sequence[Listing], voice: Voice) -> str:
 def _describe(event: Event, showing: Showing, listings: Sequence[Listing], voice: Voice) -> dict[str, Any]:
     words, when, place = voice.words, showing.when, event.place
     end = when.last or when.first if isinstance(when, AllDay) else when.end
-    own = next((k.url for k in listings if k.url), event.url)
-    image = event.image or next((k.image for k in listings if k.image), None)
+    own = web_address(next((k.url for k in listings if k.url), event.url))
+    image = web_address(event.image or next((k.image for k in listings if k.image), None))
     start = machine_time(when)
     fields = {
         "@context": "https://schema.org",
@@ -69,5 +69,5 @@ def _offer(event: Event, showing: Showing, own: str | None, voice: Voice) -> dic
         "price": amount or words("venue.fill.price"),
         "priceCurrency": price.currency if price else "EUR",
         "availability": f"https://schema.org/{'SoldOut' if sold else 'InStock'}",
-        "url": event.ticket_url or own or words("venue.fill.url"),
+        "url": web_address(event.ticket_url) or own or words("venue.fill.url"),
     }

@@ -64,7 +64,7 @@ def render_trial(
         same_path(voice, urls.trial),
         "trial",
         action=urls.href(urls.trial(voice.language)),
-        typed=typed,
+        typed=one_line(typed),
         error=error,
         most=MOST_UPLOAD // 1024**2,
         tried=_result(tried, voice, today) if tried else None,
@@ -82,7 +82,7 @@ def _result(tried: Tried, voice: Voice, today: date) -> dict[str, Any]:
     lacking = next((pair for pair, one in zip(events, gaps, strict=True) if one), None)
     sample = lacking or (None if events else (blank_event(voice, today), None))
     return {
-        "url": tried.url,
+        "url": one_line(tried.url),
         "href": web_address(tried.url),
         "failed": "" if ok else words.named("trial.outcome", tried.outcome),
         "count": tried.events,
@@ -95,7 +95,7 @@ def _result(tried: Tried, voice: Voice, today: date) -> dict[str, Any]:
         "more": max(0, tried.events - MOST_SHOWN),
         "refused": [_reject(one, voice) for one in tried.rejects[:MOST_SHOWN]],
         "problems": list(dict.fromkeys(_problem(*one, voice) for one in tried.problems))[:MOST_SHOWN],
-        "follow": [url for url in tried.follow if web_address(url)][:MOST_FOLLOW],
+        "follow": [url for url in map(web_address, tried.follow) if url][:MOST_FOLLOW],
         "named": len(tried.follow),
         "fix": render_fix(sample[0], [sample[1]] if sample[1] else [], voice) if ok and sample else "",
         "fixed": one_line(sample[0].title) if sample and events else "",
@@ -180,8 +180,8 @@ def _method(listing: Listing) -> str:
 def _reject(one: Reject, voice: Voice) -> tuple[str, str, str]:
     """(title, why, the words that show it)."""
     title = one_line(one.title) or voice.words("trial.untitled")
-    return title, voice.words.named("reject", one.reason), shorten(one_line(one.detail), 160)
+    return title, voice.words.named("reject", one_line(one.reason)), shorten(one_line(one.detail), 160)
 
 
 def _problem(code: str, detail: str, voice: Voice) -> tuple[str, str]:
-    return voice.words.named("trial.problem", code), shorten(one_line(detail), 200)
+    return voice.words.named("trial.problem", one_line(code)), shorten(one_line(detail), 200)

@@ -205,3 +205,53 @@ def test_every_part_of_the_maker_by_keyboard(watch: Any, language: str, prefix: 
         tab_to(page, "#answer summary")
         page.keyboard.press("Enter")
         assert page.locator("svg.qr").is_visible()
+
+
+@in_each_language
+def test_a_venue_reads_its_check_by_keyboard(watch: Any, language: str, prefix: str) -> None:
+    words = load_words(language)
+    with watch() as watched:
+        page = watched.open(f"{prefix}/podium/de-spil/")
+        tab_to(page, "a[href$='/controle/']", most=120)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{prefix}/podium/de-spil/controle/")
+        assert page.locator("meter").is_visible()
+        tab_to(page, "article summary")
+        page.keyboard.press("Enter")
+        assert page.locator("article details[open] ul.plain").is_visible()
+        atom = page.get_by_role("link", name=words("venue.feed", name="De Spil")).get_attribute("href")
+        feed = watched.context.request.get(atom)
+        assert feed.headers["content-type"].startswith("application/atom+xml")
+        week = page.get_by_role("link", name=words("venue.digest_link")).get_attribute("href")
+        assert "De Spil" in watched.context.request.get(watched.base + week).text()
+        tab_to(page, "a[href$='/probeer/']", most=200)
+
+
+@in_each_language
+def test_the_region_in_figures_is_read_and_taken_along(watch: Any, language: str, prefix: str) -> None:
+    with watch() as watched:
+        page = watched.open(f"{prefix}/")
+        tab_to(page, f"a[href='{prefix}/zicht/']", most=200)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{prefix}/zicht/")
+        assert page.locator("svg[role=img]").count() >= 2
+        assert page.locator("table.figures").count() >= 3
+        kinds = set()
+        for link in page.locator("a[download]").all():
+            answer = watched.context.request.get(watched.base + link.get_attribute("href"))
+            kinds.add(answer.headers["content-type"].partition(";")[0])
+            assert answer.status == 200
+            assert len(answer.body()) > 100
+        assert kinds == {"text/csv", "image/svg+xml", "image/png"}
+
+
+@in_each_language
+def test_a_municipality_has_its_own_words_and_colour(watch: Any, language: str, prefix: str) -> None:
+    colour = "element => getComputedStyle(element).color"
+    with watch() as watched:
+        for path, own in (("/gemeente/hengelo/", True), ("/gemeente/enschede/", False)):
+            page = watched.open(prefix + path)
+            for scheme, seen in (("light", "rgb(138, 31, 75)"), ("dark", "rgb(242, 163, 192)")):
+                page.emulate_media(color_scheme=scheme)
+                assert (page.locator("h1").evaluate(colour) == seen) == own
+            assert page.locator(".ownwords", has_text="Zes molens").count() == own

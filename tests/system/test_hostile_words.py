@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,8 +16,24 @@ from litestar.testing import TestClient
 from lxml import etree
 
 import trek
-from aggregator.model import Outcome, RawEvent, RawOccurrence, RawOffer, RawPlace, Run
+from aggregator.config_loader import load_region
+from aggregator.model import (
+    Listing,
+    Outcome,
+    RawEvent,
+    RawOccurrence,
+    RawOffer,
+    RawPlace,
+    Reject,
+    Run,
+    to_plain,
+)
+from aggregator.normalise.listing import Normaliser
 from crawlers.inbox import InboxRun
+from feeds.card import Voice
+from feeds.info import read_info
+from feeds.urls import Urls
+from feeds.venue.trial import MOST_SHOWN, read_tried, render_trial
 from feeds.web import create_app
 from tests.system.home import add_source, call, make_home
 
@@ -300,3 +317,28 @@ def test_what_is_asked_comes_back_as_text(home: Path) -> None:
                 assert page.faults == [], text
                 assert page.tags <= TAGS, text
                 assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_a_page_that_somebody_tries_is_told_as_text_alone(home: Path) -> None:
+    """What a page says comes back in fields, in words for people, in the block to copy, in addresses."""
+    region, moment = load_region(home / "config"), datetime(2026, 11, 24, 6, tzinfo=UTC)
+    info = read_info(region)
+    voice, today = Voice(info, Urls(info.base_url, info.languages[0]), "de"), moment.date()
+    made = Normaliser(region, keep_private=True).listings(map(hostile, range(200)), moment)
+    told = [to_plain(one) for one in made if isinstance(one, Listing)]
+    assert len(told) > 180
+    for first in range(0, 200, MOST_SHOWN):
+        words = STRINGS[first : first + MOST_SHOWN]
+        answer = {
+            "url": ADDRESSES[first % len(ADDRESSES)],
+            "outcome": "ok",
+            "listings": told[first : first + MOST_SHOWN],
+            "rejects": [to_plain(Reject("", "", text[:40], text, text)) for text in words],
+            "problems": [[text[:40], text] for text in words],
+            "follow": list(ADDRESSES),
+        }
+        text = render_trial(voice, today, read_tried(answer), typed=words[0]).decode()
+        page = Page(text)
+        assert page.faults == []
+        assert page.tags <= TAGS | {"article", "div", "em", "meter", "textarea"}, page.tags - TAGS
+        assert not UNSEEN.search(text)
