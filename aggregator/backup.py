@@ -105,7 +105,7 @@ def _unpack(file: Path, folder: Path) -> Mapping[str, Any]:
     hint = "take an older backup; nothing was restored"
     try:
         with tarfile.open(file, "r:gz") as tar:
-            tar.extractall(folder, filter="data")
+            _extract(tar, folder)
         about = json.loads((folder / "backup.json").read_bytes())
         schema, digest = int(about["schema"]), about["sha256"]
     except FileNotFoundError as error:
@@ -119,6 +119,23 @@ def _unpack(file: Path, folder: Path) -> Mapping[str, Any]:
     if _hash(folder / STORE) != digest:
         raise TrekError("its store is not the one that was backed up", str(file), hint)
     return dict(about)
+
+
+def _extract(tar: tarfile.TarFile, folder: Path) -> None:
+    """Regular files below the folder, as a backup holds; TarError for anything else.
+
+    Not `extractall` with its filter, which Debian 12's Python 3.11.2 does not have.
+    """
+    for member in tar:
+        target = folder / member.name
+        if not member.isfile() or not target.resolve().is_relative_to(folder.resolve()):
+            raise tarfile.TarError(f"holds {member.name!r}, which is no file of a backup")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source = tar.extractfile(member)
+        assert source is not None, "a regular file"
+        with source, target.open("wb") as file:
+            shutil.copyfileobj(source, file)
+        os.utime(target, (member.mtime, member.mtime))
 
 
 def _files(data: Path, config: Path, now: datetime) -> Iterator[tuple[Path, str]]:

@@ -107,6 +107,18 @@ def test_of_the_backups_in_a_folder_the_newest_are_kept(data: Path, config: Path
     ]
 
 
+def test_a_python_without_filters_of_tarfile_restores_too(
+    data: Path, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Debian 12's Python 3.11.2 has none."""
+    kept = backup(address(data), data, config, tmp_path / "trek.tar.gz", NOW)
+    monkeypatch.delattr(tarfile, "data_filter")
+    monkeypatch.delattr(tarfile.TarFile, "extractall")
+    new = tmp_path / "new"
+    restore(kept.file, new, address(new), NOW)
+    assert (new / "trek.sqlite").exists()
+
+
 def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-200])
 
@@ -125,10 +137,18 @@ def escaping(path: Path) -> None:
         tar.add(__file__, "../escaped.py")
 
 
+def linking(path: Path) -> None:
+    with tarfile.open(path, "w:gz") as tar:
+        link = tarfile.TarInfo("inbox")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc"
+        tar.addfile(link)
+
+
 @pytest.mark.parametrize(
     ("harm", "words"),
     [
         (cut, "damaged"),
+        (linking, "damaged"),
         (other, "damaged"),
         (foreign, "no backup of Trek"),
         (escaping, "damaged"),
