@@ -147,8 +147,11 @@ def with_year(text: str, url: str | None) -> str:
     if found is None:
         return text
     year, month, day = found[0].split("-")
-    if days_in(text) != {(int(day), int(month))}:
-        return text
+    return put_year(text, year) if days_in(text) == {(int(day), int(month))} else text
+
+
+def put_year(text: str, year: str) -> str:
+    """The text with a year behind the first day that it prints."""
     for pattern in (_DAY_MONTH, _MONTH_DAY, _NUMERIC):
         if printed := pattern.search(text):
             gap = printed[2] if pattern is _NUMERIC else " "

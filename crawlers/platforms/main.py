@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from aggregator.model import RawEvent, RawOccurrence
 from aggregator.region import Source
+from crawlers.extract.outline import outline_of
 from crawlers.extract.page import Page
 from crawlers.platforms import blocks, moments
 from crawlers.platforms.dateish import days_in, holds_time, holds_year
@@ -19,6 +20,7 @@ from crawlers.platforms.featured import is_home, own_heading
 from crawlers.platforms.links import is_event_path
 from crawlers.platforms.make import make_event
 from crawlers.platforms.news import is_dateline
+from crawlers.platforms.sections import join_nodes
 from crawlers.platforms.spots import Spot, is_peer, is_skipped, shape
 from crawlers.platforms.titles import BUTTON, is_name, leftover
 from crawlers.platforms.where import read_where
@@ -31,8 +33,14 @@ _LIST_NAME = re.compile(
     r"|zoekresultaten)\b",
     re.I,
 )
-_TOUR = re.compile(r"^(?:speel(?:lijst|data)|tour(?:data|dates|lijst)?|on tour|data)\b", re.I)
+_TOUR = re.compile(
+    r"^(?:speel(?:lijst|data|tijden)|(?:upcoming )?dates|termine|aufführungen|tour(?:data|dates|lijst)?"
+    r"|on tour|data)\b",
+    re.I,
+)
 _ROW = 5  # levels between a date and the row of a list of performances
+_BESIDE = 25
+_SUBHEAD = 60  # letters beside the day and time in a heading under the title
 _FAR = 120  # elements between a title and its date on the page of one event
 _COLUMN = re.compile(
     r"^(?:locatie|zaal|plaats|waar|venue|ort|datum.*|data|date|dag|tijd|uur|aanvang|time|prijs|toegang|beschikbaar\w*"
@@ -56,12 +64,13 @@ def read_main(page: Page, source: Source | None, spots: list[Spot], every: list[
         near = _nearest(page.tree, heading, spots)
         if near is None or not _is_playlist(near.node):
             return None
+    spots, played = _played(page.tree, heading, spots)
     near = _nearest(page.tree, heading, spots)
     if near is None or is_dateline(page, near.text) or (is_home(page) and own_heading(near) is not None):
         return None
     around = moments.with_times(heading, near)
     rows = _rows(near, spots)
-    if len(rows) > 1 and _are_events(rows, title):
+    if len(rows) > 1 and not played and _are_events(rows, title):
         return None
     if len(rows) > 1:
         when = tuple(o for s, row in rows if (o := _performance(page, s, row, title)))
@@ -90,6 +99,18 @@ def read_main(page: Page, source: Source | None, spots: list[Spot], every: list[
         else None,
         **facts,
     )
+
+
+def _played(tree: HtmlElement, heading: HtmlElement, spots: list[Spot]) -> tuple[list[Spot], bool]:
+    """The days under a heading `Speellijst` below the page's own, and True; all where there is none."""
+    place = outline_of(tree).place
+    heads = [h for h in find(tree, "h2, h3, h4") if place[h] > place[heading] and is_name(words(h))]
+    for number, head in enumerate(heads):
+        if _TOUR.match(words(head)):
+            stop = place[heads[number + 1]] if number + 1 < len(heads) else len(place)
+            under = [s for s in spots if place[head] < place[s.node] < stop]
+            return (under, True) if under else (spots, False)
+    return spots, False
 
 
 def _only_clock(near: Spot, heading: HtmlElement) -> str:
@@ -124,7 +145,12 @@ def _main_heading(page: Page) -> tuple[HtmlElement | None, str, bool]:
         leaf = next((e for e in tree.iter("span", "div", "p", "strong", "a") if words(e) == part), None)
         if leaf is not None and not is_skipped(leaf):
             return leaf, part, False
-    part = next((part for part in parts if _flat(part) == _slug(page)), "")
+    slug = _slug(page)
+    if is_event_path(page.url) and len(slug) > 3:
+        said = next((e for e in tree.iter("strong", "b", "a", "span", "p") if _flat(words(e)) == slug), None)
+        if said is not None and not is_skipped(said):
+            return said, words(said), False
+    part = next((part for part in parts if _flat(part) == slug), "")
     heading = named[0] if named else next(iter(find(tree, "h2, h3")), None)
     return (heading, part or words(heading), False) if heading is not None else (None, "", False)
 
@@ -172,9 +198,17 @@ def _rows(near: Spot, spots: list[Spot]) -> list[tuple[Spot, HtmlElement]]:
         rows = {row: s for s in reversed(spots) if (row := _child_with(parent, s.node)) is not None}
         alike = {row: s for row, s in rows.items() if is_peer(row, node) and shape(s) == shape(near)}
         if len(alike) > 1:
-            return [(alike[row], row) for row in parent if row in alike]
+            return [(alike[row], _with_terms(row)) for row in parent if row in alike]
         node = parent
     return [(near, near.node)]
+
+
+def _with_terms(row: HtmlElement) -> HtmlElement:
+    """A term with what stands under it as one element; any other row as it is."""
+    told = [row]
+    while row.tag == "dt" and (after := told[-1].getnext()) is not None and after.tag == "dd":
+        told.append(after)
+    return join_nodes(told) if len(told) > 1 else row
 
 
 def _are_events(rows: list[tuple[Spot, HtmlElement]], title: str) -> bool:
@@ -217,6 +251,8 @@ def _names_page(page: Page, title: str) -> bool:
         attr(page.tree, "meta[property='og:title']", "content"),
         unquote(urlsplit(page.url).path).replace("-", " "),
     )
+    if not any(named[:2]) and any(words(h) == title for h in find(page.tree, "h1")[:1]):
+        return len(find(page.tree, "h1")) == 1  # a page without a title has its heading
     return any(_flat(title) in _flat(name) for name in named if name)
 
 
@@ -230,11 +266,8 @@ def _nearest(tree: HtmlElement, heading: HtmlElement, spots: list[Spot]) -> Spot
         return None
     place = {node: index for index, node in enumerate(tree.iter())}
     here = place[heading]
-    clear = [
-        s
-        for s in spots
-        if leftover(s.text) <= 25 and heading not in s.node.iterancestors() and s.node is not heading
-    ]
+    around = (s for s in spots if heading not in s.node.iterancestors() and s.node is not heading)
+    clear = [s for s in around if leftover(s.text) <= _room(s)]
     ranked = sorted(
         clear, key=lambda s: (abs(place[s.node] - here) * (1 if place[s.node] > here else 3), place[s.node])
     )
@@ -242,3 +275,8 @@ def _nearest(tree: HtmlElement, heading: HtmlElement, spots: list[Spot]) -> Spot
         return None
     same = [s for s in ranked if days_in(s.text) == days_in(ranked[0].text)]
     return max(same, key=lambda s: (holds_year(s.text), holds_time(s.text), len(s.text)))
+
+
+def _room(spot: Spot) -> int:
+    """How many letters may stand beside a day that is the page's: more in a heading with day and time."""
+    return _SUBHEAD if spot.node.tag in ("h2", "h3") and holds_time(spot.text) else _BESIDE

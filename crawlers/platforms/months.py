@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -18,6 +19,9 @@ _DAY = re.compile(
     re.I,
 )
 _LONGEST = 24  # characters of a heading that is a month
+_YEAR = re.compile(r"20\d\d")
+_HEADS = ("h1", "h2", "h3", "h4", "h5", "h6", "th", "caption")
+_NEAR = 3  # levels between the heading of a year and the part of the page that it heads
 _WHOLE = 27  # days of the shortest month that is printed whole, one less
 _FEWEST = 2  # days under month headings; a single number is anything
 
@@ -50,6 +54,30 @@ def days_under_months(tree: HtmlElement, said: dict[HtmlElement, str | None]) ->
     for run in runs:
         found.update(_of_other_months(run, found))
     return found if len(found) >= _FEWEST else {}
+
+
+def years_above(tree: HtmlElement) -> list[tuple[HtmlElement, str]]:
+    """Headings that print no more than a year, with it, in order."""
+    return [
+        (node, text.strip())
+        for node, text, behind in outline_of(tree).texts
+        if not behind
+        and _YEAR.fullmatch(text.strip())
+        and (node.tag in _HEADS or node.getparent().tag in _HEADS)
+    ]
+
+
+def year_for(spot: HtmlElement, years: list[tuple[HtmlElement, str]]) -> str:
+    """The year of the last heading before an element, where both stand in one part of the page."""
+    if not years:
+        return ""
+    place = outline_of(spot).place
+    over = [(node, year) for node, year in years if place[node] < place[spot]]
+    if not over:
+        return ""
+    node, year = over[-1]
+    near = set(islice(node.iterancestors(), _NEAR))
+    return year if any(around in near for around in spot.iterancestors()) else ""
 
 
 def _of_other_months(run: list[HtmlElement], found: dict[HtmlElement, str]) -> dict[HtmlElement, str]:

@@ -14,13 +14,15 @@ from crawlers.platforms.asides import is_aside
 from crawlers.platforms.boxes import days_in_boxes
 from crawlers.platforms.dateish import (
     holds_date,
+    holds_year,
     is_stamp,
     may_hold_date,
     part_digits,
+    put_year,
     spell_day,
 )
 from crawlers.platforms.dom import classes, is_silent, words
-from crawlers.platforms.months import days_under_months
+from crawlers.platforms.months import days_under_months, year_for, years_above
 from crawlers.platforms.titles import BUTTON, has_title, is_name, leftover
 
 _SHORT = 140  # a printed date is no paragraph
@@ -76,9 +78,13 @@ def find_spots(tree: HtmlElement) -> list[Spot]:
     smallest = (n for n in holding if not any(child in holding for child in n))
     smallest = (n for n in smallest if not is_aside(n, said[n] or ""))
     spots: dict[HtmlElement, Spot] = {}
+    years = years_above(tree)
     for node in sorted(smallest, key=place.__getitem__):
         grown = _grown(node, said)
-        spots.setdefault(grown, Spot(grown, spell_day(said[grown] or ""), node, node in headed))
+        text = spell_day(said[grown] or "")
+        if years and not holds_year(text) and (year := year_for(grown, years)):
+            text = put_year(text, year)
+        spots.setdefault(grown, Spot(grown, text, node, node in headed))
     return list(spots.values())[:_MOST]
 
 

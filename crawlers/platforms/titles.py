@@ -43,6 +43,7 @@ _HEADINGS = "h1, h2, h3, h4, h5, h6, summary"
 _HEADED = ".h1, .h2, .h3, .h4, .h5, .h6"  # Bootstrap's classes for what looks like a heading
 _TITLED = ", ".join(f"[class*='{w}']:not([class*='sub'])" for w in ("title", "titel", "name", "naam"))
 _TITLED += ", [class~='kop'], [class*='headline']"
+_FRONT = re.compile(r"https?://[^/]+/?$", re.I)  # a link to a site's first page names a house, no event
 _OWN = re.compile(r"(?:^|[\s_-])(?:title|titel)(?:$|\s)", re.I)  # within a heading, beside who plays it
 _LIGHT = frozenset({"br", "span", "img", "svg", "time"})
 _TAGGED = re.compile(
@@ -77,13 +78,20 @@ def titles(node: HtmlElement) -> Iterator[HtmlElement]:
         yield from (
             e for e in heading.iter("span") if _OWN.search(e.get("class") or "") and is_name(words(e))
         )
+        yield from _linked(heading)
         yield heading
     for titled in find(node, _TITLED):
+        yield from _linked(titled)
         yield from (b for b in find(titled, "b, strong") if is_name(words(b)))  # with the place under it
         yield from (e for e in (titled,) if is_name(words(e)))
     yield from (e for e in find(node, "dt") if is_name(words(e)) and not holds_date(words(e)))
     anchors = [e for e in ([node] if node.tag == "a" else []) + find(node, "a") if is_name(words(e))]
-    yield from (a for a in anchors if not holds_date(words(a)))
+    houses = [a for a in anchors if _FRONT.match(a.get("href") or "")]
+    bold = [e for e in find(node, "strong, b") if is_name(words(e)) and not holds_date(words(e))]
+    if houses:
+        yield from (b for b in bold if not any(a in houses for a in (*b.iterancestors(), *b.iter())))
+    anchors = [a for a in anchors if a not in houses] + houses
+    yield from (a for a in anchors if not holds_date(words(a)) and not _is_card(a))
     for anchor in anchors:  # a whole card is one link: the first of its words that are a name alone
         leaves = [
             e for e in anchor.iter("span", "div", "p", "strong", "b") if len(e) == 0 and is_name(words(e))
@@ -92,6 +100,18 @@ def titles(node: HtmlElement) -> Iterator[HtmlElement]:
         yield from sorted(leaves, key=lambda e: _loudness(e, pictured), reverse=True)
     bold = [e for e in [*find(node, "strong, b"), *anchors] if is_name(words(e))]
     yield from sorted(bold, key=lambda e: holds_date(words(e)))
+
+
+def _linked(titled: HtmlElement) -> Iterator[HtmlElement]:
+    """The link that a title begins with, where a badge or a line in small stands behind it."""
+    alone = len(titled) > 1 and not clean(titled.text) and not any(clean(child.tail) for child in titled)
+    if alone and titled[0].tag == "a" and is_name(words(titled[0])):
+        yield titled[0]
+
+
+def _is_card(anchor: HtmlElement) -> bool:
+    """Whether a link holds several lines: a whole card."""
+    return sum(child.tag in ("div", "p") and bool(words(child)) for child in anchor) > 1
 
 
 def _loudness(leaf: HtmlElement, pictured: set[str]) -> tuple[bool, bool, bool, bool]:

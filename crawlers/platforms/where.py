@@ -136,7 +136,7 @@ def labelled_place(short: list[str]) -> str | None:
     """What stands after `Locatie:`, or on the line under `Locatie`."""
     for line, following in zip_longest(short, short[1:], fillvalue=""):
         if re.fullmatch(_WHERE, line.rstrip(" :"), re.I):
-            return following or None
+            return following if following and not _NO_PLACE.search(following) else None
         if said := re.search(rf"(?:^|\s){_WHERE}\s*:\s*(.{{3,60}})", line, re.I):
             return re.split(r"\s+(?:open|aanvang|deur|tijd)\s*:", said[1], flags=re.I)[0]
     return None
