@@ -67,12 +67,12 @@ class Voice:
     def line(self, showing: Showing, today: date, build: Callable[[], T]) -> T:
         """The line of a showing on the pages of a day, built once: pages share most of their lines."""
         key = (showing, today)
-        if key not in self._lines:
+        known: T | None = self._lines.get(key)
+        if known is None:
             if len(self._lines) >= MOST_LINES:
                 self._lines.clear()
-            self._lines[key] = build()
-        line: T = self._lines[key]
-        return line
+            known = self._lines[key] = build()
+        return known
 
     @property
     def words(self) -> Words:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
+import brotli
 import pytest
 
 from aggregator.errors import UsageError
 from aggregator.model import AllDay, Event, EventOccurrence, Occurrence, Outcome, Place, Run, Status, Timed
 from feeds.choice import parse_choice
 from feeds.combine import Combiner
+from feeds.compress import CODINGS
 from feeds.disk import Folder
 from feeds.info import SiteInfo
 from feeds.lint import lint_calendar
@@ -115,7 +120,7 @@ def vevents(public: Path, name: str) -> dict[str, str]:
     return {b.partition("\r\nUID:")[2].partition("\r\n")[0]: b for b in blocks}
 
 
-def show(public: Path, events: list[Event], day: date = TODAY, info: SiteInfo = SMALL) -> Published:
+def show(public: Path, events: list[Event], day: date = TODAY, info: SiteInfo = DUTCH) -> Published:
     return publish(Reader(events, revision=day.toordinal()), info, public, day)
 
 
@@ -174,18 +179,44 @@ def test_calendars_name_stale_sources_and_only_their_own(tmp_path: Path) -> None
     assert all("zicht/" in name for name in others), others  # the figures count the silent sources
 
 
+def check_calendar(data: bytes) -> None:
+    if found := lint_calendar(data):
+        raise ValueError(found)
+
+
+READ: dict[str, Callable[[bytes], object]] = {
+    "ics": check_calendar,
+    "rss": ElementTree.fromstring,
+    "atom": ElementTree.fromstring,
+    "json": json.loads,
+}
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a reader of its format takes a feed, or its packed variant, from the first byte to the last."""
+    data = path.read_bytes()
+    try:
+        if path.suffix == ".gz":
+            data = gzip.decompress(data)
+        elif path.suffix == ".br":
+            data = brotli.decompress(data)
+        READ[path.name.split(".")[-2 if path.suffix in CODINGS else -1]](data)
+    except (ValueError, SyntaxError, OSError, EOFError, brotli.error):  # ParseError is a SyntaxError
+        return False
+    return bool(data)
+
+
 def test_a_poller_never_sees_a_torn_file(tmp_path: Path) -> None:
-    """Reads every calendar in a loop while publications run, and one of them is killed half-way."""
+    """Reads every feed in a loop, packed ones too, while publications run and some are killed half-way."""
     public = tmp_path / "public"
-    show(public, world(), info=DUTCH)
-    names = sorted(p for p in public.rglob("*.ics"))
+    show(public, world())
+    names = sorted(p for kind in READ for end in ("", ".??") for p in public.rglob(f"*.{kind}{end}"))
     stop, wrong, rounds = threading.Event(), [], [0]
 
     def poll() -> None:
         while not stop.is_set():
             for path in names:
-                data = path.read_bytes()
-                if lint_calendar(data) or not data:
+                if not is_whole(path):
                     wrong.append(path.name)
             rounds[0] += 1
 
