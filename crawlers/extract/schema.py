@@ -195,13 +195,11 @@ class _Reader:
         self.events.append(self._event(node, setting, title, occurrences))
 
     def _title(self, node: Node, setting: Setting) -> str | None:
-        work = next((n for key in _WORKS for n in get_names(node, key)), None)
-        parent = get_text(setting.event, "name") if setting.event else None
         return (
             get_text(node, "name", "headline", "summary")
             or setting.course
-            or work
-            or parent
+            or next((n for key in _WORKS for n in get_names(node, key)), None)
+            or (get_text(setting.event, "name") if setting.event else None)
             or get_text(node, LABEL)
         )
 
