@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -115,18 +116,21 @@ def _fetch(asked: Asked) -> dict[str, Any] | tuple[str, bytes, str]:
 
     if asked.file:
         return asked.url or _NO_PLACE, Path(asked.file).read_bytes(), asked.content_type
-    agent = _region(asked).settings.user_agent
+    agent = _region(asked.config).settings.user_agent
     mission = Mission(asked.url, agent, asked.folder, asked.now, tuple(asked.allowed), most=1)
-    visit = next(v for v in reversed(look(mission)) if v.kind == "page")
+    visit = next((v for v in reversed(look(mission)) if v.kind == "page"), None)
+    if visit is None:
+        return {"url": asked.url, "outcome": Outcome.UNREACHABLE, "detail": "nothing came back"}
     if not visit.ok:
         return {"url": visit.url, "outcome": visit.outcome, "detail": visit.detail}
     return visit.url, Path(visit.file).read_bytes(), visit.content_type
 
 
-def _region(asked: Asked) -> Any:
+@cache
+def _region(config: str) -> Any:
     from aggregator.config_loader import load_region
 
-    return load_region(Path(asked.config))
+    return load_region(Path(config))
 
 
 def _read(asked: Asked, url: str, body: bytes, content_type: str) -> dict[str, Any]:
@@ -146,7 +150,7 @@ def _read(asked: Asked, url: str, body: bytes, content_type: str) -> dict[str, A
         events: tuple[RawEvent, ...] = readings[0].events[:MOST]
         return Found(events, (), readings[0].follow)
 
-    made = PageReader(_region(asked), read).listings(body, url, seen, None, content_type or None)
+    made = PageReader(_region(asked.config), read).listings(body, url, seen, None, content_type or None)
     reading = readings[0]
     return {
         "url": "" if url == _NO_PLACE else url,

@@ -44,13 +44,20 @@ def test_an_internal_address_is_refused_before_anything_is_started(
     assert try_page(url, None, "", config, NOW)["outcome"] == Outcome.REFUSED_ADDRESS
 
 
-def test_a_redirect_into_the_own_network_is_refused(config: Path, kept: Path) -> None:
+def test_a_page_is_fetched_and_a_redirect_into_the_own_network_refused(
+    config: Path, kept: Path, tmp_path: Path
+) -> None:
     with HTTPServer(host="127.0.0.1", threaded=True) as site, HTTPServer(host="127.0.0.1") as inner:
         site.expect_request("/robots.txt").respond_with_data("", status=404)
         moved = {"Location": inner.url_for("/secret")}
         site.expect_request("/page").respond_with_data("", status=302, headers=moved)
+        site.expect_request("/agenda.ics").respond_with_data(EVENT, content_type="text/calendar")
         allowed = (f"127.0.0.1:{site.port}",)
-        answer = try_page(site.url_for("/page"), None, "", config, NOW, allowed)
+        read = try_page(site.url_for("/agenda.ics"), None, "", config, NOW, allowed)
+        assert (read["outcome"], read["events"]) == (Outcome.OK, 1)
+        assert read["listings"][0]["title"] == "Orgel"
+        assert "robots.txt" in site.log[0][0].path
+        answer = answer_trial(Asked(site.url_for("/page"), str(config), str(tmp_path), NOW, allowed=allowed))
         assert answer["outcome"] == Outcome.REFUSED_ADDRESS
         assert inner.log == []
     assert list(kept.iterdir()) == []
