@@ -27,6 +27,7 @@ const answers = process.argv.slice(2).map((path) => {
     node[item.uid] = {
       summary: item.summary,
       start: item.start.toISOString(),
+      end: item.end?.toISOString(),
       status: item.status,
       location: item.location ?? null,
     };

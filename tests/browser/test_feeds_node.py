@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +53,16 @@ def test_both_read_the_region_as_it_is(answers: list[dict[str, Any]]) -> None:
         assert one["location"] == other["location"]
         assert one["allDay"] == isinstance(when, AllDay)
         if isinstance(when, AllDay):
-            assert one["start"] == begin(when).date().isoformat()
+            first = begin(when).date()
+            last = max(when.last or first, first) + timedelta(days=1)  # the day after
+            assert (one["start"], one["end"]) == (first.isoformat(), last.isoformat())
+            days = datetime.fromisoformat(other["end"]) - datetime.fromisoformat(other["start"])
+            assert round(days / timedelta(days=1)) == (last - first).days  # an hour more or less in between
             continue
         start = when.start.astimezone(UTC)
         assert datetime.fromisoformat(one["start"]) == datetime.fromisoformat(other["start"]) == start
-        assert datetime.fromisoformat(one["end"]) == (when.end or when.start).astimezone(UTC)
+        end = (when.end or when.start).astimezone(UTC)
+        assert datetime.fromisoformat(one["end"]) == datetime.fromisoformat(other["end"]) == end
 
 
 def test_both_see_the_same_events_in_every_calendar(answers: list[dict[str, Any]]) -> None:
