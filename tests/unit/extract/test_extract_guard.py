@@ -130,3 +130,9 @@ def test_too_much_of_anything_is_told_before_it_is_parsed(body: bytes, said: str
 )
 def test_much_is_not_too_much(body: bytes) -> None:
     assert find_excess(body) is None
+
+
+@pytest.mark.parametrize("before", [b"", b"<p>" * 667, b"x" * 1999, b"y" * 1990 + b">", b"<b>" + b"z" * 3998])
+def test_a_long_tag_is_found_wherever_it_begins(before: bytes) -> None:
+    assert find_excess(before + b">" + ODD) == "more than 1000 attributes on one tag"
+    assert find_excess(before + b">" + ODD[:-1]) == "more than 1000 attributes on one tag"

@@ -53,6 +53,12 @@ CONTAINERS = {
         "schema:name": "Lichtjesavond",
         "schema:startDate": "2026-11-01T19:30",
     },
+    "addresses as names": {
+        "@type": "http://schema.org/Event",
+        "https://schema.org/name": "Lichtjesavond",
+        "http://schema.org/startDate": "2026-11-01T19:30",
+    },
+    "an empty name before a prefixed one": event(name="", **{"schema:name": "Lichtjesavond"}),
     "names by language": event(name={"en": "Evening of lights", "nl": "Lichtjesavond"}),
     "value objects": event(name={"@value": "Lichtjesavond", "@language": "nl"}),
 }

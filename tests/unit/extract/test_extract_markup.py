@@ -77,6 +77,14 @@ def test_itemref_adds_what_stands_elsewhere() -> None:
     )
 
 
+def test_names_of_properties_may_be_addresses() -> None:
+    (found,) = read(
+        '<div itemscope itemtype="http://schema.org/Event"><b itemprop="http://schema.org/name">Quiz</b>'
+        '<i itemprop="https://schema.org/startDate" content="2026-11-03T20:00"></i></div>'
+    )
+    assert (found.title, found.occurrences) == ("Quiz", (RawOccurrence("2026-11-03T20:00"),))
+
+
 def test_itemref_to_itself_ends() -> None:
     assert len(read('<div id="a" itemscope itemref="a" itemtype="http://schema.org/Event"><b '
                     'itemprop="name">Q</b>'
