@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import urlencode, urlsplit
 
 SEEN = "/bron/seen.json"  # when we last looked at each source
 KINDS = ("new", "changed", "week")
+KNOWN = 65_536  # names remembered: each language and kind of file asks for the same ones
 FORMATS = ("rss", "atom", "json")
 MIME = {
     "ics": "text/calendar",
@@ -44,6 +46,7 @@ class Scope:
 REGION = Scope()
 
 
+@lru_cache(maxsize=KNOWN)
 def slug(uid: str) -> str:
     """A permanent file name for a UID; different UIDs give different names."""
     if _PLAIN.fullmatch(uid) and ".." not in uid:

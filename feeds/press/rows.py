@@ -57,7 +57,7 @@ def press_title(scope: Scope, voice: Voice) -> str:
 def within(agenda: Agenda, scope: Scope, first: date, last: date) -> list[Showing]:
     """The showings of a scope that touch these days, by start, then UID."""
     span = Window(first, last)
-    return [s for s in agenda.showings(scope) if span.holds(s.when)]
+    return [s for s in agenda.showings(scope) if span.shows(s)]
 
 
 def press_list(showings: Iterable[Showing], scope: Scope, voice: Voice, first: date, last: date) -> PressList:
