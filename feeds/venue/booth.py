@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 from typing import Any
@@ -88,14 +88,20 @@ class Booth:
         if not (self._own.take(who, now) and self._all.take("", now)):
             minutes = SPAN.seconds // 60
             return self._refuse(429, words("trial.often", minutes=minutes), typed, voice, wait=SPAN.seconds)
-        if not self._places.acquire(blocking=False):
+        answer = await asyncio.to_thread(self._read, self.ask, with_scheme(typed), body, kind)
+        if answer is None:
             return self._refuse(503, words("trial.busy"), typed, voice, wait=60)
-        try:
-            answer = await asyncio.to_thread(self.ask, with_scheme(typed), body, kind)
-        finally:
-            self._places.release()
         data = render_trial(voice, self._today(), read_tried(answer), typed=typed)
         return Answer(200, _private(), data)
+
+    def _read(self, ask: Ask, url: str, body: bytes | None, kind: str) -> Mapping[str, Any] | None:
+        """The answer; None where too many are read already. In the thread, as a visitor may go away."""
+        if not self._places.acquire(blocking=False):
+            return None
+        try:
+            return ask(url, body, kind)
+        finally:
+            self._places.release()
 
     def _refuse(self, status: int, error: str, typed: str, voice: Voice, wait: int = 0) -> Answer:
         headers = _private() | ({"retry-after": str(wait)} if wait else {})

@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 
 from aggregator.model import Listing, Occurrence, Origin, Place, Reject, Tier, Timed, to_plain
 from feeds.limit import MOST_KEYS, Limit, visitor
-from feeds.venue.booth import TURNS, with_scheme
+from feeds.venue.booth import AT_ONCE, TURNS, with_scheme
 from feeds.venue.desk import Desk
 from feeds.venue.trial import MOST_UPLOAD, read_tried, render_trial
 from feeds.web import create_app
@@ -134,6 +134,23 @@ def test_one_visitor_has_so_many_turns(client: TestClient[Litestar], asked: Aske
     assert int(answer.headers["retry-after"]) > 0
     assert load_words("en")("trial.often", minutes=10) in html.unescape(answer.text)
     assert len(asked) == TURNS
+
+
+def test_no_more_than_two_are_read_at_once(tmp_path: Path) -> None:
+    inside: list[str] = []
+
+    def ask(url: str, body: bytes | None, kind: str) -> Mapping[str, Any]:
+        inside.append(url)
+        if len(inside) <= AT_ONCE:  # each asks for the next while it is being read
+            codes.append(client.post("/probeer/", data={"url": PAGE}).status_code)
+        return ANSWER
+
+    codes: list[int] = []
+    with open_client(tmp_path, ask) as client:
+        codes.append(client.post("/probeer/", data={"url": PAGE}).status_code)
+        assert codes == [503, 200, 200]
+        assert len(inside) == AT_ONCE
+        assert client.post("/probeer/", data={"url": PAGE}).status_code == 200  # the places are free again
 
 
 def test_without_a_reader_the_form_says_so(tmp_path: Path) -> None:
