@@ -250,7 +250,9 @@ def main() -> int:
         verdicts: list[Verdict] = []
         for done in pool.map(try_share, shares, endlessly(asked.seed)):
             verdicts += done
-            print(f"{len(verdicts)} of {asked.count}", file=sys.stderr, end="\r", flush=True)
+            broken = sum(bool(v.broken) for v in verdicts)
+            told = f"{len(verdicts)} of {asked.count}, {broken} broken"
+            print(told, file=sys.stderr, end="\r", flush=True)
     return 1 if report(verdicts, asked.seed) else 0
 
 
