@@ -72,6 +72,7 @@ def _compare(config: Path, folder: Path, ports: list[int]) -> Iterator[dict[str,
         "size": total,
         "wall_ours": round(walls[0], 1),
         "wall_peer": round(walls[1], 1),
+        "wall_ratio": round(walls[0] / walls[1], 3),
     }
     for name in ("bytes", "requests"):
         first, second = statistics.median(run[name] for run in ours), again[name]
