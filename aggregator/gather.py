@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 
 from aggregator.model import Cluster, Listing, ListingRef, Outline, State
+from aggregator.rest import at_rest
 from aggregator.rooms import Compares, Rooms
 from aggregator.store.protocol import Store
 
@@ -64,6 +65,11 @@ def gather(store: Store, rooms: Rooms, outlines: Mapping[ListingRef, Outline], c
 
     `code` is the fingerprint of the rules: what other rules found is not used.
     """
+    with at_rest():
+        return _gather(store, rooms, outlines, code)
+
+
+def _gather(store: Store, rooms: Rooms, outlines: Mapping[ListingRef, Outline], code: str) -> list[Cluster]:
     present = {ref: o.content_hash for ref, o in outlines.items() if o.state is not State.WITHDRAWN}
     if rooms.compares is None:
         return rooms.cluster(list(Shelf(store, present.keys()).values()))
@@ -80,7 +86,7 @@ def gather(store: Store, rooms: Rooms, outlines: Mapping[ListingRef, Outline], c
         again = changed | {ref for ref, kin in known.items() if kin.part in dropped and ref in present}
         read |= _some(store, again - read.keys())
         _remember(store, rooms.compares, {ref: read[ref] for ref in sorted(again)}, present, code, dropped)
-    return sorted(chain.from_iterable(store.parts()), key=lambda c: c.refs)
+    return sorted(chain.from_iterable(store.parts()), key=lambda c: (c.refs[0].source_id, c.refs[0].key))
 
 
 def _near(

@@ -62,16 +62,18 @@ def assign(
     At a merge the oldest UID stays and the younger become aliases; at a split the UID stays with
     the part that holds the founding listing, else with the part that holds the oldest one.
     """
-    founders = {event_uid(ref): ref for ref in memberships}
+    founders: dict[str, ListingRef] = {}
 
     def age(ref: ListingRef) -> tuple[datetime, ListingRef]:
         return first_seen[ref], ref
 
     holds: dict[int, list[str]] = {}
-    for uid, holder in _holders(clusters, memberships, active, founders, age).items():
+    for uid, holder in _holders(clusters, memberships, active, age).items():
         holds.setdefault(holder, []).append(uid)
 
     def uid_age(uid: str) -> tuple[bool, Any]:
+        if not founders:  # asked only where events are merged
+            founders.update((event_uid(ref), ref) for ref in memberships)
         founder = founders.get(uid)  # unknown for a second founding: younger than all others
         return (False, age(founder)) if founder and founder in first_seen else (True, uid)
 
@@ -79,7 +81,9 @@ def assign(
     aliases: dict[str, str] = {}
     taken = set(memberships.values())
     for index, cluster in enumerate(clusters):
-        held = sorted(holds.get(index, ()), key=uid_age)
+        held = holds.get(index, [])
+        if len(held) > 1:
+            held = sorted(held, key=uid_age)
         uids.append(held[0] if held else _fresh(sorted(cluster.refs, key=age), taken))
         aliases.update((old, held[0]) for old in held[1:])
     return Assignment(tuple(uids), aliases)
@@ -89,20 +93,27 @@ def _holders(
     clusters: Sequence[Cluster],
     memberships: Mapping[ListingRef, str],
     active: Mapping[ListingRef, str],
-    founders: Mapping[str, ListingRef],
     age: Any,
 ) -> dict[str, int]:
     """For each UID in use the cluster that holds on to it.
 
     Listings that were part of the event last time go before one that had left it and came back.
     """
+    holders: dict[str, int] = {}
+    contested: set[str] = set()
+    for index, cluster in enumerate(clusters):
+        for ref in cluster.refs:
+            if (uid := memberships.get(ref)) and holders.setdefault(uid, index) != index:
+                contested.add(uid)
+    if not contested:
+        return holders
     claims: dict[str, list[tuple[tuple[bool, bool, Any], int]]] = {}
     for index, cluster in enumerate(clusters):
         for ref in cluster.refs:
-            if uid := memberships.get(ref):
-                rank = (active.get(ref) != uid, founders.get(uid) != ref, age(ref))
+            if (uid := memberships.get(ref)) in contested:
+                rank = (active.get(ref) != uid, event_uid(ref) != uid, age(ref))
                 claims.setdefault(uid, []).append((rank, index))
-    return {uid: min(claim)[1] for uid, claim in claims.items()}
+    return holders | {uid: min(claim)[1] for uid, claim in claims.items()}
 
 
 def _fresh(refs: Iterable[ListingRef], taken: set[str]) -> str:

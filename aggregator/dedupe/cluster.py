@@ -6,15 +6,14 @@ time, and what changed is done anew with its own parts alone, with the same resu
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 
 from aggregator.dedupe.block import Pair, pairs
 from aggregator.dedupe.compare import compare
 from aggregator.dedupe.record import Record
 from aggregator.model import Cluster, Link, Listing, ListingRef
+from aggregator.rest import at_rest
 
 LINKED = 0.0  # log-odds from which two listings are linked
 ON_AVERAGE = 0.0  # log-odds that all pairs of a join must have on average
@@ -29,7 +28,7 @@ def cluster(listings: Sequence[Listing], ready: Ready) -> list[Cluster]:
 
     The links of a cluster are those by which it grew, one fewer than its listings.
     """
-    with _at_rest():
+    with at_rest():
         found = [one for part in parts(listings, ready) for one in part]
     return sorted(found, key=lambda c: (c.refs[0].source_id, c.refs[0].key))
 
@@ -64,20 +63,8 @@ def _place_in_line(record: Record) -> tuple[str, str]:
     return record.ref.source_id, record.ref.key
 
 
-@contextmanager
-def _at_rest() -> Iterator[None]:
-    """Without the search for cyclic garbage: many small objects are made here, and none in a circle."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
 def _prepared(listings: Iterable[Listing], ready: Ready) -> list[Record]:
-    with _at_rest():
+    with at_rest():
         return [ready(listing) for listing in listings]
 
 
@@ -136,7 +123,7 @@ class _Book:
     def links(self, found: Iterable[Pair]) -> list[Pair]:
         """Pairs that are more likely one event than not and that nothing forbids, the surest first."""
         linked = []
-        with _at_rest():
+        with at_rest():
             for a, b in found:
                 made = compare(self._records[a], self._records[b], whole=False)
                 if made.veto is None and (odds := made.odds) > LINKED:

@@ -108,8 +108,8 @@ class SqlStore(SqlReader):
     ) -> None:
         """Remember what the comparison found in place of the `dropped` parts, or of all."""
         with self._connected(write=True) as connection:
-            kin.forget(connection, dropped)
-            kin.remember(connection, parts, hashes, blocks)
+            stay = kin.forget(connection, dropped, hashes)
+            kin.remember(connection, parts, hashes, blocks, stay)
             _put_meta(connection, "kin", code)
 
     def forget_edits(self, before: datetime) -> int:

@@ -48,17 +48,36 @@ def _text(part: Part) -> str:
     return json.dumps(plain, separators=(",", ":"))
 
 
-def forget(connection: Connection, dropped: Collection[str] | None) -> None:
-    """Remove these parts with their kin and blocks; all when None."""
+def forget(
+    connection: Connection, dropped: Collection[str] | None, hashes: Mapping[ListingRef, str]
+) -> dict[ListingRef, int]:
+    """Remove these parts, all when None; the numbers of listings that stay as they were compared.
+
+    Their blocks stay too, as where a listing lies depends on it alone.
+    """
     if dropped is None:
         for table in (BLOCKS, KIN, PARTS):
             connection.execute(sa.delete(table))
-        return
+        return {}
+    stay: dict[ListingRef, int] = {}
+    gone: list[int] = []
     for some in chunks(sorted(dropped)):
-        numbers = sa.select(KIN.c.number).where(KIN.c.part.in_(some))
-        connection.execute(sa.delete(BLOCKS).where(BLOCKS.c.number.in_(numbers)))
-        connection.execute(sa.delete(KIN).where(KIN.c.part.in_(some)))
+        for row in connection.execute(sa.select(KIN).where(KIN.c.part.in_(some))):
+            ref = ListingRef(row.source_id, row.key)
+            if hashes.get(ref) == row.content_hash:
+                stay[ref] = row.number
+            else:
+                gone.append(row.number)
         connection.execute(sa.delete(PARTS).where(PARTS.c.part.in_(some)))
+        connection.execute(sa.delete(KIN).where(KIN.c.part.in_(some)))
+    _leave(connection, gone)
+    return stay
+
+
+def _leave(connection: Connection, numbers: Sequence[int]) -> None:
+    """Remove what lies in blocks under these numbers."""
+    for some in chunks(numbers):
+        connection.execute(sa.delete(BLOCKS).where(BLOCKS.c.number.in_(some)))
 
 
 def remember(
@@ -66,9 +85,12 @@ def remember(
     parts: Iterable[Part],
     hashes: Mapping[ListingRef, str],
     blocks: Mapping[ListingRef, Sequence[int]],
+    stay: Mapping[ListingRef, int],
 ) -> None:
-    """Add parts, and where each of their listings lies."""
-    number = int(connection.execute(sa.select(sa.func.max(KIN.c.number))).scalar() or 0)
+    """Add parts, and where each of their listings lies unless it is of those that `stay`."""
+    kept = dict(stay)
+    newest = int(connection.execute(sa.select(sa.func.max(KIN.c.number))).scalar() or 0)
+    number = max((newest, *stay.values()))
     kin: list[dict[str, Any]] = []
     made: list[dict[str, Any]] = []
     lies: list[dict[str, Any]] = []
@@ -76,13 +98,16 @@ def remember(
         name = part_name(part)
         made.append({"part": name, "document": _text(part)})
         for ref in (ref for cluster in part for ref in cluster.refs):
-            number += 1
-            row = {"number": number, "source_id": ref.source_id, "key": ref.key, "part": name}
+            at = kept.pop(ref, None)
+            if at is None:
+                at = number = number + 1
+                lies += [{"block": block, "number": at} for block in blocks[ref]]
+            row = {"number": at, "source_id": ref.source_id, "key": ref.key, "part": name}
             kin.append({**row, "content_hash": hashes[ref]})
-            lies += [{"block": block, "number": number} for block in blocks[ref]]
         if len(lies) > ROWS:
             _write(connection, kin, made, lies)
     _write(connection, kin, made, lies)
+    _leave(connection, list(kept.values()))
 
 
 def filed(connection: Connection, blocks: Collection[int]) -> Iterator[ListingRef]:

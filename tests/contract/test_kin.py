@@ -38,3 +38,16 @@ def test_in_place_of_what_is_dropped(store: Store) -> None:
     store.save_kin([ALONE], HASHES, BLOCKS, "rules")
     assert list(store.parts()) == [ALONE]
     assert set(store.kin("rules")) == store.filed([1, 2**62, 3, 5]) == {C}
+
+
+def test_who_stays_as_it_was_lies_where_it_lay(store: Store) -> None:
+    """Of a part made anew only what is new says where it lies; who is in no part any more lies nowhere."""
+    store.save_kin([JOINED, ALONE], HASHES, BLOCKS, "rules")
+    whole = (Cluster((A, C), ()),)
+    anew = {C: [8]}
+    store.save_kin([whole], HASHES | {C: "new"}, anew, "rules", dropped=set(names(store).values()))
+    assert names(store)[A] == names(store)[C]
+    assert (store.filed([1]), store.filed([3]), store.filed([8])) == ({A}, set(), {C})
+    assert B not in store.kin("rules")
+    store.save_kin([ALONE, (Cluster((B,), ()),)], HASHES, BLOCKS, "rules", dropped={names(store)[A]})
+    assert (store.filed([2**62]), store.filed([8])) == ({B}, set())
