@@ -103,7 +103,8 @@ class Reading:
 
     `next` and `follow` are absolute addresses. An event whose list entry must be completed by its
     own page stands in `follow` and not in `events`. `marks` is, for pages to follow, what the list says
-    of when they changed: equal marks mean that they are as they were.
+    of when they changed: equal marks mean that they are as they were. `held` is, for pages to follow, the
+    event as the list prints it: it counts where its own page tells of none.
     """
 
     events: tuple[RawEvent, ...] = ()
@@ -111,6 +112,7 @@ class Reading:
     follow: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     marks: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, RawEvent] = field(default_factory=dict)
 
 
 def _guess_encoding(body: bytes) -> str:

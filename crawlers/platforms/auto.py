@@ -25,6 +25,7 @@ from crawlers.platforms.metropool import Metropool
 from crawlers.platforms.ndtrc import Ndtrc
 from crawlers.platforms.notubiz import Notubiz
 from crawlers.platforms.peppered import Peppered
+from crawlers.platforms.runs import follow_runs
 from crawlers.platforms.sitemap import Sitemap
 from crawlers.platforms.stager import Stager
 from crawlers.platforms.standard import with_links
@@ -72,7 +73,7 @@ def read_any(page: Page, source: Source | None = None) -> Reading:
         reading = standard if standard.events or page.json is None else _read(Json(), page, source)
         calendar = any(e.method == "icalendar" for e in reading.events)  # a calendar names its places
         return reading if calendar else replace(reading, events=_at_home(page, source, reading.events))
-    reading = with_links(page, source, _html(page, source, standard))
+    reading = follow_runs(page, source, with_links(page, source, _html(page, source, standard)))
     return replace(reading, events=_at_home(page, source, reading.events))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from aggregator.region import Source
@@ -53,4 +54,5 @@ def with_links(page: Page, source: Source | None, reading: Reading) -> Reading:
     followed = follow_links(page, source.follow) if source and source.follow else ()
     events = tuple(e for e in reading.events if e.url not in followed or e.url == page.url)
     onward = reading.next or next_pages(page, source, len(reading.events) + len(followed))
-    return Reading(events, onward, tuple(dict.fromkeys((*reading.follow, *followed))), reading.problems)
+    follow = tuple(dict.fromkeys((*reading.follow, *followed)))
+    return replace(reading, events=events, next=onward, follow=follow)

@@ -87,10 +87,17 @@ class SourceSpider(scrapy.Spider):
         for url in self.platform.start(self.source, self.now):
             yield self._request(url, "list")
 
-    def read(self, response: Response, kind: str, asked: str) -> Iterator[RawEvent | scrapy.Request]:
-        """Events on a page, then requests for where the list goes on."""
+    def read(
+        self, response: Response, kind: str, asked: str, held: RawEvent | None = None
+    ) -> Iterator[RawEvent | scrapy.Request]:
+        """Events on a page, then requests for where the list goes on.
+
+        `held` is the event as its list prints it, for a page that tells of none.
+        """
         self._open.pop(asked, None)
         if fault := classify_status(response.status, response.url):
+            if held and fault[0] is not Outcome.NOT_FOUND:
+                yield self._named(held)
             self.tally.wait = max(self.tally.wait, read_patience(response))
             self._fault(fault, kind, response.url)
             return
@@ -103,14 +110,17 @@ class SourceSpider(scrapy.Spider):
         if self.memory is not None and "kept" not in response.flags:
             mark = str(response.meta.get("mark", ""))
             self.tally.differing += self.memory.note(response.url, mark, _sum(reading), self.now)
-        yield from map(self._named, reading.events)
+        events = reading.events or ((held,) if held else ())
+        yield from map(self._named, events)
         yield from self._go_on(page, reading)
 
-    def failed(self, failure: Failure) -> None:
-        """Note what a request raised."""
+    def failed(self, failure: Failure) -> Iterator[RawEvent]:
+        """Note what a request raised; the event is what its list printed of it, where it did."""
         request = failure.request  # type: ignore[attr-defined]
         error = failure.value or RuntimeError("no reason given")
         self._open.pop(request.cb_kwargs["asked"], None)
+        if held := request.cb_kwargs.get("held"):
+            yield self._named(held)
         self._fault(classify_error(error, request.url), request.cb_kwargs["kind"], request.url)
 
     def _named(self, event: RawEvent) -> RawEvent:
@@ -135,12 +145,17 @@ class SourceSpider(scrapy.Spider):
             self.logger.exception("%s could not be read", response.url)
             return page, Reading(problems=(Problem("reader-failed", f"{response.url}: {error!r}"),))
 
-    def _go_on(self, page: Page, reading: Reading) -> Iterator[scrapy.Request]:
+    def _go_on(self, page: Page, reading: Reading) -> Iterator[RawEvent | scrapy.Request]:
         most_lists = self.source.paging.most if self.source.paging else 50
         most_pages = self.source.follow.most if self.source.follow else 1000
         yield from self._requests(reading.next, "list", most_lists - self.tally.lists)
         marks = read_marks(page, reading)
-        yield from self._requests(reading.follow, "event", most_pages - self.tally.pages, marks)
+        for request in self._requests(reading.follow, "event", most_pages - self.tally.pages, marks):
+            if held := reading.held.get(request.cb_kwargs["asked"]):
+                request.cb_kwargs["held"] = held
+            yield request
+        unasked = (e for url, e in reading.held.items() if page_key(url) not in self._asked)
+        yield from map(self._named, unasked)  # there is no room for their pages
 
     def _requests(
         self, urls: Iterable[str], kind: str, room: int, marks: Mapping[str, str] | None = None
