@@ -74,6 +74,7 @@ def nurse(folder: Path, ports: range) -> None:
     desk.base_url = "http://127.0.0.1:8480/"
     for source in desk.region.sources.values():
         object.__setattr__(source, "delay", DELAY)  # less than a configuration may say
+    object.__setattr__(desk.region.settings, "languages", ("nl",))  # others are the same work again
     log = os.open(folder / "job.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for line in sys.stdin:
         child = os.fork()
