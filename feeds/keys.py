@@ -80,10 +80,10 @@ class Keys:
         return found
 
     def entries(self, scope: Scope, kind: str) -> tuple[list[Entry], str]:
-        """Of a news feed: its entries, and the key."""
+        """Of a news feed: its entries, and the key: these and the stale sources."""
         found = self._entries.get((scope, kind))
         if found is None:
             made = entries(self.agenda, scope, kind)
-            key = digest_of(*map(self.pieces.entry, made))
+            key = digest_of(*self.agenda.stale_of(scope), *map(self.pieces.entry, made))
             found = self._entries[scope, kind] = (made, key)
         return found

@@ -65,8 +65,9 @@ def render_news(agenda: Agenda, wanted: Wanted, form: str, urls: Urls, pieces: P
     voice = Voice(agenda.info, urls, wanted.choice.language)
     words, name = voice.words, choice_name(wanted.choice, voice, short=True)
     found = wanted_entries(agenda, wanted)
+    about, stale = words("feed.text", scope=name), agenda.stale_of(wanted.choice.scope or REGION)
     channel = replace(
-        channel_of(REGION, wanted.kind, form, voice, found, note=words("feed.text", scope=name)),
+        channel_of(REGION, wanted.kind, form, voice, found, note=about, stale=stale),
         title=words(f"feed.{wanted.kind}", title=voice.site_title(), scope=name),
         home=urls.absolute(urls.find(voice.language)),
         address=urls.absolute(urls.news(form, wanted.query)),

@@ -168,13 +168,22 @@ def assemble_calendar(
 
 
 def channel_of(
-    scope: Scope, kind: str, form: str, voice: Voice, found: list[Entry], note: str = ""
+    scope: Scope,
+    kind: str,
+    form: str,
+    voice: Voice,
+    found: list[Entry],
+    note: str = "",
+    stale: Iterable[str] = (),
 ) -> Channel:
-    """What the feed says of itself; `updated` is that of its newest entry."""
-    urls, info = voice.urls, voice.info
+    """What the feed says of itself, and which sources are `stale`; `updated` is that of its newest entry."""
+    urls, info, words = voice.urls, voice.info, voice.words
+    said = [note or words("feed.text", scope=voice.scope_name(scope))]
+    if names := ", ".join(stale):
+        said.append(words("feed.stale", names=names))
     return Channel(
         title=voice.feed_title(scope, kind),
-        description=note or voice.words("feed.text", scope=voice.scope_name(scope)),
+        description=" ".join(said),
         home=urls.absolute(urls.listing(voice.language, scope)),
         address=urls.absolute(urls.feed(voice.language, scope, kind, form)),
         language=voice.language,
@@ -188,9 +197,15 @@ def channel_of(
 
 
 def assemble_feed(
-    found: list[Entry], scope: Scope, kind: str, form: str, voice: Voice, pieces: Pieces
+    found: list[Entry],
+    scope: Scope,
+    kind: str,
+    form: str,
+    voice: Voice,
+    pieces: Pieces,
+    stale: Iterable[str] = (),
 ) -> bytes:
-    """An RSS, Atom or JSON feed of entries already selected."""
-    channel = channel_of(scope, kind, form, voice, found)
+    """An RSS, Atom or JSON feed of entries already selected, naming the sources that cannot be read now."""
+    channel = channel_of(scope, kind, form, voice, found, stale=stale)
     data: bytes = FORMS[form].render_feed(channel, pieces.items(found, voice, form))
     return data

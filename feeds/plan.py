@@ -132,8 +132,9 @@ def _feeds(agenda: Agenda, voice: Voice, keys: Keys) -> Iterator[Task]:
             )
         for kind in KINDS:
             found, key = keys.entries(scope, kind)
+            stale = agenda.stale_of(scope)
             for form in FORMATS:
-                render = partial(assemble_feed, found, scope, kind, form, voice, pieces)
+                render = partial(assemble_feed, found, scope, kind, form, voice, pieces, stale)
                 yield Task(urls.file(urls.feed(language, scope, kind, form)), render, key)
 
 

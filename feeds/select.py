@@ -184,6 +184,7 @@ class Agenda:
         self._showings: dict[Scope, list[Showing]] = {}
         self._coming: dict[tuple[Scope, date], list[Showing]] = {}
         self._parts: dict[tuple[Scope, Flavour], Cut] = {}
+        self._stale: dict[Scope, list[str]] = {}
         self.news: dict[Any, Any] = {}  # kept by feeds.news
         alive = {o.uid for event in shown for o in event.occurrences}
         inside: dict[str, Showing] = {}  # each UID once (RFC 5545 §3.8.4.7)
@@ -253,10 +254,11 @@ class Agenda:
 
     def stale_of(self, scope: Scope) -> list[str]:
         """Names of the sources of a scope's events that cannot be read at present, in order."""
-        if not self.stale:
-            return []
-        ids = {source for event in self.events_of(scope) for source, _ in event.sources} & self.stale
-        return sorted(self.info.sources[i].name if i in self.info.sources else i for i in ids)
+        if self.stale and scope not in self._stale:  # every feed of the scope asks
+            ids = {source for event in self.events_of(scope) for source, _ in event.sources} & self.stale
+            known = self.info.sources
+            self._stale[scope] = sorted(known[i].name if i in known else i for i in ids)
+        return self._stale.get(scope, [])
 
 
 def stale_sources(reader: EventReader, info: SiteInfo) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -163,20 +164,38 @@ def test_calendar_without_exhibitions(tmp_path: Path) -> None:
     assert set(vevents(public, "region.no-exhibitions")) == {"o-dag"}
 
 
-def test_calendars_name_stale_sources_and_only_their_own(tmp_path: Path) -> None:
-    public, reader = tmp_path / "public", Reader(world())
+def telling(public: Path) -> dict[str, set[bool]]:
+    """By scope: whether its feeds say of themselves, and not in an item, that De Spil cannot be read."""
+    found: dict[str, set[bool]] = {}
+    for name, data in files(public).items():
+        lead, _, rest = name.partition("/")
+        if lead in ("agenda", "feeds") and name.endswith(tuple(READ)):
+            head = re.split('BEGIN:VEVENT|<item>|<entry>|"items"', data.decode().replace("\r\n ", ""))[0]
+            scope = rest.partition(".")[0] if lead == "agenda" else rest.rpartition("/")[0]
+            found.setdefault(scope, set()).add("Let op: De Spil kunnen wij" in head)
+    return found
+
+
+def test_feeds_name_stale_sources_and_only_their_own(tmp_path: Path) -> None:
+    public, elsewhere = tmp_path / "public", (("uit-hengelo", "https://uit.example/1"),)
+    events = [e for e in world() if e.uid in ("e-orgel", "e-vol")]
+    events += [replace(e, sources=elsewhere) for e in world() if e.place.municipality == "enschede"]
+    reader = Reader(events)
     reader.newest = {"de-spil": Run("r", "de-spil", "", "", Outcome.DNS, False)}
-    publish(reader, SMALL, public, TODAY)
-    assert "Let op: De Spil" in (public / "agenda/hengelo.ics").read_text().replace("\n ", "")
-    before = files(public)
+    publish(reader, DUTCH, public, TODAY)
+    told = telling(public)
+    assert told["region"] == told["hengelo"] == told["pillar/muziek"] == told["venue/de-spil"] == {True}
+    assert told["enschede"] == told["venue/ketelhal"] == told["enschede/third-places"] == {False}
     reader.newest = {"de-spil": Run("r2", "de-spil", "", "", Outcome.DNS, False)}
-    assert publish(reader, SMALL, public, TODAY).skipped  # it is as it was
+    assert publish(reader, DUTCH, public, TODAY).skipped  # it is as it was
     reader.newest = {}
-    done = publish(reader, SMALL, public, TODAY)
-    calendars = {name for name in done.changed if name.endswith(".ics")}
-    assert {n for n in before if n.endswith(".ics")} >= calendars != set()
-    others = set(done.changed) - calendars
+    done = publish(reader, DUTCH, public, TODAY)
+    assert set().union(*telling(public).values()) == {False}
+    others = {name for name in done.changed if not name.endswith(tuple(READ))}
     assert all("zicht/" in name for name in others), others  # the figures count the silent sources
+    feeds = set(done.changed) - others
+    assert feeds
+    assert not [name for name in feeds if "enschede" in name or "ketelhal" in name]
 
 
 def check_calendar(data: bytes) -> None:
@@ -260,7 +279,7 @@ def test_combination_keeps_cancelled_and_skips_exhibitions() -> None:
     combiner = Combiner(lambda: Reader(world()), SMALL)
 
     def ask(*pairs: tuple[str, str]) -> str:
-        data = combiner.calendar(parse_choice(pairs, SMALL), TODAY)
+        data = combiner.calendar(parse_choice(pairs, SMALL), TODAY).body
         assert lint_calendar(data) == []
         return data.decode().replace("\r\n ", "")
 

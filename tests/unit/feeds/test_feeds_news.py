@@ -13,9 +13,11 @@ import pytest
 from lxml import etree
 
 from aggregator.model import Event, Timed
+from feeds.live import render_news
 from feeds.news import entries
 from feeds.pieces import Pieces, assemble_feed
 from feeds.select import Agenda, scopes
+from feeds.site.media import parse_wanted
 from feeds.urls import FORMATS, KINDS, REGION, Scope
 from tests.unit.feeds.feeds_world import INFO, SEEN, TODAY, at, event, occurrence, voice, world, world_edits
 
@@ -52,6 +54,38 @@ def test_every_feed_is_read_without_complaint(kind: str, form: str) -> None:
             assert item.id.startswith("urn:trek:")
             assert item.title
             assert item.published_parsed <= datetime(2026, 11, 24, 12, tzinfo=UTC).timetuple()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nl", "Let op: De Spil kunnen wij nu niet lezen"),
+        ("en", "Note: we cannot read De Spil at present"),
+        ("de", "Achtung: De Spil können wir zurzeit nicht lesen"),
+    ],
+)
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_feed_says_in_its_language_which_sources_are_stale(form: str, language: str, told: str) -> None:
+    agenda = Agenda(world(), INFO, TODAY, stale=["de-spil", "gemeente-elders"])
+    found, stale = entries(agenda, REGION, "week"), agenda.stale_of(REGION)
+    data, fresh = (
+        assemble_feed(found, REGION, "week", form, voice(language), Pieces(), names) for names in (stale, ())
+    )
+    said, before = (
+        json.loads(d)["description"] if form == "json" else feedparser.parse(d).feed.subtitle
+        for d in (data, fresh)
+    )
+    assert said.startswith(f"{before} {told};")
+    assert data.replace(said.removeprefix(before).encode(), b"") == fresh  # and nothing else changed
+
+
+@pytest.mark.parametrize(("words", "told"), [({"words": "jazz"}, True), ({"venue": "ketelhal"}, False)])
+def test_an_own_feed_says_it_too(words: dict[str, str], told: bool) -> None:
+    own = {"sources": (("uit-hengelo", "https://uit.example/1"),)}
+    events = [replace(e, **own) if e.place.venue == "ketelhal" else e for e in world()]  # type: ignore[arg-type]
+    wanted = parse_wanted(list(words.items()), INFO, "/feeds.rss")
+    data = render_news(Agenda(events, INFO, TODAY, stale=["de-spil"]), wanted, "rss", voice().urls, Pieces())
+    assert ("Let op: De Spil kunnen wij" in feedparser.parse(data).feed.subtitle) == told
 
 
 def test_new_is_first_seen_the_newest_first_and_nothing_that_is_over_or_off() -> None:
