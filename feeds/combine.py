@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from aggregator.store.protocol import EventReader
 from feeds.card import Voice, choice_name
@@ -17,10 +19,26 @@ from feeds.info import SiteInfo
 from feeds.opendata.files import changes
 from feeds.pieces import Pieces
 from feeds.select import Agenda, Showing, stale_sources
+from feeds.static import etag_of
 from feeds.urls import REGION, Scope, Urls
 
 NONE: frozenset[str] = frozenset()
-MOST_KEPT = 50  # assembled calendars in memory, of at most 900 kB each
+MOST_KEPT = 2_000  # calendars in memory: lists of the pieces that they share
+LONGEST = 2_000  # of a question that is remembered
+LOOK = 1.0  # seconds for which the store is believed to be as it was, where nothing need be assembled
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """A calendar as the pieces it is joined of, and its validator."""
+
+    parts: tuple[bytes, ...]
+    etag: str
+
+    @property
+    def body(self) -> bytes:
+        """The whole file."""
+        return b"".join(self.parts)
 
 
 class Combiner:
@@ -41,21 +59,36 @@ class Combiner:
         self._stand: tuple[int, date, frozenset[str]] | None = None
         self._agenda: Agenda | None = None
         self._pieces = Pieces()
-        self._kept: dict[Choice, bytes] = {}
+        self._kept: dict[Choice, Combined] = {}
+        self._asked: dict[bytes, Choice] = {}  # by the question as it was written
+        self._looked = 0.0
         self._made: dict[tuple[str, bool], dict[int, bytes]] = {}  # by language and manner, of the agenda's
         self._rank: dict[int, int] = {}
         self._lock = threading.Lock()
         self.urls = Urls(info.base_url, info.languages[0])
 
-    def calendar(self, choice: Choice, today: date) -> bytes:
-        """The iCalendar of a choice on a day."""
+    def calendar(self, choice: Choice, today: date, query: bytes = b"") -> Combined:
+        """The iCalendar of a choice on a day; `query` is how it was asked for, to be `ready` next time."""
         with self._lock:
             agenda = self._fresh(today)
             if choice not in self._kept:
-                if len(self._kept) >= MOST_KEPT:
-                    self._kept.pop(next(iter(self._kept)))
-                self._kept[choice] = self._assemble(agenda, choice)
+                drop_oldest(self._kept)
+                parts = self._assemble(agenda, choice)
+                self._kept[choice] = Combined(parts, etag_of(b"".join(parts)))
+            if query not in self._asked and 0 < len(query) <= LONGEST:
+                drop_oldest(self._asked)
+                self._asked[query] = choice
             return self._kept[choice]
+
+    def ready(self, query: bytes, today: date) -> Combined | None:
+        """What was answered to this question before, if it still holds and nobody is at work; never waits."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            choice = self._asked.get(query)
+            return self._kept.get(choice) if choice and self._holds(today) else None
+        finally:
+            self._lock.release()
 
     def agenda(self, today: date) -> Agenda:
         """The public events on a day, as the store has them now."""
@@ -70,10 +103,23 @@ class Combiner:
             edits, voice = self._reader.edits(since), Voice(self._info, self.urls, self._info.languages[0])
             return changes(agenda, edits, self._reader.event, since, voice)
 
+    def _holds(self, today: date) -> bool:
+        """Whether what is kept is of this day and of the store as it was within the last second."""
+        if self._stand is None or self._stand[1] != today:
+            return False
+        if time.monotonic() - self._looked >= LOOK:
+            if self._reader is None or self._now(self._reader, today) != self._stand:
+                return False
+            self._looked = time.monotonic()
+        return True
+
+    def _now(self, reader: EventReader, today: date) -> tuple[int, date, frozenset[str]]:
+        return (reader.revision(), today, frozenset(self._left()))
+
     def _fresh(self, today: date) -> Agenda:
         if self._reader is None:
             self._reader = self._open()
-        stand = (self._reader.revision(), today, frozenset(self._left()))
+        stand = self._now(self._reader, today)
         if self._agenda is None or stand != self._stand:
             self._agenda = self._load(self._reader, today)
             self._stand = stand
@@ -88,7 +134,7 @@ class Combiner:
         info = self._info.without(self._left())
         return Agenda(events, info, today, edits, stale_sources(reader, info))
 
-    def _assemble(self, agenda: Agenda, choice: Choice) -> bytes:
+    def _assemble(self, agenda: Agenda, choice: Choice) -> tuple[bytes, ...]:
         voice = Voice(self._info, self.urls, choice.language)
         made = self._made.setdefault((choice.language, choice.keep), {})
         manner, rest = Manner.KEEP if choice.keep else Manner.PLAIN, rest_of(choice)
@@ -99,7 +145,7 @@ class Combiner:
                 known = made[id(showing)] = self._pieces.vevent(showing, voice, manner)
             return known
 
-        return ical.render_calendar(
+        return ical.calendar_parts(
             REGION,
             found if rest == Choice() else [s for s in found if rest.takes(s)],
             voice,
@@ -109,6 +155,12 @@ class Combiner:
             name=choice_name(choice, voice),
             stale=agenda.stale_of(REGION) if agenda.stale else (),
         )
+
+
+def drop_oldest(kept: dict[Any, Any]) -> None:
+    """Room for one more."""
+    if len(kept) >= MOST_KEPT:
+        kept.pop(next(iter(kept)))
 
 
 def rank_of(agenda: Agenda) -> dict[int, int]:

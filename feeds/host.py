@@ -24,7 +24,7 @@ def host(make: Make, address: str, port: int, workers: int = 1) -> None:
 
 def _front(make: Make) -> Ready:
     app = make()
-    return Ready(app, app.state.files)
+    return Ready(app, app.state.files, app.state.combined)
 
 
 async def _host_here(front: Ready, address: str, port: int) -> None:

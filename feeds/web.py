@@ -10,7 +10,7 @@ import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -27,7 +27,7 @@ from aggregator.region import Region
 from aggregator.store.protocol import EventReader
 from feeds.ask import parse_range, parse_since, render_range
 from feeds.choice import parse_choice
-from feeds.combine import MOST_KEPT, Combiner
+from feeds.combine import Combined, Combiner
 from feeds.compress import squeeze
 from feeds.host import host as run
 from feeds.info import SiteInfo, read_info
@@ -37,13 +37,10 @@ from feeds.press.files import RENDER
 from feeds.select import Agenda
 from feeds.site.media import parse_wanted
 from feeds.static import FRESH, NEWS, TYPES, Answer, Files, Headers, etag_of, headers_for, is_fresh, takes
-from feeds.urls import FORMATS, Urls
+from feeds.urls import FORMATS, Flavour, Urls
 from feeds.venue.booth import Booth
 from feeds.venue.desk import Desk
 from feeds.venue.routes import MOST_BODY, Counter
-
-known_etag = lru_cache(maxsize=MOST_KEPT)(etag_of)  # a calendar that is asked for again is hashed once
-
 
 METHODS = [HttpMethod.GET, HttpMethod.HEAD]
 
@@ -103,12 +100,25 @@ def _answer(path: str, suffix: str, render: Callable[[Pairs, str], bytes]) -> HT
     return asked
 
 
+def _calendar(site: _Site) -> HTTPRouteHandler:
+    """A free combination; asked for again in the same words, `Ready` sends it."""
+
+    @route("/agenda.ics", http_method=METHODS, sync_to_thread=True)
+    def asked(request: Request[Any, Any, Any]) -> Response[bytes]:
+        query, pairs = request.scope["query_string"], list(request.query_params.multi_items())
+        today = site.today()
+
+        def make() -> Combined:
+            return site.combiner.calendar(parse_choice(pairs, site.info), today, query)
+
+        return _send(made(make, ".ics", dict(request.headers)))
+
+    return asked
+
+
 def _answers(site: _Site) -> Iterator[HTTPRouteHandler]:
     """Calendars, press lists and news feeds of a choice, and what changed in the open data since a moment."""
     info, combiner, urls = site.info, site.combiner, site.combiner.urls
-
-    def calendar(pairs: Pairs, path: str) -> bytes:
-        return combiner.calendar(parse_choice(pairs, info), site.today())
 
     def changes(pairs: Pairs, path: str) -> bytes:
         return combiner.changed(parse_since(pairs, path), site.today())
@@ -121,7 +131,7 @@ def _answers(site: _Site) -> Iterator[HTTPRouteHandler]:
         now = site.agenda()
         return render_news(now, parse_wanted(pairs, now.info, path), form, urls, Pieces())
 
-    yield _answer("/agenda.ics", ".ics", calendar)
+    yield _calendar(site)
     yield _answer("/data/changes", ".ndjson", changes)
     for kind in RENDER:
         yield _answer(f"/pers.{kind}", f".{kind}", partial(press, kind))
@@ -141,9 +151,19 @@ def _rest(files: Files, venues: Counter) -> HTTPRouteHandler:
         if request.method == "POST":
             headers = {"content-type": TYPES[".txt"], "allow": "GET, HEAD"}
             return _send(Answer(405, headers, b"Only to read.\n"))
+        if wishes := list(request.query_params.multi_items()):
+            path = file_of(path, wishes, files)
         return _send(files.answer(path, dict(request.headers)))
 
     return public_file
+
+
+def file_of(path: str, wishes: Pairs, files: Files) -> str:
+    """The file of a calendar's other kind where a question asks for it: `?cancelled=keep` is `.keep.ics`."""
+    kinds = {("cancelled", "keep"): Flavour.KEEP, ("exhibitions", "no"): Flavour.SHORT}
+    asked = [kinds[pair] for pair in wishes if pair in kinds]
+    other = f"{path.removesuffix('.ics')}.{asked[0]}.ics" if asked and path.endswith(".ics") else path
+    return other if files.find(other) else path
 
 
 def create_app(
@@ -167,12 +187,11 @@ def create_app(
         *booth.handlers(),
         _rest(files, Counter(info, open_reader, now, _send, desk)),
     ]
-    return Litestar(
-        route_handlers=handlers, openapi_config=None, logging_config=None, state=State({"files": files})
-    )
+    state = State({"files": files, "combined": lambda query: combiner.ready(query, site.today())})
+    return Litestar(route_handlers=handlers, openapi_config=None, logging_config=None, state=state)
 
 
-def made(make: Callable[[], bytes], suffix: str, asked: Headers) -> Answer:
+def made(make: Callable[[], bytes | Combined], suffix: str, asked: Headers) -> Answer:
     """What is made for one request, with its ETag; 400 for a wrong question, 503 where the store fails."""
     plain = {"content-type": TYPES[".txt"], "access-control-allow-origin": "*"}
     try:
@@ -181,8 +200,11 @@ def made(make: Callable[[], bytes], suffix: str, asked: Headers) -> Answer:
         return Answer(400, plain, f"{error}\n".encode())
     except TrekError as error:
         return Answer(503, plain | {"retry-after": "300"}, f"{error.what}\n".encode())
-    headers = headers_for(suffix) | {"etag": known_etag(data), "cache-control": FRESH}
-    return Answer(304, headers) if is_fresh(asked, headers["etag"], None) else Answer(200, headers, data)
+    tag = data.etag if isinstance(data, Combined) else etag_of(data)
+    headers = headers_for(suffix) | {"etag": tag, "cache-control": FRESH}
+    if is_fresh(asked, tag, None):
+        return Answer(304, headers)
+    return Answer(200, headers, data.body if isinstance(data, Combined) else data)
 
 
 def made_page(make: Callable[[], bytes], path: str, asked: Headers, info: SiteInfo) -> Answer:

@@ -184,7 +184,22 @@ def render_calendar(
     note: str | None = None,
     stale: Iterable[str] = (),
 ) -> bytes:
-    """A whole calendar of at most 999 events and 900 kB, saying what was left out.
+    """A whole calendar, as `calendar_parts` makes it."""
+    return b"".join(calendar_parts(scope, showings, voice, today, vevent, path, name, note, stale))
+
+
+def calendar_parts(
+    scope: Scope,
+    showings: list[Showing] | Cut,
+    voice: Voice,
+    today: date,
+    vevent: Callable[[Showing, Voice], bytes] = render_vevent,
+    path: str | None = None,
+    name: str | None = None,
+    note: str | None = None,
+    stale: Iterable[str] = (),
+) -> tuple[bytes, ...]:
+    """The pieces of a calendar of at most 999 events and 900 kB that says what was left out.
 
     `showings` in order, each UID once, or what was cut of them; `vevent` gives the pieces (a caller may
     keep them); `stale` are the names of sources that cannot be read at present. The time zone is there also
@@ -206,4 +221,4 @@ def render_calendar(
         max((s.changed for s in part.kept), default=None),
         path or voice.urls.calendar(voice.language, scope),
     )
-    return b"".join((head, ZONE, *pieces.values(), END))
+    return (head, ZONE, *pieces.values(), END)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar.testing import TestClient
 
-from feeds import static
+from feeds import combine, static
 from feeds.compress import write_variants
 from feeds.disk import TEMPORARY
 from feeds.ready import Ready
@@ -51,7 +52,8 @@ def watched(public: Path) -> Watched:
 
 @pytest.fixture
 def client(watched: Watched) -> Iterator[Any]:
-    with TestClient(Ready(watched, watched.app.state.files)) as found:  # type: ignore[arg-type]
+    state = watched.app.state
+    with TestClient(Ready(watched, state.files, state.combined)) as found:  # type: ignore[arg-type]
         yield found
 
 
@@ -110,6 +112,57 @@ def test_only_plain_questions_are_answered_at_once(client: Any, watched: Watched
     client.get("/none")
     client.get("/none")
     assert watched.asked == 6
+
+
+def test_a_combined_calendar_is_sent_at_once_the_second_time(client: Any, watched: Watched) -> None:
+    path = "/agenda.ics?municipality=hengelo&cancelled=keep"
+    first, second = client.get(path), client.get(path)
+    assert watched.asked == 1
+    assert b"BEGIN:VEVENT" in first.content
+    assert (second.status_code, second.content, second.headers) == (200, first.content, first.headers)
+    short = client.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert watched.asked == 1
+    assert (short.status_code, short.content) == (304, b"")
+    assert client.get("/agenda.ics?municipality=borne").content != first.content
+    assert client.get("/agenda.ics?municipality=nowhere").status_code == 400
+    assert client.get("/agenda.ics?municipality=nowhere").status_code == 400
+    assert watched.asked == 4
+
+
+def test_a_combined_calendar_of_yesterday_is_not_sent_at_once(public: Path) -> None:
+    moments = [datetime(2026, 11, 24, 12, tzinfo=UTC)]
+    app = create_app(public, lambda: Reader(world()), INFO, lambda: moments[0])
+    watched = Watched(app)
+    path = "/agenda.ics?municipality=hengelo"
+    with TestClient(Ready(watched, app.state.files, app.state.combined)) as client:  # type: ignore[arg-type]
+        client.get(path)
+        moments[0] += timedelta(days=1)
+        client.get(path)
+        assert watched.asked == 2
+
+
+def test_a_combined_calendar_that_changed_is_made_anew(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Reader(world())
+    monkeypatch.setattr(combine, "LOOK", 0.0)
+    app = create_app(public, lambda: reader, INFO)
+    path = "/agenda.ics?municipality=hengelo"
+    with TestClient(Ready(app, app.state.files, app.state.combined)) as client:  # type: ignore[arg-type]
+        before = client.get(path)
+        events = list(reader.events())
+        gone = next(e for e in events if e.place.municipality == "hengelo" and e.uid in before.text)
+        monkeypatch.setattr(reader, "revision", lambda: 2)
+        monkeypatch.setattr(reader, "events", lambda **_: iter([e for e in events if e is not gone]))
+        after = client.get(path, headers={"if-none-match": before.headers["etag"]})
+        assert after.status_code == 200
+        assert gone.uid not in after.text
+
+
+def test_a_question_at_a_calendar_finds_its_other_kind(client: Any, public: Path) -> None:
+    (public / "a.keep.ics").write_bytes(b"BEGIN:VCALENDAR\r\nX-KEEP:1\r\n")
+    assert b"X-KEEP" in client.get("/a.ics?cancelled=keep").content
+    assert b"X-KEEP" not in client.get("/a.ics?cancelled=hide").content
+    assert client.get("/a.ics?exhibitions=no").content == client.get("/a.ics").content
+    assert client.get("/b.ics?cancelled=keep").status_code == 404
 
 
 def test_memory_is_bounded(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
