@@ -39,16 +39,18 @@ def write_config(
 ) -> Path:
     """Writes the configuration and returns its folder.
 
-    What describes the region is copied from `region_config`; venues and sources are the sample's
-    own. Files that were there before are replaced, sources and venues of the folder removed. The same
-    input gives the same bytes.
+    What describes the region and its municipalities is copied from `region_config`; venues and sources
+    are the sample's own. Files that were there before are replaced, the folders' removed. The same input
+    gives the same bytes.
     """
     listed = sources if sources is not None else load_sources(BASE_PORT)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("venues", "sources", "corrections"):
+    for name in ("venues", "sources", "corrections", "municipalities"):
         shutil.rmtree(folder / name, ignore_errors=True)
-    for path in sorted(region_config.glob("*.yaml")):
-        (folder / path.name).write_bytes(path.read_bytes())
+    for path in sorted((*region_config.glob("*.yaml"), *region_config.glob("municipalities/*.yaml"))):
+        copy = folder / path.relative_to(region_config)
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(path.read_bytes())
     _write_venues(folder / "venues", load_venues().values())
     for source in listed.values():
         home = folder / "sources" / source.municipality

@@ -13,6 +13,8 @@ import pytest
 
 from aggregator.config_loader import find_config, load_region
 from aggregator.errors import TrekError, UsageError
+from aggregator.tag.local import load_local
+from aggregator.townpage import load_pages
 from crawlers.sample.change import Change
 from crawlers.sample.config import write_config
 from crawlers.sample.model import HOST
@@ -21,6 +23,13 @@ from crawlers.sample.sites import SampleRegion, free_base_port
 
 TODAY = date(2026, 11, 25)
 THEATRE = "theater-de-proefvlucht"
+PAGE = """
+ignore: sterrenlicht
+page:
+  words: {nl: Welkom., en: Welcome., de: Willkommen.}
+  accent: {light: "#8a1f4b", dark: "#f2a3c0"}
+  featured: [2f1e6a9c-0b1d-5c1e-8f3a-1c2d3e4f5a6b]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -221,3 +230,21 @@ def test_writing_the_configuration_again_leaves_nothing_old(tmp_path: Path) -> N
     few = {name: source for name, source in sources.items() if source.municipality == "borne"}
     write_config(tmp_path, here, few)
     assert {path.stem for path in (tmp_path / "sources").rglob("*.yaml")} == few.keys()
+
+
+def test_what_municipalities_decided_of_their_own_page_comes_along(tmp_path: Path) -> None:
+    here, own = find_config(None), tmp_path / "own"
+    (own / "municipalities").mkdir(parents=True)
+    for path in here.glob("*.yaml"):
+        (own / path.name).write_bytes(path.read_bytes())
+    (own / "municipalities" / "borne.yaml").write_text(PAGE)
+    sources = {s.id: s for s in SampleRegion(TODAY).programme.sources.values() if s.municipality == "borne"}
+    written = load_region(write_config(tmp_path / "sample", own, sources))
+    page = load_pages(written)["borne"]
+    assert page.words == {"nl": "Welkom.", "en": "Welcome.", "de": "Willkommen."}
+    assert page.accent is not None
+    assert page.accent.light == "#8a1f4b"
+    assert load_local(written, (), ()).keys() == {"borne"}
+    write_config(tmp_path / "sample", here, sources)
+    left = {path.name for path in (tmp_path / "sample" / "municipalities").glob("*")}
+    assert left == {path.name for path in (here / "municipalities").glob("*")}
