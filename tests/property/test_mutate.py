@@ -14,6 +14,9 @@ from tests import mutate
 SEEDS = 3
 
 
+# A bound that strikes within Hypothesis's hook on the garbage collector is lost there, and strikes again at
+# the next look.
+@pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_damaged_pages_break_nothing(seed: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(mutate, "GOLD", tmp_path / "none")  # the same cases on every machine
