@@ -19,10 +19,15 @@ _ASIDE = re.compile(
     r"\b(?:geplaatst|gepubliceerd|publicatie|bijgewerkt|gewijzigd|bewerkt|aanmeld\w*|aanmelden|inschrijv\w*|opgeven"
     r"|opgave|reageren|reactie|solliciteren|sollicitat\w*|inleveren|deadline|sluitingsdatum|uiterlijk|inzend\w*|indienen|vóór|submit\w*|submission\w*|before|verkoop"
     r"|voorverkoop|kaartverkoop|bestellingen|contributie|voldoen|betalen|sinds|gesloten|geboren|opgericht|overleden|verslag|notulen"
-    r"|veröffentlicht|aktualisiert|anmeld\w*|bewerb\w*|seit|stand(?=:)|vorverkauf|geschlossen|protokoll"
+    r"|veröffentlicht|aktualisiert|anmeld\w*|bewerb\w*|seit|stand(?=:)"
+    r"|(?:karten können|kaarten kunnen|tickets kunnen) (?:bis|tot)|vorverkauf|geschlossen|protokoll"
+    r"|voor bezichtiging"
     r"|closing|deadline|apply|published|updated|posted|edited|since|born|founded|closed)\b.{0,25}$",
     re.I,
 )
+_CHANGES = re.compile(
+    rf"\b(?:vanaf|per|ab|from)\s+{DATE.pattern}\s+(?:ook|auch|also)\b", re.I
+)  # of what is weekly
 _PUBLISHED = re.compile(r"(?:^|[\s_-])(?:block-post-date|created|modified|pubdate)(?:$|[\s_-])", re.I)
 _ENDS = re.compile(
     r"^(?:einde?|eindigt|einddatum|tot|t/m|tot en met|end|ends|until|ende|bis)\b.{0,12}$", re.I
@@ -44,7 +49,7 @@ def is_aside(node: HtmlElement, text: str) -> bool:
         return True  # it was then, and is not any more
     if any(_PUBLISHED.search(around.get("class") or "") for around in near):
         return True
-    return _ASIDE.search(label_of(node, text)) is not None
+    return _ASIDE.search(label_of(node, text)) is not None or _CHANGES.search(text) is not None
 
 
 def tells_aside(text: str) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from aggregator.model import RawEvent
 from aggregator.region import Source
 from crawlers.extract.page import Page
-from crawlers.platforms.dateish import WEEKDAYS, holds_date
+from crawlers.platforms.dateish import DATE, WEEKDAYS, holds_date
 from crawlers.platforms.dom import absolute, clean, find, image, lines, words
 from crawlers.platforms.make import make_event, make_offers
 from crawlers.platforms.moments import moments_of
@@ -30,6 +31,11 @@ _STATE = re.compile(
     r"\b(?:uitverkocht|sold ?out|geannuleerd|afgelast|cancel(?:l)?ed|verplaatst(?: naar[^.]{0,40})?"
     r"|uitgesteld|postponed|wachtlijst|laatste (?:kaarten|tickets)|nieuwe datum|vervalt|gaat niet door"
     r"|vol(?:geboekt|zet)|(?:(?<=toegang: )|^)vol(?=$)|ausverkauft|abgesagt|verschoben)\b",
+    re.I,
+)
+_MOVED = re.compile(
+    r"\b(?:(?:verplaatst|verzet|uitgesteld) naar|verschoben auf(?: den)?|(?:moved|postponed|rescheduled) to)"
+    rf"\s((?:(?:{WEEKDAYS})\.?,?\s)?{DATE.pattern}(?:\s20\d\d\b)?)",
     re.I,
 )
 _SUBTITLED = "[class*='subtitle'], [class*='subtitel'], [class*='preTitle'], [class*='pretitle']"
@@ -56,9 +62,12 @@ def read_block(
         title = next((name for name in told if not is_place_line(name)), told[0] if told else title)
     elif _MOMENT_FIRST.match(title):
         title = headline(title) or title
+    title = _without_badge(title, naming)
     url = _link(page, block, naming)
     printed = [day for day in days if holds_date(day)] or days  # a stamp's words may be a time alone
-    when = moments_of(block, [_bare(day, title) for day in printed], url)
+    moved = next((m[1] for line in lines(block) if (m := _MOVED.search(line))), None)
+    printed = [moved] if moved else [_bare(day, title) for day in printed]
+    when = moments_of(block, printed, url)
     if not is_name(title) or not when or is_news_path(url):
         return None
     return make_event(
@@ -82,6 +91,15 @@ def _naming(block: HtmlElement, dated: Collection[HtmlElement]) -> HtmlElement |
         if plain is not None or named is not None:
             return plain if plain is not None else named
     return None
+
+
+def _without_badge(title: str, naming: HtmlElement | None) -> str:
+    """A title without the `Uitverkocht` that an element of its own sets behind it."""
+    for node in naming.iterdescendants() if naming is not None else ():
+        said = words(node)
+        if said and title.endswith(f" {said}") and _STATE.fullmatch(said):
+            return title[: -len(said)].rstrip()
+    return title
 
 
 def _bare(day: str, title: str) -> str:
@@ -137,7 +155,8 @@ def _link(page: Page, block: HtmlElement, naming: HtmlElement | None) -> str | N
         for url, text in links
         if not _SHOP.search(url) and not re.match(r"(?i)koop|bestel|tickets?$", text)
     ]
-    return next(iter(calm or [url for url, _ in links]), None)
+    host = urlsplit(page.url).netloc
+    return next(iter(calm or [url for url, _ in links if urlsplit(url).netloc == host]), None)
 
 
 def _subtitle(block: HtmlElement, title: str) -> str | None:

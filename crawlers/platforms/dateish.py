@@ -30,7 +30,9 @@ DATE = re.compile(
     rf"|{WEEKDAYS}\.?,?\s(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:{_YEAR}|\d\d(?!\d)))?(?!\d)"
     r"|(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?=\s|$)"
     r"|(?:ma|di|wo|do|vr|za|zo)(?:[0-2]\d|3[01])(?:0\d|1[0-2])(?!\d)"
-    r"|(?:vandaag|morgen|vanavond|overmorgen|today|tomorrow|tonight|heute)(?!\w))",
+    # with a capital behind another word it is a name: `Lisa Morgen`
+    r"|(?:(?-i:vandaag|morgen|vanavond|overmorgen|today|tomorrow|tonight|heute)"
+    r"|(?<![^\W\d_]\s)(?:vandaag|morgen|vanavond|overmorgen|today|tomorrow|tonight|heute))(?!\w))",
     re.I,
 )
 TIME = re.compile(

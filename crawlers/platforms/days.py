@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from crawlers.platforms.dateish import TIME, holds_date, holds_time
-from crawlers.platforms.dom import clean, is_silent, words
+from crawlers.platforms.dom import clean, find, is_silent, words
 from crawlers.platforms.sections import join_nodes, split_lines
 from crawlers.platforms.spots import Spot, is_peer, spread
-from crawlers.platforms.titles import has_lead, has_title, leftover, titles
+from crawlers.platforms.titles import has_lead, has_title, is_name, leftover, titles
 from crawlers.platforms.where import is_house_name
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -25,11 +25,17 @@ def split_days(records: dict[HtmlElement, list[Spot]]) -> tuple[dict[HtmlElement
     items: list[Item] = []
     for record, spots in records.items():
         found = find_items(record) if len({s.text for s in spots}) == 1 else []
-        if found:
+        if found and not _is_told(record, found):
             items += [(item, spots[0].text, _stage(item, record)) for item in found]
         else:
             plain[record] = spots
     return plain, items
+
+
+def _is_told(record: HtmlElement, items: list[HtmlElement]) -> bool:
+    """Whether a record is one event under a heading of its own, of which paragraphs tell more."""
+    heads = (h for h in find(record, ", ".join(_HEADINGS)) if is_name(words(h)) and not holds_date(words(h)))
+    return items[0].tag == "p" and any(not is_house_name(words(head)) for head in heads)
 
 
 def find_items(record: HtmlElement) -> list[HtmlElement]:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from aggregator.model import RawEvent, RawPlace
 from crawlers.extract.home import read_home
 from crawlers.extract.page import Page
+from crawlers.platforms.dateish import holds_date
 
 _NO_HOUSE = re.compile(
     r"\buit\b|agenda|\bvvv\b|visit|gemeente|nieuws|krant|tickets?\b|radio|magazine|\btv\b|kalender|stad\b|regio"
@@ -39,7 +40,7 @@ def with_house(page: Page, events: Iterable[RawEvent]) -> tuple[RawEvent, ...]:
         return told
     site = read_home(page)
     house = site.place
-    if house is None or _NO_HOUSE.search(house.name or ""):
+    if house is None or _NO_HOUSE.search(house.name or "") or holds_date(house.name or ""):
         return told
     return _housed(told, house, hosts=site.hosts)
 

@@ -37,7 +37,7 @@ _LABEL = re.compile(
 )
 _ALONE = re.compile(r"^(?:" + "|".join(f"(?P<{key}>{names})" for key, names in _NAMES.items()) + r")$", re.I)
 _ASIDE = re.compile(
-    r"(?:praktische?|meer|extra|algemene|overige)\b|(?:informatie|info|details?|gegevens|tickets|kaarten|wanneer)\b.{0,20}$",
+    r"(?:praktische?|meer|extra|algemene|overige|tijdschema|timetable|line-?up|zeitplan)\b|(?:informatie|info|details?|gegevens|tickets|kaarten|wanneer)\b.{0,20}$",
     re.I,
 )
 # Of the names for "when", at the end of a run of text or before a colon; a pattern each, as letters that a

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import ClassVar
 
 from lxml.html import HtmlElement
@@ -20,6 +21,7 @@ from crawlers.platforms import blocks, moments
 from crawlers.platforms.addresses import read_addresses, read_attributes
 from crawlers.platforms.asides import is_end, without_archive
 from crawlers.platforms.base import Platform
+from crawlers.platforms.dateish import holds_year
 from crawlers.platforms.days import Item, find_headed, split_days
 from crawlers.platforms.featured import is_home, read_featured
 from crawlers.platforms.ladder import read_ladder
@@ -27,15 +29,21 @@ from crawlers.platforms.lines import read_lines
 from crawlers.platforms.links import next_pages
 from crawlers.platforms.main import read_main
 from crawlers.platforms.make import collect, gather, make_place
-from crawlers.platforms.news import is_article, is_only_past, without_past, without_reports
+from crawlers.platforms.news import is_article, is_only_past, is_past, without_past, without_reports
 from crawlers.platforms.prose import read_prose
 from crawlers.platforms.records import collect_records
 from crawlers.platforms.sections import read_sections
 from crawlers.platforms.spots import Spot, find_spots
-from crawlers.platforms.titles import has_lead
+from crawlers.platforms.titles import has_lead, leftover
 
-_CLOSED = re.compile(r"(?:^|[:–-]\s*)(?:gesloten|closed|geschlossen)\s*$", re.I)
+_CLOSED = re.compile(
+    r"(?:^|[:–-]\s*)(?:gesloten|closed|geschlossen)\s*$"
+    r"|\b(?:openingstijden|öffnungszeiten|opening (?:hours|times))\b",
+    re.I,
+)
 _UNTIL = re.compile(r"\s*(?:t/m|tot|tot en met|until|till|to|bis|[-–—])\s*$", re.I)
+_WORD = 5  # letters beside a date that are words of its own
+_SENTENCE = 25  # letters beside a date that is no line of its own
 _MOST_BYTES = 3_000_000  # of HTML; a list this long has pages
 
 
@@ -97,9 +105,21 @@ def find_records(page: Page) -> Iterator[tuple[HtmlElement, RawEvent]]:
 
 def _events(page: Page, source: Source | None, records: dict[HtmlElement, list[Spot]]) -> Iterator[RawEvent]:
     for record, spots in records.items():
-        event = blocks.read_block(page, source, record, _days_of(spots), {s.node for s in spots})
+        days = _days_of(_plain(spots, page.seen.date()))
+        event = blocks.read_block(page, source, record, days, {s.node for s in spots})
         if event is not None:
             yield event
+
+
+def _plain(spots: list[Spot], today: date) -> list[Spot]:
+    """The days of a record that stand alone; those that it tells of in a sentence where none does."""
+    alone = [s for s in spots if leftover(s.text) <= _SENTENCE and not _tells_of_past(s, today)]
+    return alone or spots
+
+
+def _tells_of_past(spot: Spot, today: date) -> bool:
+    """Whether words tell of a day, printed with its year, that is over."""
+    return leftover(spot.text) > _WORD and holds_year(spot.text) and is_past(spot.text, today)
 
 
 def _days_of(spots: list[Spot]) -> list[str]:

@@ -26,7 +26,9 @@ from crawlers.platforms.titles import BUTTON, is_name, leftover
 from crawlers.platforms.where import read_where
 
 _LIST_NAME = re.compile(
-    r"^(?:(?:de|onze|alle|het|our|all)\s)?(?:\w*agenda|\w*programma|programme|programm|speelschema|speeldata|optredens|termine|konzerte|exposities|events?|evenementen"
+    r"^(?:(?:de|onze|alle|het|our|all)\s)?"
+    r"(?:(?:deze|this|diese) (?:week|maand|month|woche)|(?:nu )?te (?:zien|doen)"
+    r"|\w*agenda|\w*programma|programme|programm|speelschema|speeldata|optredens|termine|konzerte|exposities|events?|evenementen"
     r"|activiteiten|kalender|calendar|home|welkom|welcome|concerten|voorstellingen|what'?s on"
     r"|tentoonstellingen|lezingen|cursussen|workshops|films|excursies|rondleidingen|wandelingen|shows|exhibitions"
     r"|concerts|courses|ausstellungen|vorträge|lesungen|filmladder|concertserie|veranstaltungen|nieuws|news|overzicht"

@@ -32,6 +32,7 @@ _CLOCKS = re.compile(
     re.I,
 )
 _DOORS = re.compile(r"(?:zaal|deur(?:en)?|doors?|open|inloop|einlass)\b", re.I)
+_UNTIL = re.compile(r"(?:tot|einde?|until|bis)\b", re.I)
 _SENTENCE = re.compile(r"(?<=[^\W\d]{3}[.!?])\s+(?=[A-Z])")
 _DESK = re.compile(
     r"\b(?:aanmeld\w*|opgeven|opgave|inschrijv\w*|reserver\w*|balie|bereikbaar|telefo\w*|kaartverkoop|voorverkoop"
@@ -44,6 +45,7 @@ _OTHER_CLOCK = re.compile(
     re.I,
 )
 _SPAN = re.compile(r"(\d\d?[:.]\d\d)\s*[-–]\s*(\d\d?[:.]\d\d)")
+_PIECE = re.compile(r"\s[|•]\s")
 _STORY = 15  # letters beside a time
 _ENDS = re.compile(r"(?:^|[\s_-])(?:end|eind|einde|eindtijd|tot|until|bis|to)(?:$|[\s_-])", re.I)
 _AMOUNT = re.compile(r"[€£]\s?\d+(?:[.,]\d\d?)?(?:,-|,–)?|\b\d+(?:[.,]\d\d)?\s?(?:euro?\b|,-)", re.I)
@@ -97,7 +99,8 @@ def clocks(block: HtmlElement) -> str:
     """
     if pair := _paired(block):
         return pair
-    unpriced = (spell_day(_AMOUNT.sub(" ", _unasked(line))) for line in lines(block))
+    pieces = (piece for line in lines(block) for piece in _PIECE.split(line))
+    unpriced = (spell_day(_AMOUNT.sub(" ", _unasked(piece))) for piece in pieces)
     told = [line for line in unpriced if len(line) <= 90 or _labelled(line)]
     if any(holds_time(line) and not leftover(line) for line in told):  # others tell a story
         told = [line for line in told if leftover(line) <= _STORY or not holds_time(line) or _labelled(line)]
@@ -108,6 +111,9 @@ def clocks(block: HtmlElement) -> str:
     found = {c: None for c in found if c in spans or not any(c in span for span in spans)}
     if all(_DOORS.match(clock) for clock in labelled):
         labelled = []  # `19:30 (doors 19:00)`: the other is when it begins
+    labelled.sort(
+        key=lambda clock: _UNTIL.match(clock) is not None
+    )  # the end, in a story above them, is last
     return " ".join((labelled or list(found))[:4]) or told_clock(block)
 
 
@@ -129,6 +135,8 @@ def _paired(block: HtmlElement) -> str | None:
     """Start and end where the only clock times are two elements of which one says that it is the end."""
     leaves = (t for t in block.iter("time", "em", "span", "td", "div") if len(t) == 0)
     told = [leaf for leaf in leaves if TIME.fullmatch(words(leaf))]
+    if len(told) == 4 and [words(t) for t in told[:2]] == [words(t) for t in told[2:]]:
+        told = told[:2]  # once for each way to write the clock
     if len(told) != 2:
         return None
     start, end = told
@@ -204,7 +212,10 @@ def _stamped(block: HtmlElement, told: list[str]) -> RawOccurrence | None:
     if not re.match(r"\d{4}-\d\d-\d\d$", day) or days_in(printed) != {(int(day[8:]), int(day[5:7]))}:
         return None
     if len(stamps[0]) > 10:
-        return RawOccurrence(start=stamps[0], text=printed)
+        spans = [f"{start} - {end}" for start, end in _SPAN.findall(clocks(block))]
+        return RawOccurrence(
+            start=stamps[0], text=clean(f"{printed} {' '.join(spans if len(spans) == 1 else ())}")
+        )
     clock = {
         c
         for t in find(block, "time[datetime]")

@@ -105,6 +105,8 @@ def find_record(
         parent = node.getparent()
         if parent is None or parent.tag == "html":
             return None
+        if node.tag == "dt" and (told := node.getnext()) is not None and told.tag == "dd" and ask(told):
+            return None  # what the term dates stands behind it: the list is no event
         if peers.has_peer(node, parent) or (spot.headed and node.tag == "td" and peers.count(parent) > 1):
             if node not in named:
                 named[node] = ask(node)

@@ -35,7 +35,7 @@ _HOUSE = (
     r"(?:kerk|basiliek|synagoge|klooster|theater|theatre|schouwburg|museum|bibliotheek|stadhuis|gemeentehuis|"
     r"kulturhus|cultuurhuis|dorpshuis|buurthuis|wijkcentrum|huis|centrum|galerie|atelier|boekhandel|filmhuis|"
     r"bioscoop|poppodium|club|kasteel|landgoed|boerderij|hoeve|molen|mühle|haus|kirche|museum|church|library|"
-    r"gallery|cinema|school|sporthal|park|plein|markt|terrein|tent|station|hotel|restaurant|brouwerij|fabriek|"
+    r"gallery|cinema|school|sporthal|park|plein|markt|terrein|tent|station|hotel|restaurant|brouwerij|fabriek|loods|"
     r"college|tuin|strand|haven|camping|binnenstad|dorpskern|innenstadt|café|cafe|kroeg|taverne)"
 )
 _NAMED = re.compile(rf"(?:^|[\s\w-])(?:{_HOUSE}|{_ROOM})(?:$|\s|,|\s\d)", re.I)
@@ -173,6 +173,7 @@ def _told(short: list[str], title: str) -> Iterator[str]:
         named = _NAMED.search(parts[0]) or _ARTICLE.match(parts[0]) or _STREET.match(parts[0])
         if len(parts) > 1 and named and (_TOWN.match(parts[-1]) or any(_POSTCODE.match(p) for p in parts)):
             yield said
+    yield from (said for s in short if (said := _behind(s, title)))
     behind = [clean(_TIMED.sub("", s)).strip(" |,-–") for s in short if holds_date(s) and holds_time(s)]
     for said in (*bare, *behind):
         if found := _AT.match(said):
@@ -181,11 +182,19 @@ def _told(short: list[str], title: str) -> Iterator[str]:
         if holds_time(s) and (house := at_house(s[_end_of_time(s) :])):
             yield house
     before = (clean(TIME.split(s)[0]).strip(" |,-–") for s in short if holds_time(s))
-    yield from (s for s in before if _IS_ROOM.match(s) and s != title)
+    yield from (s for s in before if _IS_ROOM.match(s) and s != title and not _NO_PLACE.search(s))
     comma = [s for s in bare if _HOUSE_TOWN.match(s)]
     houses = [s for s in bare if len(s.split()) <= 5 and _NAMED.search(f"{s} ") and s[0].isupper()]
     yield from (s for s in houses if len(s.split()) > 1 or _IS_ROOM.match(s))  # `Muziektheater` is a genre
     yield from comma
+
+
+def _behind(line: str, title: str) -> str:
+    """The house or room right behind a title: `Prinsenbal, 't Trefpunt, 20.11 uur`."""
+    if not title or not line.startswith(f"{title}, "):
+        return ""
+    said = line[len(title) + 2 :].split(", ")[0]
+    return said if _is_house(said) and said[0] in "'’" + said[0].upper() and _bare(said) == said else ""
 
 
 def _end_of_time(line: str) -> int:

@@ -35,3 +35,18 @@ def test_layout(name: str) -> None:
     html = f"<html><head>{head}</head><body>{case['body']}</body></html>"
     page = Page(case.get("url", "https://huis.example/agenda/"), html.encode(), seen=SEEN)
     assert [show(event) for event in read_any(page).events] == case["events"]
+
+
+def test_a_stamp_keeps_the_end_that_is_printed_beside_it() -> None:
+    """Drupal's field stamps the start alone; a second field prints both ends."""
+    body = """
+    <article><time datetime='2026-10-17T13:00:00Z'>zaterdag 17 oktober 2026</time><h2>Kist</h2>
+    <p>15.00 - 15.45 uur</p></article>
+    <article><time datetime='2026-11-06T19:00:00Z'>vrijdag 6 november 2026</time><h2>Wolk</h2>
+    <p>20.00 uur</p></article>"""
+    page = Page("https://huis.example/agenda/", f"<body>{body}</body>".encode(), seen=SEEN)
+    told = [(o.start, o.text) for event in read_any(page).events for o in event.occurrences]
+    assert told == [
+        ("2026-10-17T13:00:00Z", "zaterdag 17 oktober 2026 15.00 - 15.45"),
+        ("2026-11-06T19:00:00Z", "vrijdag 6 november 2026"),
+    ]

@@ -215,7 +215,7 @@ def test_any_json(value: Any) -> None:
     ids=["flat", "unlike", "nested", "words", "blanks"],
 )
 def test_no_page_takes_long(body: str) -> None:
-    """The work grows with the page, not with its square: two seconds are ten times what these need."""
+    """The work grows with the page, not with its square: the limit leaves a busy machine room."""
     begin = time.process_time()
     read_any(make_page(body.encode()))
-    assert time.process_time() - begin < 2
+    assert time.process_time() - begin < 5
