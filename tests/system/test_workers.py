@@ -29,7 +29,7 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture(scope="module")
 def crew(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crew]:
-    with crew_of(tmp_path_factory.mktemp("crew"), SITES, 0.2) as crew:
+    with crew_of(tmp_path_factory.mktemp("crew"), SITES, 0.5) as crew:
         yield crew
 
 
