@@ -30,7 +30,7 @@ _ASIDE = re.compile(r"garderobe|parke|koffie|drankje|borrel|lid|leden|donat|verz
 _STATE = re.compile(
     r"\b(?:uitverkocht|sold ?out|geannuleerd|afgelast|cancel(?:l)?ed|verplaatst(?: naar[^.]{0,40})?"
     r"|uitgesteld|postponed|wachtlijst|laatste (?:kaarten|tickets)|nieuwe datum|vervalt|gaat niet door"
-    r"|vol(?:geboekt|zet)|(?:(?<=toegang: )|^)vol(?=$)|ausverkauft|abgesagt|verschoben)\b",
+    r"|vol(?:geboekt|zet)|(?:(?<=toegang: )|(?<=is )|^)vol(?=[.!]?$)|ausverkauft|abgesagt|verschoben)\b",
     re.I,
 )
 _MOVED = re.compile(

@@ -7,6 +7,7 @@ not print. Where the page does not show clearly what belongs together, nothing i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -153,6 +154,13 @@ def _day_events(page: Page, source: Source | None, items: list[Item]) -> Iterato
 
 def gather_days(events: list[RawEvent]) -> tuple[RawEvent, ...]:
     """Events once each: a block repeated in a carousel adds nothing; another day of one address does."""
-    told = gather(e for e in events if e.url)
+    often = Counter(e.url for e in events)
+    told = gather(_with_states(e) if often[e.url] > 1 else e for e in events if e.url)
     kept = (replace(e, occurrences=moments.fullest(e.occurrences)) for e in told)
     return collect([*kept, *(e for e in events if not e.url)])
+
+
+def _with_states(event: RawEvent) -> RawEvent:
+    """An event of which each moment says itself that it is sold out: another day of its page may not be."""
+    when = tuple(replace(o, status=o.status or event.status) for o in event.occurrences)
+    return replace(event, status=None, occurrences=when)

@@ -28,13 +28,13 @@ _WHERE = (
 )
 PLACE_COLUMN = re.compile(r"^(?:waar|locatie|plaats|zaal|ruimte|where|venue|location|ort|raum)$", re.I)
 _ROOM = (
-    r"(?:zaal|foyer|studio|hal|zolder|kelder|kapel|arena|podium|stage|saal|hall|room|lounge|kantine|werkraum"
+    r"(?:zaal|foyer|studio|hal|zolder|kelder|keller|aula|auditorium|kapel|arena|podium|stage|saal|hall|room|lounge|kantine|werkraum"
     r"|huiskamer|binnentuin|café)"
 )
 _HOUSE = (
     r"(?:kerk|basiliek|synagoge|klooster|theater|theatre|schouwburg|museum|bibliotheek|stadhuis|gemeentehuis|"
     r"kulturhus|cultuurhuis|dorpshuis|buurthuis|wijkcentrum|huis|centrum|galerie|atelier|boekhandel|filmhuis|"
-    r"bioscoop|poppodium|club|kasteel|landgoed|boerderij|hoeve|molen|mühle|haus|kirche|museum|church|library|"
+    r"bioscoop|poppodium|club|kasteel|landgoed|boerderij|hoeve|molen|mühle|haus|kirche|museum|church|library|bibliothek|"
     r"gallery|cinema|school|sporthal|park|plein|markt|terrein|tent|station|hotel|restaurant|brouwerij|fabriek|loods|"
     r"college|tuin|strand|haven|camping|binnenstad|dorpskern|innenstadt|café|cafe|kroeg|taverne)"
 )

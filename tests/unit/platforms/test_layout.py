@@ -37,6 +37,21 @@ def test_layout(name: str) -> None:
     assert [show(event) for event in read_any(page).events] == case["events"]
 
 
+def test_a_day_is_sold_out_by_itself() -> None:
+    """Two days of one address, one of them sold out; a teaser above repeats the first without its badge."""
+    body = """<aside><p>17 okt · <a href='/k'>Kist</a></p><p>6 nov · <a href='/w'>Wolk</a></p></aside><ul>
+    <li><h3><a href='/k'>Kist</a></h3><p>za 17 okt 2026, 20:00 uur</p><span>Uitverkocht</span></li>
+    <li><h3><a href='/k'>Kist</a></h3><p>zo 18 okt 2026, 15:00 uur</p></li>
+    <li><h3><a href='/w'>Wolk</a></h3><p>vr 6 nov 2026, 20:00 uur</p><p>Deze avond is vol.</p></li></ul>"""
+    page = Page("https://huis.example/agenda/", f"<body>{body}</body>".encode(), seen=SEEN)
+    told = [(o.text, o.status) for event in read_any(page).events for o in event.occurrences]
+    assert told == [
+        ("za 17 okt 2026, 20:00 uur", "Uitverkocht"),
+        ("zo 18 okt 2026, 15:00 uur", None),
+        ("vr 6 nov 2026, 20:00 uur", "vol"),
+    ]
+
+
 def test_a_stamp_keeps_the_end_that_is_printed_beside_it() -> None:
     """Drupal's field stamps the start alone; a second field prints both ends."""
     body = """
