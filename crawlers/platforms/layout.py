@@ -113,9 +113,9 @@ def _events(page: Page, source: Source | None, records: dict[HtmlElement, list[S
 
 
 def _plain(spots: list[Spot], today: date) -> list[Spot]:
-    """The days of a record that stand alone; those that it tells of in a sentence where none does."""
+    """The days of a record that stand alone; all where none of them is to come, as on a card of news."""
     alone = [s for s in spots if leftover(s.text) <= _SENTENCE and not _tells_of_past(s, today)]
-    return alone or spots
+    return alone if any(not is_past(s.text, today) for s in alone) else spots
 
 
 def _tells_of_past(spot: Spot, today: date) -> bool:

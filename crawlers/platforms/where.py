@@ -72,6 +72,7 @@ def read_where(block: HtmlElement, title: str, line: str = "") -> RawPlace | Non
     short = [said for line in lines(block) if len(line) <= _MOST for said in re.split(r"\s[|·•]\s", line)]
     named = {part for h in find(block, "h1, h2, h3") if title in words(h) for part in lines(h)}
     short = [said for said in short if said not in named]
+    short = _without_company(short, lines(block), title)
     marked = _marked(block, title)
     town = next((w for n in find(block, _TOWNS) if _TOWN.match(w := words(n))), None)
     town = town or attr(block, "[itemprop=addressLocality]", "content")
@@ -187,6 +188,13 @@ def _told(short: list[str], title: str) -> Iterator[str]:
     houses = [s for s in bare if len(s.split()) <= 5 and _NAMED.search(f"{s} ") and s[0].isupper()]
     yield from (s for s in houses if len(s.split()) > 1 or _IS_ROOM.match(s))  # `Muziektheater` is a genre
     yield from comma
+
+
+def _without_company(short: list[str], told: list[str], title: str) -> list[str]:
+    """Lines without the one right above the title where a room stands below it: that is who plays there."""
+    at = next((number for number, line in enumerate(told) if title in line), 0)
+    pieces = (piece for line in told[at + 1 :] for piece in re.split(r"\s[|·•]\s", line))
+    return [s for s in short if s != told[at - 1]] if at and any(map(_IS_ROOM.match, pieces)) else short
 
 
 def _behind(line: str, title: str) -> str:
