@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ from aggregator.model import Status
 from crawlers.sample.model import Entry, Programme, SampleEvent, Showing
 
 Kind = Literal["retitle", "cancel", "sell-out", "move", "drop", "add", "error", "empty", "well"]
+_MOMENT = re.compile(r"\d{2}-\d{2}-\d{4}-\d{2}-\d{2}")
 OUTAGES = {"error": "error", "empty": "empty", "well": ""}
 
 
@@ -74,6 +76,14 @@ def _drop(programme: Programme, change: Change, entry: Entry) -> Programme:
     return replace(programme, entries=kept, events=events)
 
 
+def _beside(path: str, days: int, first: Showing) -> str:
+    """A path for one more event: of another show where the last part is the moment of a performance."""
+    show, _, moment = path.rpartition("/")
+    if _MOMENT.fullmatch(moment) and isinstance(first.start, datetime):
+        return f"{show}-extra-{days}/{first.start:%d-%m-%Y-%H-%M}"
+    return f"{path}-extra-{days}"
+
+
 def _add(programme: Programme, change: Change, entry: Entry) -> Programme:
     """One more event, shaped like the one on `path`, on a later day."""
     showings = tuple(replace(_later(s, change.days), number=n) for n, s in enumerate(entry.showings, 1))
@@ -87,7 +97,7 @@ def _add(programme: Programme, change: Change, entry: Entry) -> Programme:
     )
     added = entry.replace(
         event=event.id,
-        path=f"{entry.path.rstrip('/')}-extra-{change.days}",
+        path=_beside(entry.path.rstrip("/"), change.days, showings[0]),
         title=change.title,
         subtitle="",
         showings=showings,
