@@ -136,7 +136,7 @@ def test_the_report_counts_what_is_shown(at_home: tuple[str, ...]) -> None:
 def test_the_report_as_a_table_and_for_spreadsheets(at_home: tuple[str, ...]) -> None:
     table = ask("report", "--months", "2", "--lang", "de", *at_home).stdout
     assert "Hof van Twente" in table
-    assert "ohne Pfeiler" in table
+    assert "ohne Säule" in table
     rows = ask("report", "--csv", "--from", "2026-12", "--months", "1", *at_home).stdout.splitlines()
     assert rows[0] == "municipality,month,events,third-places,muziek,createch,none"
     assert rows[-1] == "region,2026-12/2026-12,2,1,0,1,0"
