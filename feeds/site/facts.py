@@ -33,7 +33,8 @@ def build_facts(event: Event, voice: Voice) -> list[Fact]:
     for name in names:
         evidence = event.evidence[name]
         losers = () if name in HIDDEN_FIELDS else evidence.losers
-        others = tuple(_said(ref, text, voice) for ref, text in losers if one_line(text))
+        told = ((ref, _placed(text, voice) if name == "place" else text) for ref, text in losers)
+        others = tuple(_said(ref, text, voice) for ref, text in told if one_line(text))
         label = words(f"field.{name}") if words.has(f"field.{name}") else name
         chosen = evidence.chosen
         href = voice.urls.href(voice.urls.source(voice.language, chosen.source_id))
@@ -51,6 +52,15 @@ def source_name(ref: ListingRef, voice: Voice) -> str:
 
 def _said(ref: ListingRef, text: str, voice: Voice) -> str:
     return voice.words("facts.said", source=source_name(ref, voice), words=shorten(one_line(text), 120))
+
+
+def _placed(text: str, voice: Voice) -> str:
+    """A place with its municipality by name, not by id; not twice where the town is called the same."""
+    before, _, municipality = text.rpartition(", ")
+    if municipality not in voice.info.municipalities:
+        return text
+    name = voice.info.municipalities[municipality]
+    return before if before.split(", ")[-1] == name else ", ".join(filter(None, (before, name)))
 
 
 def build_checks(event: Event, voice: Voice) -> list[tuple[str, str, str]]:

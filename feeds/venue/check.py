@@ -18,6 +18,7 @@ from feeds.venue.claims import Claims
 from feeds.venue.fix import render_fix
 from feeds.venue.gaps import WEIGHTS, gaps_of, score_of
 from feeds.venue.widget import snippet
+from feeds.words import Words
 
 DECIDED = "decided: "  # how the reason of a merge begins that a person made
 MOST_EVENTS = 60  # told in full; the score is of all
@@ -91,6 +92,11 @@ def render_check(claims: Claims, voice: Voice) -> bytes:
     )
 
 
+def contradicted(facts: Sequence[Fact], words: Words) -> tuple[Fact, ...]:
+    """The facts that sources tell differently; that each has its own page is no contradiction."""
+    return tuple(fact for fact in facts if fact.others and fact.field != words("field.url"))
+
+
 def _told(event: Event, gaps: Sequence[str], claims: Claims, voice: Voice) -> Told:
     words, listings = voice.words, listings_of(event, claims)
     facts = tuple(build_facts(event, voice))
@@ -102,7 +108,7 @@ def _told(event: Event, gaps: Sequence[str], claims: Claims, voice: Voice) -> To
         short_when(coming[0].when, words, claims.today) if coming else "",
         tuple(words(f"venue.gap.{gap}") for gap in gaps),
         facts,
-        tuple(fact for fact in facts if fact.others),
+        contradicted(facts, words),
         tuple(_merge_line(link, voice) for link in event.links),
         tuple(dict.fromkeys(words.named("venue.warning", code) for k in listings for code in k.warnings)),
         tuple((source_name(k.ref, voice), _method(k), web_address(k.url) or "") for k in listings),

@@ -14,7 +14,7 @@ from feeds.news import EPOCH, created_of
 from feeds.site.facts import build_facts
 from feeds.site.frame import load_template
 from feeds.urls import Scope
-from feeds.venue.check import lacking
+from feeds.venue.check import contradicted, lacking
 from feeds.venue.claims import Claims
 from feeds.venue.gaps import score_of
 
@@ -41,8 +41,7 @@ def problems(claims: Claims, voice: Voice) -> list[Item]:
         said = [words("venue.lacks", what=", ".join(lines))] if lines else []
         said += [
             words("venue.conflict_line", field=fact.field, source=fact.source, others="; ".join(fact.others))
-            for fact in build_facts(event, voice)
-            if fact.others
+            for fact in contradicted(build_facts(event, voice), words)
         ]
         if said:
             title = words("venue.problem", title=title_of(event))

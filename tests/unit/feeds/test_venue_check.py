@@ -16,8 +16,10 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from aggregator.errors import UsageError
-from aggregator.model import AllDay, Timed
+from aggregator.model import AllDay, Evidence, ListingRef, Timed
 from feeds.publish import publish
+from feeds.site.facts import build_facts
+from feeds.venue.check import contradicted
 from feeds.venue.claims import Archive
 from feeds.venue.desk import Desk
 from feeds.venue.fix import render_fix
@@ -88,6 +90,29 @@ def client(tmp_path: Path, sent: list[object]) -> Iterator[TestClient[Litestar]]
     desk = Desk(SECRET, sent.append, leave, lambda: left)
     with TestClient(create_app(tmp_path, VenueReader, SITE, lambda: NOW, desk)) as found:
         yield found
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("Zaal 1, Markt 3, Goor, hof-van-twente", "Zaal 1, Markt 3, Goor, Hof van Twente"),
+        ("De Spil, Hengelo, hengelo", "De Spil, Hengelo"),
+        ("hengelo", "Hengelo"),
+        ("De Spil, Zwolle", "De Spil, Zwolle"),
+    ],
+)
+def test_another_place_names_its_municipality_and_another_page_is_no_contradiction(
+    told: str, shown: str
+) -> None:
+    other = ListingRef("uit-hengelo", "9")
+    evidence = {
+        "place": Evidence(OWN, ((other, told),)),
+        "url": Evidence(OWN, ((other, "https://b.example"),)),
+    }
+    speaker = voice("nl")
+    facts = build_facts(replace(BARE, evidence=evidence), speaker)
+    assert [fact.others[0].partition(": ")[2] for fact in facts] == [shown, "https://b.example"]
+    assert [fact.field for fact in contradicted(facts, speaker.words)] == [speaker.words("field.place")]
 
 
 @pytest.mark.parametrize(("language", "prefix"), [("nl", ""), ("en", "/en"), ("de", "/de")])
