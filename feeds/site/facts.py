@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aggregator.model import Event, ListingRef
+from aggregator.clock import AMSTERDAM
+from aggregator.model import AllDay, Event, ListingRef, Timed
 from feeds.card import Voice
 from feeds.seen import sources_of
 from feeds.text import one_line, shorten
@@ -34,7 +35,9 @@ def build_facts(event: Event, voice: Voice) -> list[Fact]:
         evidence = event.evidence[name]
         losers = () if name in HIDDEN_FIELDS else evidence.losers
         told = ((ref, _placed(text, voice) if name == "place" else text) for ref, text in losers)
-        others = tuple(_said(ref, text, voice) for ref, text in told if one_line(text))
+        if name == "occurrences":
+            told = ((ref, text) for ref, text in losers if not _kept(text, event))
+        others = tuple(dict.fromkeys(_said(ref, text, voice) for ref, text in told if one_line(text)))
         label = words(f"field.{name}") if words.has(f"field.{name}") else name
         chosen = evidence.chosen
         href = voice.urls.href(voice.urls.source(voice.language, chosen.source_id))
@@ -61,6 +64,20 @@ def _placed(text: str, voice: Voice) -> str:
         return text
     name = voice.info.municipalities[municipality]
     return before if before.split(", ")[-1] == name else ", ".join(filter(None, (before, name)))
+
+
+def _kept(text: str, event: Event) -> bool:
+    """Whether an event has every moment that another listing tells: a page for each date is no other date."""
+    moments = {_moment(one.occurrence.when) for one in event.occurrences}
+    return all(moment in moments for moment in text.removesuffix("; …").split("; "))
+
+
+def _moment(when: Timed | AllDay) -> str:
+    """A moment in the words in which the evidence keeps those of other listings."""
+    if isinstance(when, Timed):
+        return f"{when.start.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
+    first = when.first or "…"
+    return f"{first} – {when.last}" if when.last and when.last != when.first else f"{first}"
 
 
 def build_checks(event: Event, voice: Voice) -> list[tuple[str, str, str]]:

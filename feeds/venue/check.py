@@ -109,7 +109,7 @@ def _told(event: Event, gaps: Sequence[str], claims: Claims, voice: Voice) -> To
         tuple(words(f"venue.gap.{gap}") for gap in gaps),
         facts,
         contradicted(facts, words),
-        tuple(_merge_line(link, voice) for link in event.links),
+        tuple(dict.fromkeys(_merge_line(link, voice) for link in event.links)),
         tuple(dict.fromkeys(words.named("venue.warning", code) for k in listings for code in k.warnings)),
         tuple((source_name(k.ref, voice), _method(k), web_address(k.url) or "") for k in listings),
         render_fix(event, listings, voice) if gaps else "",

@@ -15,6 +15,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from aggregator.dedupe.said import said
 from aggregator.errors import UsageError
 from aggregator.model import AllDay, Evidence, ListingRef, Timed
 from feeds.publish import publish
@@ -113,6 +114,17 @@ def test_another_place_names_its_municipality_and_another_page_is_no_contradicti
     facts = build_facts(replace(BARE, evidence=evidence), speaker)
     assert [fact.others[0].partition(": ")[2] for fact in facts] == [shown, "https://b.example"]
     assert [fact.field for fact in contradicted(facts, speaker.words)] == [speaker.words("field.place")]
+
+
+def test_a_page_for_each_date_of_a_series_is_no_contradiction() -> None:
+    series = event("x", "Reeks", occurrence("x1", Timed(at(28))), occurrence("x2", Timed(at(29))))
+    other = ListingRef("uit-hengelo", "9")
+    told = said(tuple(one.occurrence for one in series.occurrences))  # as the evidence keeps it
+    evidence = {"occurrences": Evidence(OWN, ((OWN, told),))}
+    assert build_facts(replace(series, evidence=evidence), voice("nl"))[0].others == ()
+    losers = ((other, "2026-11-27 20:00"), (other, "2026-11-27 20:00"))
+    fact = build_facts(replace(series, evidence={"occurrences": Evidence(OWN, losers)}), voice("nl"))[0]
+    assert len(fact.others) == 1
 
 
 @pytest.mark.parametrize(("language", "prefix"), [("nl", ""), ("en", "/en"), ("de", "/de")])
