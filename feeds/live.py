@@ -5,6 +5,7 @@ Each page stands as a file under the same address without a question; the render
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ from feeds.view import parse_view
 
 Pairs = list[tuple[str, str]]
 Render = Callable[[Agenda, Pairs], bytes]
+QUOTED = re.compile("(['\"])(.*?)\\1", re.DOTALL)
 
 
 def page_renderers(info: SiteInfo) -> Iterator[tuple[str, Render]]:
@@ -83,4 +85,6 @@ def render_wrong(info: SiteInfo, path: str, reason: str) -> bytes:
     voice = Voice(info, urls, language)
     words, blank = voice.words, urls.bare(language, path) + "/"
     link = (words("wrong.again"), urls.href(path + "/"))
-    return render_notice(voice, blank, words("wrong.title"), words("wrong.text", reason=reason), (link,))
+    quoted = QUOTED.search(reason)  # of the reason, which is English, only what the address says
+    text = words("wrong.text", reason=quoted[2] if quoted and quoted[2] else "…")
+    return render_notice(voice, blank, words("wrong.title"), text, (link,))

@@ -114,6 +114,8 @@ def test_a_wrong_question_gets_a_page_in_its_language(client: TestClient[Any], p
     assert answer.status_code == 400
     assert words in answer.text
     assert "content-security-policy" in answer.headers
+    assert "(x)" in answer.text or "(0)" in answer.text
+    assert "unknown" not in answer.text
 
 
 def test_a_page_made_for_a_question_is_squeezed_and_fresh(client: TestClient[Any]) -> None:
