@@ -53,5 +53,6 @@ def _host_beside(make: Make, address: str, port: int, workers: int) -> None:
         websockets=False,
         log_enabled=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=5,  # one that took another's place may not hear that it is to end
     )
     server.serve(target_loader=lambda: _front(make), wrap_loader=False)

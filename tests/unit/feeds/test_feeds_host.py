@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
@@ -64,7 +65,10 @@ def test_a_process_that_dies_is_replaced_and_all_end_together(tmp_path: Path) ->
                 time.sleep(0.1)
             for _ in range(8):  # whichever of the two answers
                 assert ask(f"http://127.0.0.1:{port}/") == b"<p>Twente</p>"
-        finally:
             server.send_signal(signal.SIGTERM)
-        assert server.wait(60) == 0
+            assert server.wait(60) == 0
+        finally:
+            for pid in (*children(server.pid), server.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
     assert not [pid for pid in after if Path(f"/proc/{pid}").exists()]
