@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -238,7 +237,7 @@ class Desk(ABC):
 
     def rules(self) -> str:
         """A fingerprint of what events are made with: configuration and code, then people's decisions."""
-        from aggregator.rooms import rules_of
+        from aggregator.rooms import fingerprint, rules_of
 
         return rules_of(fingerprint(self.config, Path(__file__).parent), self.book())
 
@@ -281,19 +280,6 @@ class Desk(ABC):
         show_figures(rows)
         if runs and not published.written:
             typer.echo("Nothing changed: not one published byte was written.")
-
-
-def fingerprint(*folders: Path) -> str:
-    """A hash of the configuration and the rules in code: when it changes, events are made anew.
-
-    What people decided about single events is apart, as it changes nothing of how pages are read.
-    """
-    digest = hashlib.sha256()
-    for folder in folders:
-        own = (p for p in folder.rglob("*") if p.suffix in (".py", ".yaml", ".toml"))
-        for file in sorted(p for p in own if p.relative_to(folder).parts[0] != "corrections"):
-            digest.update(f"{file.relative_to(folder)}\0".encode() + file.read_bytes())
-    return digest.hexdigest()
 
 
 def desk_of(

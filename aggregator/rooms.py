@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from aggregator.model import Cluster, Event, Link, Listing, ListingRef, RawEvent, Reject
@@ -89,6 +91,19 @@ class Rooms:
     tagger: Tags
     decisions: Decides | None = None
     compares: Compares | None = None
+
+
+def fingerprint(*folders: Path) -> str:
+    """A hash of the configuration and the rules in code: when it changes, events are made anew.
+
+    What people decided about single events is apart, as it changes nothing of how pages are read.
+    """
+    digest = hashlib.sha256()
+    for folder in folders:
+        own = (p for p in folder.rglob("*") if p.suffix in (".py", ".yaml", ".toml"))
+        for file in sorted(p for p in own if p.relative_to(folder).parts[0] != "corrections"):
+            digest.update(f"{file.relative_to(folder)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def rules_of(code: str, decisions: Decides | None) -> str:

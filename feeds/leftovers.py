@@ -85,7 +85,7 @@ def read_scope(key: str) -> Scope:
 
 def _ended_calendar(scope: Scope, name: str, agenda: Agenda, voice: Voice) -> bytes:
     note = voice.words("gone.feed")
-    return ical.render_calendar(scope, [], voice, agenda.today, path=f"/{name}", note=note)
+    return b"".join(ical.calendar_parts(scope, [], voice, agenda.today, path=f"/{name}", note=note))
 
 
 def _ended_feed(scope: Scope, kind: str, form: str, voice: Voice) -> bytes:

@@ -156,14 +156,16 @@ def assemble_calendar(
 ) -> bytes:
     """The iCalendar of a scope."""
     manner = Manner.KEEP if flavour is Flavour.KEEP else Manner.PLAIN
-    return ical.render_calendar(
-        scope,
-        agenda.part(scope, flavour),
-        voice,
-        agenda.today,
-        pieces.vevents(voice, manner),
-        path=voice.urls.calendar(voice.language, scope, flavour),
-        stale=agenda.stale_of(scope),
+    return b"".join(
+        ical.calendar_parts(
+            scope,
+            agenda.part(scope, flavour),
+            voice,
+            agenda.today,
+            pieces.vevents(voice, manner),
+            path=voice.urls.calendar(voice.language, scope, flavour),
+            stale=agenda.stale_of(scope),
+        )
     )
 
 

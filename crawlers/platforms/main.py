@@ -74,18 +74,16 @@ def read_main(page: Page, source: Source | None, spots: list[Spot], every: list[
     rows = _rows(near, spots)
     if len(rows) > 1 and not played and _are_events(rows, title):
         return None
+    facts = blocks.facts(page, around, title, near.text)
     if len(rows) > 1:
-        when = tuple(o for s, row in rows if (o := _performance(page, s, row, title)))
+        when = _performances(page, rows, title, near, heading)
+        facts |= {"status": None}  # each performance has its own
+        facts |= {"place": None} if any(o.place for o in when) else {}
     else:
         when = tuple(o for o in (moments.when_of(near.text, around, page.url),) if o)
     if not when:
         return None
-    facts = blocks.facts(page, around, title, near.text)
-    if len(rows) > 1:
-        facts |= {"status": None}  # each performance has its own
-        facts |= {"place": None} if any(o.place for o in when) else {}
-        if not any(holds_time(o.text or "") for o in when) and (clock := _only_clock(near, heading)):
-            when = tuple(replace(o, text=f"{o.text} {clock}") for o in when)
+    above = heading.getparent()
     return make_event(
         page,
         source,
@@ -96,9 +94,7 @@ def read_main(page: Page, source: Source | None, spots: list[Spot], every: list[
         image=absolute(page.url, attr(page.tree, "meta[property='og:image']", "content"))
         or image(page.url, around),
         description=attr(page.tree, "meta[property='og:description'], meta[name=description]", "content"),
-        subtitle=text_of(heading.getparent(), "h1 + h2, .subtitle")
-        if heading.getparent() is not None
-        else None,
+        subtitle=text_of(above, "h1 + h2, .subtitle") if above is not None else None,
         **facts,
     )
 
@@ -236,6 +232,16 @@ def _child_with(parent: HtmlElement, node: HtmlElement) -> HtmlElement | None:
             return node
         node = above
     return None
+
+
+def _performances(
+    page: Page, rows: list[tuple[Spot, HtmlElement]], title: str, near: Spot, heading: HtmlElement
+) -> tuple[RawOccurrence, ...]:
+    """The rows' performances; where none has a time, each at the one that the page prints around them."""
+    when = tuple(o for spot, row in rows if (o := _performance(page, spot, row, title)))
+    if not any(holds_time(o.text or "") for o in when) and (clock := _only_clock(near, heading)):
+        return tuple(replace(o, text=f"{o.text} {clock}") for o in when)
+    return when
 
 
 def _performance(page: Page, spot: Spot, row: HtmlElement, title: str) -> RawOccurrence | None:

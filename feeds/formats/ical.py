@@ -173,21 +173,6 @@ def _note(scope: Scope, voice: Voice, part: Cut, stale: Iterable[str]) -> str:
     return " ".join(said)
 
 
-def render_calendar(
-    scope: Scope,
-    showings: list[Showing] | Cut,
-    voice: Voice,
-    today: date,
-    vevent: Callable[[Showing, Voice], bytes] = render_vevent,
-    path: str | None = None,
-    name: str | None = None,
-    note: str | None = None,
-    stale: Iterable[str] = (),
-) -> bytes:
-    """A whole calendar, as `calendar_parts` makes it."""
-    return b"".join(calendar_parts(scope, showings, voice, today, vevent, path, name, note, stale))
-
-
 def calendar_parts(
     scope: Scope,
     showings: list[Showing] | Cut,

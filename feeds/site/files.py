@@ -63,8 +63,10 @@ def own_dates(event: Event, agenda: Agenda) -> list[Showing]:
 def _calendar(showings: list[Showing], voice: Voice, path: str) -> bytes:
     event = showings[0].event
     scope = Scope(municipality=event.place.municipality)
-    return ical.render_calendar(
-        scope, showings, voice, showings[0].first, ical.render_vevent, path=path, name=title_of(event)
+    return b"".join(
+        ical.calendar_parts(
+            scope, showings, voice, showings[0].first, ical.render_vevent, path=path, name=title_of(event)
+        )
     )
 
 

@@ -11,7 +11,7 @@ import vobject
 from ical.calendar_stream import IcsCalendarStream
 
 from aggregator.model import AllDay, Evidence, ListingRef, Status, Timed
-from feeds.formats.ical import render_calendar, render_vevent
+from feeds.formats.ical import calendar_parts, render_vevent
 from feeds.lint import lint_calendar
 from feeds.pieces import Pieces, assemble_calendar
 from feeds.select import Agenda, Showing, scopes
@@ -195,7 +195,7 @@ def test_empty_calendar_is_valid() -> None:
 def many(count: int, text: str = "") -> bytes:
     dates = (occurrence(f"o{n:04}", Timed(at(25) + timedelta(hours=n))) for n in range(count))
     agenda = Agenda([event("e", "Reeks", *dates, description=text)], INFO, TODAY)
-    return render_calendar(REGION, agenda.showings(REGION), voice(), TODAY)
+    return b"".join(calendar_parts(REGION, agenda.showings(REGION), voice(), TODAY))
 
 
 def test_limit_of_events_is_kept_and_told() -> None:
