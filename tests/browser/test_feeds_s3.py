@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -16,47 +12,21 @@ import pytest
 from aggregator.errors import PublishError
 from feeds.publish import publish
 from feeds.sink import LEDGER, ObjectSink, bucket_of, in_order, open_sink, send
+from tests.browser.s3 import free_port, s3_server, said_of
 from tests.unit.feeds.feeds_world import INFO, TODAY, Reader, world
 
-SERVER = Path(__file__).parent / "node_modules" / "s3rver" / "bin" / "s3rver.js"
 SITE = replace(INFO, languages=("nl",))
 pytestmark = pytest.mark.node
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if shutil.which("node") is None or not SERVER.is_file():
-        pytest.skip("needs Node.js and `npm ci --prefix tests/browser`")
-    port = free_port()
-    folder = tmp_path_factory.mktemp("s3")
-    command = ["node", str(SERVER), "-d", str(folder), "-a", "127.0.0.1", "-p", str(port), "-s"]
-    with subprocess.Popen([*command, "--configure-bucket", "agenda"]) as server:
-        for _ in range(100):
-            with socket.socket() as client:
-                if client.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
+    with s3_server(tmp_path_factory.mktemp("s3")) as address:
+        yield address
 
 
 def sink_at(endpoint: str) -> ObjectSink:
-    return open_sink(
-        "s3://agenda/twente",
-        endpoint=endpoint,
-        region="us-east-1",
-        access_key_id="S3RVER",
-        secret_access_key="S3RVER",
-        client_options={"allow_http": True},
-        retry_config={"max_retries": 0},
-    )
+    return open_sink("s3://agenda/twente", **said_of(endpoint))
 
 
 def test_a_bucket_holds_the_folder_and_gets_only_what_changed(endpoint: str, tmp_path: Path) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +11,8 @@ import pytest
 
 from aggregator.errors import InboxError
 from aggregator.slot import Slot, open_slot
-from tests.browser.test_feeds_s3 import SERVER, free_port, sink_at
+from tests.browser.s3 import free_port, s3_server, said_of
+from tests.browser.test_feeds_s3 import sink_at
 
 OLD, NEW = "20261123T060000Z-000001", "20261124T060000Z-000001"
 pytestmark = pytest.mark.node
@@ -21,34 +20,12 @@ pytestmark = pytest.mark.node
 
 @pytest.fixture(scope="module")
 def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if shutil.which("node") is None or not SERVER.is_file():
-        pytest.skip("needs Node.js and `npm ci --prefix tests/browser`")
-    port, folder = free_port(), tmp_path_factory.mktemp("slot-s3")
-    command = ["node", str(SERVER), "-d", str(folder), "-a", "127.0.0.1", "-p", str(port), "-s"]
-    with subprocess.Popen([*command, "--configure-bucket", "agenda"]) as server:
-        slot, deadline = slot_at(f"http://127.0.0.1:{port}"), time.monotonic() + 60
-        while True:
-            try:
-                slot.finished()
-                break
-            except InboxError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
+    with s3_server(tmp_path_factory.mktemp("slot-s3")) as address:
+        yield address
 
 
 def slot_at(endpoint: str) -> Slot:
-    return open_slot(
-        "s3://agenda/inbox",
-        endpoint=endpoint,
-        region="us-east-1",
-        access_key_id="S3RVER",
-        secret_access_key="S3RVER",
-        client_options={"allow_http": True},
-        retry_config={"max_retries": 0},
-    )
+    return open_slot("s3://agenda/inbox", **said_of(endpoint))
 
 
 def write_run(inbox: Path, source: str, run: str, items: str) -> Path:
