@@ -22,11 +22,11 @@ from pydantic import Field
 
 from aggregator.config_entries import validate
 from aggregator.errors import ConfigMistakesError
+from aggregator.fields import Model, WebAddress
 from aggregator.health import SourceHealth, State
 from aggregator.model import Outcome, to_plain
 from aggregator.plain import from_plain
 from aggregator.refused import Wait
-from aggregator.region import Model, WebAddress
 from aggregator.yaml_file import load_document, resolve
 
 PASSING = (Outcome.SERVER_ERROR, Outcome.DNS, Outcome.TLS, Outcome.UNREACHABLE, Outcome.CRASHED)

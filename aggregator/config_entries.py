@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from aggregator.region import Model
+from aggregator.fields import Model
 from aggregator.yaml_file import Document, Steps
 
 M = TypeVar("M", bound=Model)

@@ -9,10 +9,10 @@ from typing import Any
 
 from aggregator.config_entries import Entry, M, closest, read_entries, validate
 from aggregator.errors import ConfigError, ConfigMistakesError, UsageError
+from aggregator.feed_settings import FeedSettings
 from aggregator.region import (
     WHOLE_REGION,
     Elsewhere,
-    FeedSettings,
     Municipality,
     Pillar,
     Region,

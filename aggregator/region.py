@@ -7,60 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time as clock_time
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, Field
 
 from aggregator.agent import check_user_agent
+from aggregator.feed_settings import FeedSettings
+from aggregator.fields import (
+    Id,
+    Interval,
+    Language,
+    Latitude,
+    Longitude,
+    Model,
+    Point,
+    Postcode4,
+    Texts,
+    WebAddress,
+    Words,
+    parse_interval,
+)
 from aggregator.model import Tier
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-
-
 WHOLE_REGION = "region"  # where sources stand that belong to no one municipality
-Postcode4 = Annotated[str, Field(pattern=r"^[1-9][0-9]{3}$")]  # the digits of a Dutch postcode
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
-Point = tuple[Latitude, Longitude]
-Language = Literal["nl", "en", "de"]
-Texts = Mapping[Language, str]  # one text per language
-
-
-def parse_interval(text: str) -> timedelta:
-    """`6h`, `1d`, `2w` as a timedelta; ValueError otherwise."""
-    units = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-    if not text or text[-1] not in units or not text[:-1].isdecimal() or int(text[:-1]) == 0:
-        raise ValueError(f"{text!r} is no interval; write 6h, 1d or 2w")
-    return timedelta(**{units[text[-1]]: int(text[:-1])})
-
-
-def _check_interval(text: str) -> str:
-    parse_interval(text)
-    return text
-
-
-def _check_web_address(text: str) -> str:
-    if not text.startswith(("https://", "http://")) or any(c.isspace() for c in text):
-        raise ValueError(f"{text!r} is no web address; write https://host/path")
-    return text
-
-
-def _split_words(value: Any) -> Any:
-    return [w.strip() for w in value.split(",") if w.strip()] if isinstance(value, str) else value
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_split_words)]  # a list, or text with commas
-Interval = Annotated[str, AfterValidator(_check_interval)]
-WebAddress = Annotated[str, AfterValidator(_check_web_address)]
-
-
-class Model(BaseModel):
-    """Frozen, and an unknown key is a mistake."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Settlement(Model):
@@ -249,57 +220,6 @@ class RegionSettings(Model):
     # It too says how to reach us, and who we are.
     user_agent: Annotated[str, Field(min_length=8, pattern=r"@|https?://"), AfterValidator(check_user_agent)]
     attribution: tuple[str, ...] = ()  # shown wherever the region's facts are shown
-
-
-class PressDeadline(Model):
-    """A paper's deadline: its list is ready `ahead` days before, and covers `days` days.
-
-    The first of these days is `start` days after the deadline. Without `municipality` every
-    municipality and the region have this list. `id` is the file's name: /pers/<municipality>/<id>.txt.
-    """
-
-    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-    name: Annotated[str, Field(min_length=1)]
-    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-    time: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "12:00"
-    municipality: Id | None = None
-    ahead: Annotated[int, Field(ge=0, le=6)] = 1
-    start: Annotated[int, Field(ge=-6, le=30)] = 1
-    days: Annotated[int, Field(ge=1, le=31)] = 7
-
-    @field_validator("id")
-    @classmethod
-    def _free(cls, value: str) -> str:
-        if value in ("week", "pers"):
-            raise ValueError(f"{value!r} is the name of Trek's own list; choose another")
-        return value
-
-    @property
-    def at(self) -> clock_time:
-        """The hour of the deadline, local."""
-        return clock_time.fromisoformat(self.time)
-
-
-class FeedSettings(Model):
-    """What the published files have in common: `feeds.yaml`."""
-
-    base_url: WebAddress
-    title: Texts
-    description: Texts = Field(default_factory=dict)
-    days_past: Annotated[int, Field(ge=0, le=3660)] = 31
-    days_future: Annotated[int, Field(ge=1, le=3660)] = 400
-    max_events: Annotated[int, Field(ge=1)] = 5000
-    max_bytes: Annotated[int, Field(ge=10_000)] = 1_000_000
-    max_items: Annotated[int, Field(ge=1)] = 100  # of an RSS or Atom feed
-    refresh: Interval = "6h"
-    hub: WebAddress | None = None  # a WebSub hub that is told of new items
-    licence: WebAddress | None = None  # of the open data
-    press: tuple[PressDeadline, ...] = ()
-
-    @property
-    def refresh_every(self) -> timedelta:
-        """How often a calendar program should ask again."""
-        return parse_interval(self.refresh)
 
 
 @dataclass(frozen=True)

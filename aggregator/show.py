@@ -8,7 +8,8 @@ from pathlib import Path
 from aggregator.config_entries import closest
 from aggregator.config_loader import SourceCheck, load_region
 from aggregator.errors import ConfigError, ConfigMistakesError, UsageError
-from aggregator.region import WHOLE_REGION, Model, Region, Source, Venue
+from aggregator.fields import Model
+from aggregator.region import WHOLE_REGION, Region, Source, Venue
 
 KINDS = ("municipalities", "venues", "sources", "pillars", "rights", "feeds", "settings")
 

@@ -15,7 +15,8 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from aggregator.errors import ConfigError, ConfigMistakesError
-from aggregator.region import Model, Region, Texts
+from aggregator.fields import Model, Texts
+from aggregator.region import Region
 
 FOLDER = "municipalities/"
 MOST_WORDS = 600  # characters of one language

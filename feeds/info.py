@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from aggregator.feed_settings import PressDeadline
+from aggregator.fields import Language
 from aggregator.labels import read_codes, read_kinds, read_labels, read_reasons
-from aggregator.region import Language, PressDeadline, Region
+from aggregator.region import Region
 from aggregator.townpage import TownPage, load_pages
 from feeds.fold import fold
 from feeds.press.deadline import WEEKDAYS, Paper

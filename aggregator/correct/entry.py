@@ -27,10 +27,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from aggregator.correct.field import Values
+from aggregator.fields import Id, Model
 from aggregator.identity import event_uid
 from aggregator.model import AllDay, Event, ListingRef, Ruling
 from aggregator.normalise.key import url_key
-from aggregator.region import Id, Model
 
 KINDS = ("uid", "listing", "url", "title")  # of what an event can be found by
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

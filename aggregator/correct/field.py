@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from aggregator.clock import AMSTERDAM
 from aggregator.dedupe.said import said
+from aggregator.fields import Id, Model, WebAddress, Words
 from aggregator.model import (
     AllDay,
     Event,
@@ -26,7 +27,7 @@ from aggregator.model import (
     Timed,
 )
 from aggregator.normalise.price import parse_price
-from aggregator.region import Id, Model, Region, WebAddress, Words
+from aggregator.region import Region
 
 CORRECTION = "correction"  # stands for a source where a person said it
 PLACE = ("venue", "municipality", "place", "address", "hall")

@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from aggregator.errors import ConfigError, ConfigMistakesError
+from aggregator.fields import Model
 from aggregator.model import Event, Tag
-from aggregator.region import Model, Region
+from aggregator.region import Region
 from aggregator.tag.lexicon import Lexicon
 from aggregator.tag.rules import Rule, Words, check_rules
 

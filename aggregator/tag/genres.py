@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from aggregator.errors import ConfigError, ConfigMistakesError
+from aggregator.fields import Id, Model, Texts
 from aggregator.labels import HEAD, SAID
-from aggregator.region import Id, Model, Region, Texts
+from aggregator.region import Region
 from aggregator.tag.match import fold
 from aggregator.tag.rules import FieldName, Rule, Weight, Words
 

@@ -20,7 +20,8 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from aggregator.errors import ConfigError, ConfigMistakesError
-from aggregator.region import Id, Model, Region
+from aggregator.fields import Id, Model
+from aggregator.region import Region
 from aggregator.tag.lexicon import Lexicon
 from aggregator.tag.rules import Rule, Words, check_rules
 from aggregator.townpage import TownPage, mistake_of

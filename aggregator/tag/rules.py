@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError
 
 from aggregator.errors import ConfigError, ConfigMistakesError
-from aggregator.region import Id, Model, Region, Texts
+from aggregator.fields import Id, Model, Texts
+from aggregator.region import Region
 from aggregator.tag.match import spell_out
 
 FILE = "pillars.yaml"

@@ -10,13 +10,14 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregator.feed_settings import FeedSettings
 from aggregator.model import AllDay, Listing, RawEvent, RawOccurrence, RawOffer, RawPlace, Reject, Timed
 from aggregator.normalise.key import canonical_url, url_key
 from aggregator.normalise.listing import Normaliser
 from aggregator.normalise.price import parse_price
 from aggregator.normalise.status import split_status
 from aggregator.normalise.text import clean_line, clean_text, cut, excerpt
-from aggregator.region import FeedSettings, Region, RegionSettings
+from aggregator.region import Region, RegionSettings
 
 NOW = datetime(2026, 10, 9, 10, tzinfo=UTC)
 REJECTS = {"no-title", "private", "no-date", "unreadable-date", "recurrence-over"}

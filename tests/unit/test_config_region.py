@@ -9,7 +9,8 @@ import pytest
 
 from aggregator.config_loader import find_config, load_region
 from aggregator.errors import UsageError
-from aggregator.region import Region, parse_interval
+from aggregator.fields import parse_interval
+from aggregator.region import Region
 from aggregator.show import check_config, show_config
 
 MUNICIPALITIES = (

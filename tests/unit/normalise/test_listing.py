@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from aggregator.feed_settings import FeedSettings
 from aggregator.model import (
     Listing,
     Price,
@@ -23,7 +24,7 @@ from aggregator.model import (
 )
 from aggregator.normalise.listing import Normaliser
 from aggregator.normalise.rights import allowed
-from aggregator.region import FeedSettings, Region, RegionSettings, Rights, Source
+from aggregator.region import Region, RegionSettings, Rights, Source
 
 NOW = datetime(2026, 10, 9, 10, tzinfo=UTC)
 PAGE = "https://zaal.example/agenda"

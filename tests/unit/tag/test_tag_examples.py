@@ -10,7 +10,8 @@ import pytest
 
 from aggregator.config_loader import find_config, load_region
 from aggregator.errors import ConfigMistakesError
-from aggregator.region import Region, Texts
+from aggregator.fields import Texts
+from aggregator.region import Region
 from aggregator.tag.examples import check_tags
 from aggregator.tag.lexicon import Lexicon
 from aggregator.tag.rules import Rule
