@@ -214,11 +214,9 @@ def cluster_events(
     events, members = [], {}
     for uid, one, told in _read(todo, store):
         previous, absorbed = _before(uid, given, known, store)
-        draft = rooms.merge([stored.listing for stored in told], one.links)
-        checked = max(stored.last_seen for stored in told)
         names = {a for e in (*absorbed, *([previous] if previous else [])) for a in (*e.aliases, e.uid)}
-        draft = replace(draft, uid=uid, listings=one.refs, links=one.links, aliases=tuple(sorted(names)))
-        draft = rooms.tagger.tag(rooms.decisions.correct(draft) if rooms.decisions else draft)
+        draft = rooms.draft(uid, one, [stored.listing for stored in told], names)
+        checked = max(stored.last_seen for stored in told)
         events.append(carry.carry_over(draft, previous, now, absorbed, holders.get(uid), checked))
         members.update(dict.fromkeys(one.refs, uid))
     events = carry.revive(events)

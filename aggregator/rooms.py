@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -91,6 +91,13 @@ class Rooms:
     tagger: Tags
     decisions: Decides | None = None
     compares: Compares | None = None
+
+    def draft(self, uid: str, cluster: Cluster, listings: Sequence[Listing], names: Collection[str]) -> Event:
+        """The event that a cluster's listings make now, corrected and tagged; `names` are its former UIDs."""
+        merged = self.merge(listings, cluster.links)
+        aliases = tuple(sorted(names))
+        draft = replace(merged, uid=uid, listings=cluster.refs, links=cluster.links, aliases=aliases)
+        return self.tagger.tag(self.decisions.correct(draft) if self.decisions else draft)
 
 
 def fingerprint(*folders: Path) -> str:
