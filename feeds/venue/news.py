@@ -40,7 +40,12 @@ def problems(claims: Claims, voice: Voice) -> list[Item]:
         lines = [words(f"venue.gap.{gap}") for gap in gaps[event.uid]]
         said = [words("venue.lacks", what=", ".join(lines))] if lines else []
         said += [
-            words("venue.conflict_line", field=fact.field, source=fact.source, others="; ".join(fact.others))
+            words(
+                "venue.conflict_line",
+                field=fact.field,
+                source=fact.followed(words),
+                others="; ".join(fact.others),
+            )
             for fact in contradicted(build_facts(event, voice), words)
         ]
         if said:

@@ -127,6 +127,30 @@ def test_a_page_for_each_date_of_a_series_is_no_contradiction() -> None:
     assert len(fact.others) == 1
 
 
+@pytest.mark.parametrize(
+    ("field", "told", "shown"),
+    [
+        ("title", "Reeks – in de Zaal!", "Reeks – in de Zaal!"),
+        ("title", "REEKS.", None),
+        ("status", "cancelled", "Afgelast"),
+        ("occurrences", "2026-11-29 21:30", "zo 29 nov 2026 21:30"),
+        ("occurrences", "2026-11-29 – 2026-12-02", "29 nov t/m 2 dec 2026"),
+        ("occurrences", "… – 2026-12-02", "… – 2026-12-02"),
+        ("occurrences", "2026-11-28 20:00", None),
+    ],
+)
+def test_what_another_source_says_stands_beside_what_we_show(
+    field: str, told: str, shown: str | None
+) -> None:
+    one, speaker = event("x", "Reeks", occurrence("x1", Timed(at(28)))), voice("nl")
+    facts = build_facts(
+        replace(one, evidence={field: Evidence(OWN, ((ListingRef("uit-hengelo", "9"), told),))}), speaker
+    )
+    assert [other.partition(": ")[2] for other in facts[0].others] == ([shown] if shown else [])
+    ours = {"title": "Reeks", "status": "Gaat door", "occurrences": "za 28 nov 2026 20:00"}[field]
+    assert facts[0].followed(speaker.words) == f"{facts[0].source}: {ours}"
+
+
 @pytest.mark.parametrize(("language", "prefix"), [("nl", ""), ("en", "/en"), ("de", "/de")])
 def test_the_check_tells_everything_and_keeps_what_is_private(
     client: TestClient[Litestar], language: str, prefix: str
