@@ -49,7 +49,7 @@ STYLED = (".rss", ".atom")  # a browser that opens one as a page shows its style
 FRESH = "public, max-age=900"
 POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
-    "font-src 'self'; base-uri 'none'; form-action 'self'"
+    "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 Headers = dict[str, str]
 
