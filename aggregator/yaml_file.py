@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
 
 from aggregator.errors import ConfigError
 
@@ -23,6 +21,21 @@ Steps = tuple[str | int, ...]  # keys and list positions from the top of a file
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+_HINTS = {"document": "one file holds one document", "nested": "close what you open"}
+_DEEPEST = 40  # lists and mappings inside each other: more is no file that somebody wrote
+# ten times as fast where it is built in C; of either only the events are used, so nothing is resolved
+_LOADER = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
+
+
+@dataclass(slots=True)
+class Node:
+    """A value as it stands in a file: text, the items of a list, or keys and values in turn."""
+
+    value: str | list[Node]
+    line: int  # from 1
+    mapping: bool = False
+    plain: bool = False  # text without quotes
+    alias: bool = False  # stands for what was written elsewhere
 
 
 @dataclass
@@ -63,14 +76,14 @@ def load_document(path: Path, file: str) -> Document:
         document.mistakes.append(ConfigError(f"cannot be read: {error.strerror}", file))
         return document
     try:
-        document.root = YAML(typ="base", pure=True).compose(text)
-    except YAMLError as error:
+        document.root = _compose(text)
+    except yaml.YAMLError as error:
         document.mistakes.append(_syntax_mistake(error, file, text))
         return document
     if document.root is None:
         document.mistakes.append(ConfigError("empty file", file, "", "fill it in or remove it"))
         return document
-    document.data = _value(document, document.root, (), set())
+    document.data = _value(document, document.root, ())
     return document
 
 
@@ -95,55 +108,85 @@ class Plain(str):
     __slots__ = ()
 
 
-def _value(document: Document, node: Node, at: Steps, seen: set[int]) -> Any:
-    if id(node) in seen:
+def _compose(text: str) -> Node | None:
+    """The top of the only document in a text, or None; YAMLError where its form is wrong."""
+    top: Node | None = None
+    within: list[list[Node]] = []
+    for event in yaml.parse(text, _LOADER):
+        if isinstance(event, yaml.CollectionEndEvent):
+            within.pop()
+        elif isinstance(event, yaml.NodeEvent):
+            node = _node(event)
+            if within:
+                within[-1].append(node)
+            elif top is not None:
+                raise yaml.MarkedYAMLError(None, None, "a second document", event.start_mark)
+            top = top or node
+            if isinstance(node.value, list):
+                within.append(node.value)
+            if len(within) > _DEEPEST:
+                raise yaml.MarkedYAMLError(None, None, "nested too deeply", event.start_mark)
+    return top
+
+
+def _node(event: yaml.NodeEvent) -> Node:
+    line = event.start_mark.line + 1
+    if isinstance(event, yaml.ScalarEvent):
+        return Node(event.value, line, plain=not event.style)
+    if isinstance(event, yaml.AliasEvent):
+        return Node("", line, alias=True)
+    return Node([], line, mapping=isinstance(event, yaml.MappingStartEvent))
+
+
+def _value(document: Document, node: Node, at: Steps) -> Any:
+    if node.alias:
         document.mistake("an anchor is used", at, "write the value out")
         return None
-    seen.add(id(node))
-    if isinstance(node, ScalarNode):
-        if node.style is None or node.style == "":
+    if isinstance(node.value, str):
+        if node.plain:
             return None if node.value in ("", "~", "null") else Plain(node.value)
-        return str(node.value)
-    if isinstance(node, SequenceNode):
-        return [_value(document, item, (*at, i), seen) for i, item in enumerate(node.value)]
-    return dict(_pairs(document, node, at, seen))
+        return node.value
+    if node.mapping:
+        return dict(_pairs(document, node.value, at))
+    return [_value(document, item, (*at, i)) for i, item in enumerate(node.value)]
 
 
-def _pairs(document: Document, node: Node, at: Steps, seen: set[int]) -> Iterator[tuple[str, Any]]:
+def _pairs(document: Document, nodes: list[Node], at: Steps) -> Iterator[tuple[str, Any]]:
     keys: set[str] = set()
-    for key_node, value_node in node.value:
-        if not isinstance(key_node, ScalarNode):
+    for key_node, value_node in zip(nodes[::2], nodes[1::2], strict=True):
+        key = key_node.value
+        if not isinstance(key, str) or key_node.alias:
             document.mistake("a key that is no text", at, "write `key: value`")
             continue
-        key = str(key_node.value)
         if key in keys:
-            line = key_node.start_mark.line + 1
             where = ".".join(str(step) for step in (*at, key))
-            document.mistakes.append(
-                ConfigError("key written twice", f"{document.file}:{line}", where, "keep one of the two")
-            )
+            file = f"{document.file}:{key_node.line}"
+            document.mistakes.append(ConfigError("key written twice", file, where, "keep one of the two"))
             continue
         keys.add(key)
-        yield key, _value(document, value_node, (*at, key), seen)
+        yield key, _value(document, value_node, (*at, key))
 
 
 def _child(node: Node | None, step: str | int) -> tuple[Node, int] | None:
-    if isinstance(node, MappingNode):
-        for key, value in node.value:
-            if isinstance(key, ScalarNode) and key.value == step:
-                return value, key.start_mark.line + 1
-    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step], node.value[step].start_mark.line + 1
+    if node is None or isinstance(node.value, str):
+        return None
+    if node.mapping:
+        for key, value in zip(node.value[::2], node.value[1::2], strict=True):
+            if key.value == step:
+                return value, key.line
+    elif isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step].line
     return None
 
 
-def _syntax_mistake(error: YAMLError, file: str, text: str) -> ConfigError:
-    if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
+def _syntax_mistake(error: yaml.YAMLError, file: str, text: str) -> ConfigError:
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         reason = str(getattr(error, "reason", error)).splitlines()[0]
         return ConfigError(f"no valid YAML: {reason}", file, "", "remove control characters")
     line = error.problem_mark.line + 1
     lines = text.splitlines()
     if "\t" in (lines[line - 1] if line <= len(lines) else ""):
         return ConfigError("no valid YAML: a tab", f"{file}:{line}", "", "indent with spaces")
-    hint = "one file holds one document" if "document" in str(error.context) else "quote text with : or #"
-    return ConfigError(f"no valid YAML: {error.problem}", f"{file}:{line}", "", hint)
+    problem = str(error.problem)
+    hint = next((hint for word, hint in _HINTS.items() if word in problem), "quote text with : or #")
+    return ConfigError(f"no valid YAML: {problem}", f"{file}:{line}", "", hint)

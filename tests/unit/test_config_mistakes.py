@@ -169,6 +169,21 @@ CASES: dict[str, tuple[dict[str, str | bytes | None], list[str]]] = {
         {"sources/dorp/zaal.yaml": SOURCE + "paging:\n\tparameter: page\n"},
         ["sources/dorp/zaal.yaml:5: no valid YAML: a tab — indent with spaces"],
     ),
+    "two documents": (
+        {"sources/dorp/zaal.yaml": SOURCE + "---\nname: Zaal\n"},
+        ["sources/dorp/zaal.yaml:5: no valid YAML: a second document — one file holds one document"],
+    ),
+    "nested without end": (
+        {"sources/dorp/zaal.yaml": SOURCE + "mapping: " + "[" * 100_000},
+        ["sources/dorp/zaal.yaml:4: no valid YAML: nested too deeply — close what you open"],
+    ),
+    "control character": (
+        {"sources/dorp/zaal.yaml": SOURCE + "note: a\x07b\n"},
+        [
+            "sources/dorp/zaal.yaml: no valid YAML: control characters are not allowed"
+            " — remove control characters"
+        ],
+    ),
     "anchor": (
         {
             "sources/dorp/zaal.yaml": SOURCE.replace("name: Zaal", "name: &n Zaal\nnote: *n"),
