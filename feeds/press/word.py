@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import datetime, time
+from functools import cache
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -15,6 +16,11 @@ from feeds.card import Voice
 from feeds.press.plain import blocks, closing, period
 from feeds.press.rows import PressList
 
+SPARE = ("thumbnail", "stylesWithEffects")  # parts of the template that no document needs
+STYLES = (
+    *("Normal", "Heading1", "Heading2"),
+    *("DefaultParagraphFont", "Heading1Char", "Heading2Char", "TableNormal", "NoList"),
+)
 STAMP = (1980, 1, 1, 0, 0, 0)  # of every part: the packer would write the clock
 
 
@@ -71,12 +77,26 @@ def _fill(document: WordDocument, texts: list[tuple[bool, str]]) -> None:
 
 
 def _blank() -> WordDocument:
-    """An empty document without the template's picture of itself, which is most of its size."""
+    """An empty document."""
+    return Document(io.BytesIO(_shell()))
+
+
+@cache
+def _shell() -> bytes:
+    """python-docx's template without what is most of its size and of the work to read it.
+
+    The template's picture of itself, its styles for another program, and the styles that no list uses.
+    """
     document = Document()
-    links = document.part.package.rels
-    for name in [name for name, link in links.items() if link.reltype.endswith("/thumbnail")]:
-        del links[name]
-    return document
+    for rels in (document.part.package.rels, document.part.rels):
+        for name in [n for n, link in rels.items() if link.reltype.rpartition("/")[2] in SPARE]:
+            del rels[name]
+    for style in list(document.styles):
+        if style.style_id not in STYLES:
+            style.delete()
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 def _settled(data: bytes) -> bytes:
