@@ -32,9 +32,11 @@ def edits(previous: Event | None, current: Event, at: datetime) -> Iterator[Edit
             yield Edit(current.uid, at, "occurrence", _plain(gone.occurrence), None, gone.uid)
 
 
-def merged(previous: Event, kept: str, at: datetime) -> Edit:
-    """The journal's line for an event that became part of another (`kept`)."""
-    return Edit(previous.uid, at, "event", previous.title, f"merged into {kept}")
+def merged(previous: Event, kept: str, at: datetime) -> Iterator[Edit]:
+    """The lines for an event that became part of another (`kept`), with where the public saw it."""
+    yield Edit(previous.uid, at, "event", previous.title, f"merged into {kept}")
+    if previous.hidden is None and previous.place.municipality is not None:
+        yield Edit(previous.uid, at, "place", _plain(previous.place), None)
 
 
 def _occurrence(uid: str, old: EventOccurrence | None, new: EventOccurrence, at: datetime) -> Iterator[Edit]:

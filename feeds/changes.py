@@ -14,6 +14,7 @@ from enum import StrEnum
 from aggregator.clock import AMSTERDAM
 from aggregator.model import AllDay, Edit, Event, Occurrence, Place, Status, Timed
 from aggregator.plain import from_plain
+from feeds.place import differ, is_elsewhere
 from feeds.select import days
 
 CHANGES_FOR = timedelta(days=30)
@@ -228,18 +229,7 @@ def is_move(old: When, new: When) -> bool:
 
 
 def place_kind(old: Place, new: Place) -> Kind | None:
-    """Another venue, another hall, or None: a name that is spelled otherwise is the same place."""
-    if old.venue and new.venue:
-        if old.venue != new.venue:
-            return Kind.PLACE
-    elif differ(old.municipality, new.municipality) or differ(old.name, new.name):
+    """Another place, another hall, or None."""
+    if is_elsewhere(old, new):
         return Kind.PLACE
     return Kind.HALL if differ(old.hall, new.hall) else None
-
-
-def differ(old: str | None, new: str | None) -> bool:
-    """Whether both are known and neither is a longer way to say the other."""
-    if not old or not new:
-        return False
-    one, other = ("".join(c for c in text.casefold() if c.isalnum()) for text in (old, new))
-    return one not in other and other not in one

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aggregator.errors import UsageError
 from aggregator.model import Event
@@ -46,10 +46,11 @@ class Choice:
     signs: frozenset[str] = frozenset()
 
     def takes(self, showing: Showing) -> bool:
-        """Whether an occurrence is wanted."""
+        """Whether an occurrence is wanted; one that left by the place where it was."""
         if (self.keep and showing.merged) or (not self.exhibitions and showing.exhibition):
             return False
-        return self.takes_event(showing.event)
+        event, before = showing.event, showing.before
+        return self.takes_event(event if before is None else replace(event, place=before))
 
     def takes_event(self, event: Event) -> bool:
         """Whether an event is wanted, whatever its dates."""

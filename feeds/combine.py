@@ -130,7 +130,7 @@ class Combiner:
         return self._agenda
 
     def _load(self, reader: EventReader, today: date) -> Agenda:
-        events, edits = reader.events(), reader.edits(changes_since(today))
+        events, edits = reader.events(hidden=True), reader.edits(changes_since(today))
         info = self._info.without(self._left())
         return Agenda(events, info, today, edits, stale_sources(reader, info))
 
@@ -164,14 +164,16 @@ def drop_oldest(kept: dict[Any, Any]) -> None:
 
 
 def rank_of(agenda: Agenda) -> dict[int, int]:
-    """The place of each showing in the region's order, by its identity."""
-    return {id(showing): number for number, showing in enumerate(agenda.showings(REGION))}
+    """The place of each showing of any calendar in order of time, by its identity."""
+    every = {id(s): s for scope in (REGION, *agenda.parted) for s in agenda.showings(scope)}
+    return {key: number for number, key in enumerate(sorted(every, key=lambda k: every[k].order))}
 
 
 def candidates(agenda: Agenda, choice: Choice, rank: Mapping[int, int] | None = None) -> list[Showing]:
     """Showings that hold all of a choice's, by start, then UID: as few as the scopes of the agenda tell.
 
-    `rank` is that of the agenda, for whoever asks often.
+    Each UID once: what left one of them for another is shown as what it is there. `rank` is that of the
+    agenda, for whoever asks often.
     """
     if choice.venues:
         scopes = [Scope(venue=venue) for venue in choice.venues]
@@ -183,6 +185,10 @@ def candidates(agenda: Agenda, choice: Choice, rank: Mapping[int, int] | None = 
     if len(scopes) == 1:
         return agenda.showings(scopes[0])
     found = {id(s): s for scope in scopes for s in agenda.showings(scope)}
+    if not agenda.parted.isdisjoint(scopes):
+        stays = {s.occurrence.uid: key for key, s in found.items()}
+        stays |= {s.occurrence.uid: key for key, s in found.items() if s.before is None}
+        found = {key: found[key] for key in stays.values()}
     return [found[key] for key in sorted(found, key=(rank or rank_of(agenda)).__getitem__)]
 
 

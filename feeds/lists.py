@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from feeds.card import Voice
 from feeds.council import council_path, council_scopes
 from feeds.press.files import press_path, press_scopes
-from feeds.select import scopes
+from feeds.scopes import scopes
 from feeds.text import one_line
 from feeds.urls import KINDS, Scope, Urls
 

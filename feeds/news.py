@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 
 from aggregator.clock import AMSTERDAM
 from aggregator.model import Event
-from feeds.changes import Announcement, Change, announcements, changes_since
-from feeds.select import Agenda, Showing, scopes_of
+from feeds.changes import Announcement, Change, Kind, announcements, changes_since, place_kind
+from feeds.scopes import scopes_of
+from feeds.select import Agenda, Showing
 from feeds.urls import REGION, Scope
 
 WEEK = timedelta(days=6)  # today and the six days after it
@@ -83,32 +85,41 @@ def _new(agenda: Agenda) -> Iterator[tuple[Entry, Homes]]:
 
 def changed_for(agenda: Agenda, takes: Callable[[Event], bool]) -> list[Entry]:
     """The changes of the events that somebody wants, also of those that went to where it is not wanted."""
-    told = ((_announced(agenda, event, news), event, news) for event, news in _told(agenda))
-    found = [entry for entry, event, news in told if takes(event) or any(map(takes, _elsewhere(event, news)))]
+    found = []
+    for event, news, _ in _told(agenda):
+        left = any(takes(replace(event, place=place)) for place in news.places)
+        if (left and not takes(event)) if news.uid != event.uid else (left or takes(event)):
+            found.append(_announced(agenda, event, news))
     return sorted(found, key=_newest_first)[: agenda.info.most_items]
 
 
-def _told(agenda: Agenda) -> Iterator[tuple[Event, Announcement]]:
-    """The announcements of the past thirty days, by event."""
-    since = changes_since(agenda.today)
-    for uid in sorted(agenda.edits.keys() & agenda.events.keys()):
-        event = agenda.events[uid]
-        yield from ((event, news) for news in announcements(event, agenda.edits[uid]) if news.at >= since)
+def _told(agenda: Agenda) -> Iterator[tuple[Event, Announcement, Homes]]:
+    """The announcements of the past thirty days, by event, with who hears of it: also where it was before."""
+    since, known = changes_since(agenda.today), agenda.events | agenda.away
+    for uid in sorted(agenda.edits.keys() & known.keys()):
+        event, homes = known[uid], agenda.homes.get(uid) or tuple(agenda.left.get(uid, ()))
+        for news in announcements(event, agenda.edits[uid]):
+            if news.at >= since:
+                before = (scopes_of(replace(event, place=place), agenda.info) for place in news.places)
+                yield event, news, tuple(dict.fromkeys((*homes, *chain(*before))))
+    for uid in sorted(agenda.left):
+        yield from _joined(agenda, known[uid])
 
 
-def _elsewhere(event: Event, news: Announcement) -> Iterator[Event]:
-    """The event where it was before."""
-    return (replace(event, place=place) for place in news.places)
+def _joined(agenda: Agenda, event: Event) -> Iterator[tuple[Event, Announcement, Homes]]:
+    """For those who followed where one was that became part of this event: it is elsewhere now."""
+    left = agenda.left[event.uid]
+    for gone in sorted(set(left.values()), key=lambda gone: (gone.at, gone.alias or "")):
+        coming = any(s.last >= gone.at.astimezone(AMSTERDAM).date() for s in agenda.dates(event))
+        if gone.alias and coming and place_kind(gone.place, event.place) is Kind.PLACE:
+            told = Change(Kind.PLACE, None, None, gone.place, event.place)
+            homes = tuple(scope for scope, its in left.items() if its == gone)
+            yield event, Announcement(gone.alias, gone.at, (told,)), homes
 
 
 def _changed(agenda: Agenda) -> Iterator[tuple[Entry, Homes]]:
-    """Changes of the past thirty days, the newest first; also for those who follow the place it left."""
-    found: list[tuple[Entry, Homes]] = []
-    for event, news in _told(agenda):
-        homes = dict.fromkeys(agenda.homes[event.uid])
-        for before in _elsewhere(event, news):
-            homes |= dict.fromkeys(scopes_of(before, agenda.info))
-        found.append((_announced(agenda, event, news), tuple(homes)))
+    """Changes of the past thirty days, the newest first."""
+    found = [(_announced(agenda, event, news), homes) for event, news, homes in _told(agenda)]
     yield from sorted(found, key=lambda told: _newest_first(told[0]))
 
 

@@ -60,10 +60,10 @@ class Pieces:
         return known[1]
 
     def showing(self, showing: Showing) -> str:
-        """The mark of a showing: its event's digest, its UID, whether it was merged away."""
+        """The mark of a showing: its event's digest, its UID, what became of it for those who lost it."""
         mark = self._showings.get(showing)
         if mark is None:
-            end = " merged" if showing.merged else ""
+            end = " merged" if showing.merged else f" {digest_of(showing.before)}" if showing.before else ""
             mark = self._showings[showing] = f"{self.owner(showing.event)} {showing.occurrence.uid}{end}"
         return mark
 

@@ -20,7 +20,8 @@ from feeds.lists import render_opml, render_robots, render_sitemap, render_style
 from feeds.opendata.files import data_files
 from feeds.pieces import Pieces, assemble_calendar, assemble_feed
 from feeds.press.files import press_files
-from feeds.select import Agenda, scopes
+from feeds.scopes import scopes
+from feeds.select import Agenda
 from feeds.sight.files import sight_files
 from feeds.site.day import AHEAD, DAY
 from feeds.site.event import render_event
@@ -29,6 +30,7 @@ from feeds.site.notices import (
     render_follow,
     render_merged,
     render_not_found,
+    render_outside,
     render_withdrawn,
 )
 from feeds.site.pages import render_accent, render_home, render_listing
@@ -101,6 +103,10 @@ def _event_pages(agenda: Agenda, gone: list[Event], voice: Voice, keys: Keys) ->
     for event in gone:
         path = urls.event(language, event.uid)
         yield Task(urls.file(path), _withdrawn(voice, path, event), keys.event(event))
+    for event in agenda.away.values():
+        path = urls.event(language, event.uid)
+        page = partial(render_outside, voice, urls.bare(language, path), event)
+        yield Task(urls.file(path), page, keys.event(event))
 
 
 def _merged(voice: Voice, path: str, title: str, kept: str) -> Callable[[], bytes]:

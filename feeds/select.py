@@ -1,18 +1,22 @@
-"""Which feeds there are, and which events and occurrences each of them takes. Pure."""
+"""Which events and occurrences each feed takes. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import groupby
 from typing import Any
 
 from aggregator.clock import AMSTERDAM
-from aggregator.model import AllDay, Edit, Event, EventOccurrence, Outcome, Status, Timed
+from aggregator.model import AllDay, Edit, Event, EventOccurrence, Outcome, Place, Status, Timed
 from aggregator.store.protocol import EventReader
+from feeds.away import Departure
+from feeds.cut import Cut, cut
 from feeds.info import MOST_EVENTS, SiteInfo
-from feeds.urls import REGION, Flavour, Scope
+from feeds.scopes import is_public, scopes, scopes_left, scopes_of
+from feeds.urls import Flavour, Scope
 
 KNOWN = 60_000  # moments of which day and local start are remembered
 FINE = (Outcome.OK, Outcome.NOT_MODIFIED)
@@ -29,12 +33,13 @@ class Showing:
     local moment. `status` is the occurrence's own, else what was said of the whole event; `off` says
     that nobody should go there at this time; `exhibition` that it is a span of several days, of which
     one chooses any. `changed` is the last change of anything published of it, UTC, in whole seconds.
-    Worked out once, as every feed asks for them.
+    `gone`: it stands in a calendar only to say what became of it. Worked out once, as every feed asks.
     """
 
     event: Event
     occurrence: EventOccurrence
     merged: bool = False  # a date of an event that became part of this one: its UID ends here
+    before: Place | None = None  # where it was when it belonged to this calendar
     when: Timed | AllDay = field(init=False)
     begin: datetime = field(init=False)
     first: date = field(init=False)
@@ -43,6 +48,7 @@ class Showing:
     off: bool = field(init=False)
     exhibition: bool = field(init=False)
     changed: datetime = field(init=False)
+    gone: bool = field(init=False)
 
     def __post_init__(self) -> None:
         own = self.occurrence.occurrence
@@ -59,6 +65,7 @@ class Showing:
             "off": self.merged or status in OFF,
             "exhibition": isinstance(own.when, AllDay) and first < last,
             "changed": changed.astimezone(UTC).replace(microsecond=0),
+            "gone": self.merged or self.before is not None,
         }
         for name, value in known.items():
             object.__setattr__(self, name, value)
@@ -118,38 +125,6 @@ def window(info: SiteInfo, today: date) -> Window:
     return Window(today - timedelta(days=info.days_past), today + timedelta(days=info.days_future))
 
 
-def is_public(event: Event, info: SiteInfo) -> bool:
-    """Whether an event is shown at all: not hidden, in the region, and its venue did not opt out."""
-    place = event.place
-    return event.hidden is None and place.municipality in info.municipalities and place.venue not in info.left
-
-
-def scopes(info: SiteInfo) -> Iterator[Scope]:
-    """Every feed's scope: region, municipalities, pillars, both, venues; in the order of the config."""
-    yield REGION
-    for municipality in info.municipalities:
-        yield Scope(municipality=municipality)
-    for pillar in info.pillars:
-        yield Scope(pillar=pillar)
-    for municipality in info.municipalities:
-        for pillar in info.pillars:
-            yield Scope(municipality=municipality, pillar=pillar)
-    for venue in info.venues:
-        yield Scope(venue=venue)
-
-
-def scopes_of(event: Event, info: SiteInfo) -> Iterator[Scope]:
-    """The scopes that take a public event."""
-    municipality = event.place.municipality
-    yield REGION
-    yield Scope(municipality=municipality)
-    for pillar in sorted({tag.tag for tag in event.pillars} & set(info.pillars)):
-        yield Scope(pillar=pillar)
-        yield Scope(municipality=municipality, pillar=pillar)
-    if event.place.venue in info.venues:
-        yield Scope(venue=event.place.venue)
-
-
 class Agenda:
     """The public events of a region on one day, laid out by scope.
 
@@ -158,6 +133,8 @@ class Agenda:
     far back as changes are announced, per UID in order of time; `stale` names the sources that cannot
     be read at present, `seen` a day since which each other one was read. `quiet` are the venues without
     feeds: those that never had an event, but for the ones of `given`, whose addresses somebody may hold.
+    `left` are, by event, the scopes that lost it to another place within the last thirty days; such an event
+    is in `away` when it is shown nowhere else, as `events` may hold hidden ones for.
     """
 
     def __init__(
@@ -171,14 +148,19 @@ class Agenda:
         given: Collection[str] = (),
     ) -> None:
         self.info, self.today, self.window = info, today, window(info, today)
+        self._since = datetime.combine(today, time(), AMSTERDAM) - OFF_FOR
         self.most = min(info.most_events, MOST_EVENTS)  # of one calendar
         self.edits: dict[str, list[Edit]] = {}
         for edit in edits:
             self.edits.setdefault(edit.uid, []).append(edit)
         self.stale, self.seen = frozenset(stale), seen or {}
-        shown = sorted((e for e in events if is_public(e, info)), key=lambda e: e.uid)
+        known = sorted(events, key=lambda e: e.uid)
+        shown = [event for event in known if is_public(event, info)]
         self.events: dict[str, Event] = {event.uid: event for event in shown}
         self.homes: dict[str, tuple[Scope, ...]] = {e.uid: tuple(scopes_of(e, info)) for e in shown}
+        self.left = self._left(known)
+        self.away = {e.uid: e for e in known if e.uid in self.left and e.uid not in self.events}
+        shown += self.away.values()
         self._own: dict[str, list[Showing]] = {e.uid: all_showings(e) for e in shown}
         self._events: dict[Scope, list[Event]] = {}
         self._showings: dict[Scope, list[Showing]] = {}
@@ -188,7 +170,7 @@ class Agenda:
         self.news: dict[Any, Any] = {}  # kept by feeds.news
         alive = {o.uid for event in shown for o in event.occurrences}
         inside: dict[str, Showing] = {}  # each UID once (RFC 5545 §3.8.4.7)
-        for event in shown:
+        for event in self.events.values():
             inside |= {s.occurrence.uid: s for s in self._all(event, alive) if self.window.shows(s)}
             for scope in self.homes[event.uid]:
                 self._events.setdefault(scope, []).append(event)
@@ -197,15 +179,38 @@ class Agenda:
         for showing in sorted(inside.values(), key=lambda s: s.order):  # once; each scope's own keep it
             for scope in self.homes[showing.event.uid]:
                 self._showings.setdefault(scope, []).append(showing)
+        farewells = self._farewells(alive)
+        self.parted = frozenset(farewells)  # the scopes that tell of what left them
+        for scope, told in farewells.items():
+            self._showings[scope] = sorted(self._showings.get(scope, []) + told, key=lambda s: s.order)
+
+    def _left(self, known: Iterable[Event]) -> dict[str, dict[Scope, Departure]]:
+        moved = {uid for uid, lines in self.edits.items() if any(line.field == "place" for line in lines)}
+        found = {}
+        for event in known:
+            if not moved.isdisjoint((event.uid, *event.aliases)):
+                left = scopes_left(event, self.homes.get(event.uid, ()), self.edits, self.info)
+                found[event.uid] = {scope: gone for scope, gone in left.items() if gone.at >= self._since}
+        return {uid: left for uid, left in found.items() if left}
+
+    def _farewells(self, alive: set[str]) -> dict[Scope, list[Showing]]:
+        """The dates that were to come when their event left a scope, for the calendars of that scope."""
+        found: dict[Scope, list[Showing]] = {}
+        for uid, left in self.left.items():
+            own = list(self._all(self.events.get(uid) or self.away[uid], alive))
+            for gone, group in groupby(sorted(left, key=lambda s: s.key), key=left.__getitem__):
+                told = [s for s in map(partial(told_as, gone), own) if s and self.window.shows(s)]
+                for scope in group:
+                    found.setdefault(scope, []).extend(told)
+        return found
 
     def _all(self, event: Event, alive: set[str]) -> Iterator[Showing]:
         """Its occurrences, those that are off only as long as that is news, and the dates merged away."""
-        since = datetime.combine(self.today, time(), AMSTERDAM) - OFF_FOR
         for showing in self._own[event.uid]:
-            if not showing.off or self._told(showing) >= since:
+            if not showing.off or self._told(showing) >= self._since:
                 yield showing
         for occurrence in event.retired:
-            if occurrence.uid not in alive and occurrence.modified and occurrence.modified >= since:
+            if occurrence.uid not in alive and occurrence.modified and occurrence.modified >= self._since:
                 yield Showing(event, occurrence, merged=True)
 
     def _told(self, showing: Showing) -> datetime:
@@ -219,7 +224,8 @@ class Agenda:
     def dates(self, event: Event) -> list[Showing]:
         """Every occurrence of an event, past ones too, by start, then UID."""
         own = self._own.get(event.uid)
-        return own if own is not None and self.events[event.uid] is event else all_showings(event)
+        known = self.events.get(event.uid) or self.away.get(event.uid)
+        return own if own is not None and known is event else all_showings(event)
 
     def followed(self) -> list[Scope]:
         """The scopes that have feeds, in the order of the config."""
@@ -244,12 +250,12 @@ class Agenda:
         return self._parts[key]
 
     def coming(self, scope: Scope, last: date | None = None) -> list[Showing]:
-        """Occurrences from today on, up to and including `last`; not the dates merged away."""
+        """Occurrences from today on, up to and including `last`; not what is gone."""
         span = Window(self.today, last or self.window.last)
         key = (scope, span.last)
         if key not in self._coming:
             found = self._showings.get(scope, [])
-            self._coming[key] = [s for s in found if not s.merged and span.shows(s)]
+            self._coming[key] = [s for s in found if not s.gone and span.shows(s)]
         return self._coming[key]
 
     def stale_of(self, scope: Scope) -> list[str]:
@@ -269,31 +275,16 @@ def stale_sources(reader: EventReader, info: SiteInfo) -> set[str]:
     return troubled | off | set(reader.held())
 
 
+def told_as(gone: Departure, showing: Showing) -> Showing | None:
+    """A date for those who followed the place it left; None for what they never had or what was over."""
+    if showing.merged:
+        ended = showing.occurrence.modified or gone.at
+        return showing if (ended == gone.at if gone.alias else ended <= gone.at) else None
+    if showing.last < gone.at.astimezone(AMSTERDAM).date():
+        return None
+    return Showing(showing.event, showing.occurrence, before=gone.place)
+
+
 def all_showings(event: Event) -> list[Showing]:
     """Every occurrence of an event, by start, then UID."""
     return sorted((Showing(event, o) for o in event.occurrences), key=lambda s: s.order)
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """What a size limit left: the showings kept, how many were left out, and the last day kept."""
-
-    kept: list[Showing]
-    left_out: int
-    until: date | None
-
-
-def cut(showings: list[Showing], most: int, today: date) -> Cut:
-    """At most `most` showings: what is coming goes first, the near before the far, then the past."""
-    if len(showings) <= most:
-        return Cut(showings, 0, None)
-    coming: list[Showing] = []
-    past: list[Showing] = []
-    for showing in showings:
-        (past if showing.last < today else coming).append(showing)
-    if len(coming) >= most:
-        kept = coming[:most]  # in order already
-    else:
-        kept = sorted(coming + past[-(most - len(coming)) :], key=lambda s: s.order)
-    until = kept[-1].begin.date() if kept and len(coming) > most else None
-    return Cut(kept, len(showings) - len(kept), until)

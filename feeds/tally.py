@@ -14,7 +14,8 @@ from rich.table import Table
 from aggregator.model import Event, Status
 from feeds.card import Voice
 from feeds.info import SiteInfo
-from feeds.select import OFF, days, is_public
+from feeds.scopes import is_public
+from feeds.select import OFF, days
 
 MONTHS = 12  # reported unless another number is asked for
 ALL, NONE = "all", "none"  # what is counted beside the pillars: every event, those without a pillar

@@ -258,7 +258,7 @@ def _edits(
         yield from journal.edits(previous(event.uid), event, now)
     for old, kept in aliases.items():
         if gone := previous(old):
-            yield journal.merged(gone, kept, now)
+            yield from journal.merged(gone, kept, now)
 
 
 def _edit_row(line: Edit, revision: int) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from enum import StrEnum
 
 from aggregator.clock import AMSTERDAM
 from aggregator.model import AllDay, Status
-from feeds.card import Voice, loud_title, title_of
+from feeds.card import Voice, loud_title, place_name, short_place, title_of
+from feeds.cut import Cut, cut
 from feeds.formats.lines import day_line, escape, fold, stamp, text_line, time_line
 from feeds.info import MOST_BYTES, MOST_EVENTS
-from feeds.select import Cut, Showing, cut
+from feeds.select import Showing
 from feeds.text import one_line, web_address
-from feeds.urls import Scope
-from feeds.words import Words
+from feeds.urls import REGION, Scope
 
 PRODID = "-//Trek//Trek 1//NL"
 END = b"END:VCALENDAR\r\n"
@@ -54,8 +54,8 @@ class Manner(StrEnum):
 
 def render_vevent(showing: Showing, voice: Voice, manner: Manner = Manner.PLAIN) -> bytes:
     """One VEVENT, folded, with CRLF; equal data give equal bytes."""
-    event, occurrence, words, changed = showing.event, showing.occurrence, voice.words, showing.changed
-    lines = ["BEGIN:VEVENT\r\n", text_line("SUMMARY", _summary(showing, words)), *_times(showing)]
+    event, occurrence, changed = showing.event, showing.occurrence, showing.changed
+    lines = ["BEGIN:VEVENT\r\n", text_line("SUMMARY", _summary(showing, voice)), *_times(showing)]
     lines += [f"DTSTAMP:{stamp(changed)}\r\n", text_line("UID", one_line(occurrence.uid))]
     lines.append(f"SEQUENCE:{occurrence.sequence}\r\n")
     card = voice.card(event)
@@ -79,14 +79,35 @@ def render_vevent(showing: Showing, voice: Voice, manner: Manner = Manner.PLAIN)
     return fold("".join(lines))
 
 
-def _summary(showing: Showing, words: Words) -> str:
+def _whither(showing: Showing) -> str:
+    """Where it went from this calendar, as the ending of a key."""
+    return showing.event.hidden or "elsewhere"
+
+
+def _summary(showing: Showing, voice: Voice) -> str:
     """The title, its status before it, and the end of a span whose beginning is unknown after it."""
+    words = voice.words
     if showing.merged:
         return words("prefix.merged") + title_of(showing.event)
     summary = loud_title(showing, words)
+    if showing.before is not None and not showing.off:
+        region = voice.scope_name(REGION).upper()
+        summary = words(f"prefix.{_whither(showing)}", region=region) + summary
     if isinstance(showing.when, AllDay) and showing.when.first is None and showing.when.last:
         summary += f" ({words.when(showing.when, year=False)})"
     return summary
+
+
+def _became(showing: Showing, voice: Voice) -> str:
+    """What became of it for those who follow a calendar that it left, or its merged event; else nothing."""
+    event, words = showing.event, voice.words
+    if showing.merged:
+        return words("gone.merged", title=title_of(event))
+    if showing.before is None:
+        return ""
+    was = replace(event, place=showing.before)
+    old = short_place(was, voice.info) or place_name(was)
+    return words(f"moved.{_whither(showing)}", region=voice.scope_name(REGION), old=old)
 
 
 def _times(showing: Showing) -> list[str]:
@@ -107,9 +128,7 @@ def _describe(showing: Showing, voice: Voice) -> str:
     """Plain text, as most programs show tags as they are."""
     event, words, card = showing.event, voice.words, voice.card(showing.event)
     occurrence = showing.occurrence.occurrence
-    lines: list[str] = [one_line(event.subtitle)]
-    if showing.merged:
-        lines.append(words("gone.merged", title=title_of(event)))
+    lines: list[str] = [one_line(event.subtitle), _became(showing, voice)]
     if showing.status is not Status.SCHEDULED:
         lines.append(words(f"status.{showing.status.value}"))
     if showing.occurrence.previous is not None and showing.occurrence.previous != showing.when:

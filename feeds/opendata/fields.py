@@ -70,7 +70,12 @@ COLUMNS = (
 TOMBSTONE = (
     Field("identifier", "text", "The event that is no longer published.", always=True),
     Field("removed", "truth", "Always true.", always=True),
-    Field("reason", "text", "merged, withdrawn (gone from its sources) or hidden.", always=True),
+    Field(
+        "reason",
+        "text",
+        "merged, withdrawn (gone from its sources), outside (elsewhere now) or hidden.",
+        always=True,
+    ),
     Field("supersededBy", "text", "Identifier of the event that it became part of."),
     Field("dateModified", "moment", "When that was, UTC.", always=True),
 )

@@ -89,8 +89,8 @@ def _tombstones(
         event = find(uid)
         merged = event is not None and event.uid != uid
         reason = "merged" if merged else "hidden"
-        if event is not None and not merged and event.hidden == "withdrawn":
-            reason = "withdrawn"
+        if event is not None and not merged and event.hidden in ("withdrawn", "outside"):
+            reason = event.hidden
         stone = {"@context": "https://schema.org", "@type": "Event", "@id": voice.urls.tag(uid)}
         stone |= {"identifier": uid, "removed": True, "reason": reason}  # type: ignore[dict-item]
         if merged and event is not None and event.uid in agenda.events:

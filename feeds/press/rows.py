@@ -55,9 +55,9 @@ def press_title(scope: Scope, voice: Voice) -> str:
 
 
 def within(agenda: Agenda, scope: Scope, first: date, last: date) -> list[Showing]:
-    """The showings of a scope that touch these days, by start, then UID."""
+    """The showings of a scope that touch these days, by start, then UID; not what is gone from it."""
     span = Window(first, last)
-    return [s for s in agenda.showings(scope) if span.shows(s)]
+    return [s for s in agenda.showings(scope) if not s.gone and span.shows(s)]
 
 
 def press_list(showings: Iterable[Showing], scope: Scope, voice: Voice, first: date, last: date) -> PressList:

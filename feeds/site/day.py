@@ -22,11 +22,11 @@ def has_page(day: date, today: date) -> bool:
 
 
 def showings_by_day(agenda: Agenda) -> dict[date, list[Showing]]:
-    """The showings of each day that has a page, by start, then UID; without the dates merged away."""
+    """The showings of each day that has a page, by start, then UID; without what is gone."""
     first, last = agenda.today - BEFORE, agenda.today + AHEAD
     found: dict[date, list[Showing]] = {first + timedelta(days=n): [] for n in range((last - first).days + 1)}
     for showing in agenda.showings(REGION):
-        if not showing.merged:
+        if not showing.gone:
             begin, end = days(showing.when)
             day = max(begin, first)
             while day <= min(end, last):

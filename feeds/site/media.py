@@ -139,7 +139,7 @@ def _press(agenda: Agenda, choice: Choice, voice: Voice) -> dict[str, Any]:
     """The coming week's list for what was chosen; its files are those of the municipality, or of all."""
     first, last = agenda.today, agenda.today + timedelta(days=6)
     span = Window(first, last)
-    showings = [s for s in agenda.showings(REGION) if span.holds(s.when) and choice.takes(s)]
+    showings = [s for s in agenda.showings(REGION) if not s.gone and span.holds(s.when) and choice.takes(s)]
     one = choice.municipalities if len(choice.municipalities) == 1 else ()
     scope = Scope(municipality=next(iter(one))) if one else REGION
     text = render_text(press_list(showings, scope, voice, first, last), voice)

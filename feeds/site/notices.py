@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from feeds.card import Voice
+from aggregator.model import Event
+from feeds.card import Voice, place_name, short_place, source_links, title_of
 from feeds.council import council_path, council_scopes
 from feeds.press.files import press_path, press_scopes
-from feeds.select import scopes
+from feeds.scopes import scopes
 from feeds.site.frame import feed_links, render_page, same_path, subscribe_box
 from feeds.urls import FORMATS, REGION, Flavour, Scope
 
@@ -106,6 +107,15 @@ def render_withdrawn(voice: Voice, path: str, title: str, sources: tuple[tuple[s
     text = words("gone.withdrawn", title=title)
     links = tuple((words("event.at_source", name=name), url) for name, url in sources)
     return render_notice(voice, path, words("gone.withdrawn_title"), text, links)
+
+
+def render_outside(voice: Voice, path: str, event: Event) -> bytes:
+    """The page of an event that is now at a place outside the region, or at one that cannot be told."""
+    words, key, name = voice.words, f"gone.{event.hidden}", voice.scope_name(REGION)
+    place = short_place(event, voice.info) or place_name(event)
+    text = words(key, title=title_of(event), region=name, place=f" ({place})" if place else "")
+    links = tuple((words("event.at_source", name=n), url) for n, url in source_links(event, voice.info))
+    return render_notice(voice, path, words(f"{key}_title", region=name), text, links)
 
 
 def render_merged(voice: Voice, path: str, title: str, kept: str) -> bytes:

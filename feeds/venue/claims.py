@@ -11,7 +11,8 @@ from aggregator.clock import AMSTERDAM
 from aggregator.model import Edit, Event, ListingRef, Reject, Run, StoredListing
 from aggregator.store.protocol import EventReader
 from feeds.info import SiteInfo
-from feeds.select import days, is_public
+from feeds.scopes import is_public
+from feeds.select import days
 
 JOURNAL = timedelta(days=30)  # of changes that are told
 

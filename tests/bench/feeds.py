@@ -49,6 +49,7 @@ from aggregator.model import (
 )
 from feeds.card import Voice, address_line, labels, loud_title
 from feeds.combine import Choice, Combiner
+from feeds.cut import cut
 from feeds.formats.ical import _describe
 from feeds.formats.item import build_item
 from feeds.info import SiteInfo, read_info
@@ -57,7 +58,8 @@ from feeds.news import entries
 from feeds.pieces import Pieces, channel_of
 from feeds.plan import _feeds, voices
 from feeds.publish import publish
-from feeds.select import Agenda, Showing, begin, cut, scopes
+from feeds.scopes import scopes
+from feeds.select import Agenda, Showing, begin
 from feeds.urls import KINDS, Flavour, Scope
 
 SIZE = 20_000

@@ -273,6 +273,7 @@ def test_the_journal_tells_old_and_new(store: Store) -> None:
     assert list(store.edits(since=NOON + DAY)) == [
         Edit("u1", NOON + DAY, "title", "Quiz", "Popquiz"),
         Edit("u2", NOON + 2 * DAY, "event", "Jazz", "merged into u1"),
+        Edit("u2", NOON + 2 * DAY, "place", {"municipality": "hengelo"}, None),
     ]
     assert [e.field for e in store.edits(uid="u1")] == ["event", "title"]
 

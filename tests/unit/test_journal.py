@@ -66,7 +66,10 @@ def test_lines(change: dict[str, object], lines: list[tuple[str, object, object,
 
 def test_a_first_appearance_and_an_end_in_another() -> None:
     assert list(edits(None, EVENT, NOW)) == [Edit("u", NOW, "event", None, "Quiz")]
-    assert merged(EVENT, "kept", NOW) == Edit("u", NOW, "event", "Quiz", "merged into kept")
+    ended = Edit("u", NOW, "event", "Quiz", "merged into kept")
+    place = Edit("u", NOW, "place", {"municipality": "hengelo"}, None)
+    assert list(merged(EVENT, "kept", NOW)) == [ended, place]
+    assert list(merged(replace(EVENT, hidden="private"), "kept", NOW)) == [ended]
 
 
 def test_what_has_been_and_leaves_is_no_news() -> None:

@@ -170,7 +170,7 @@ def test_changes_since_hold_what_changed_and_what_went() -> None:
         *world_edits(),
         Edit("e-weg", later, "hidden", None, "withdrawn"),
         Edit("e-prive", later, "hidden", None, "private"),
-        merged(replace(world()[0], uid="e-jonger"), "e-samen", later),
+        *merged(replace(world()[0], uid="e-jonger"), "e-samen", later),
         Edit("e-kort", later, "event", None, "Kort"),
         Edit("e-kort", later, "hidden", None, "private"),
     ]

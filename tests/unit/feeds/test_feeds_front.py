@@ -23,8 +23,9 @@ from feeds.choice import Choice
 from feeds.council import council_path, council_scopes
 from feeds.keys import Keys
 from feeds.pieces import Pieces
+from feeds.scopes import scopes
 from feeds.seen import read_since
-from feeds.select import Agenda, scopes
+from feeds.select import Agenda
 from feeds.site.day import AHEAD, BEFORE, has_page, showings_by_day
 from feeds.site.event import render_event
 from feeds.site.index import render_index

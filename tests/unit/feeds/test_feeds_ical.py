@@ -14,7 +14,8 @@ from aggregator.model import AllDay, Evidence, ListingRef, Status, Timed
 from feeds.formats.ical import calendar_parts, render_vevent
 from feeds.lint import lint_calendar
 from feeds.pieces import Pieces, assemble_calendar
-from feeds.select import Agenda, Showing, scopes
+from feeds.scopes import scopes
+from feeds.select import Agenda, Showing
 from feeds.urls import REGION, Scope
 from tests.unit.feeds.feeds_world import INFO, SEEN, TODAY, at, event, occurrence, voice, world
 

@@ -8,7 +8,8 @@ import ctypes.util
 import pytest
 
 from feeds.pieces import Pieces, assemble_calendar
-from feeds.select import Agenda, scopes
+from feeds.scopes import scopes
+from feeds.select import Agenda
 from feeds.urls import Flavour
 from tests.unit.feeds.feeds_world import INFO, TODAY, voice, world
 

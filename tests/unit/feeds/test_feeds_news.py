@@ -16,7 +16,8 @@ from aggregator.model import Event, Timed
 from feeds.live import render_news
 from feeds.news import entries
 from feeds.pieces import Pieces, assemble_feed
-from feeds.select import Agenda, scopes
+from feeds.scopes import scopes
+from feeds.select import Agenda
 from feeds.site.media import parse_wanted
 from feeds.urls import FORMATS, KINDS, REGION, Scope
 from tests.unit.feeds.feeds_world import INFO, SEEN, TODAY, at, event, occurrence, voice, world, world_edits

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from aggregator.model import AllDay, Place, Status, Timed
-from feeds.select import Agenda, Window, cut, days, scopes, window
+from feeds.cut import cut
+from feeds.scopes import scopes
+from feeds.select import Agenda, Window, days, window
 from feeds.urls import REGION, Scope, Urls, slug
 from tests.unit.feeds.feeds_world import INFO, TODAY, at, event, occurrence, world
 

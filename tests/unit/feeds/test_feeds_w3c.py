@@ -18,7 +18,8 @@ from lxml import etree
 from aggregator.model import Evidence, ListingRef
 from feeds.news import entries
 from feeds.pieces import Pieces, assemble_feed
-from feeds.select import Agenda, scopes
+from feeds.scopes import scopes
+from feeds.select import Agenda
 from feeds.urls import KINDS, Scope
 from tests.unit.feeds.feeds_world import INFO, TODAY, voice, world, world_edits
 
