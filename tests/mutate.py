@@ -224,22 +224,28 @@ def try_share(share: range, seed: int) -> list[Verdict]:
     return [try_case(seeds, seed, number) for number in share]
 
 
+def tell_broken(verdicts: list[Verdict], first: int, seed: int) -> None:
+    """Print each case that broke of a share that begins with the case `first`."""
+    for number, verdict in enumerate(verdicts, first):
+        if verdict.broken:
+            told = f"{verdict.name} {verdict.damage}: {verdict.broken}"
+            print(f"case {number} of seed {seed}: {told}", flush=True)
+
+
 def report(verdicts: list[Verdict], seed: int) -> int:
-    """Print what was found; how many cases broke."""
-    broken = [(n, v) for n, v in enumerate(verdicts) if v.broken]
-    for number, verdict in broken[:40]:
-        print(f"case {number} of seed {seed}: {verdict.name} {verdict.damage}: {verdict.broken}")
+    """Print what was found in all; how many cases broke."""
+    broken = sum(bool(v.broken) for v in verdicts)
     ended = Counter(code for v in verdicts for code in v.problems if code in (TOO_HEAVY, PAGE_TOO_LARGE))
     told = ", ".join(f"{count} {code}" for code, count in sorted(ended.items())) or "none"
     slowest, largest = max(verdicts, key=lambda v: v.seconds), max(verdicts, key=lambda v: v.memory)
-    print(f"{len(verdicts)} damaged pages, {len(broken)} broken; not read, or ended: {told}")
+    print(f"{len(verdicts)} damaged pages of seed {seed}, {broken} broken; not read, or ended: {told}")
     print(f"slowest {slowest.seconds:.2f} s ({slowest.name} {slowest.damage})")
     print(f"largest {largest.memory / 1024**2:.0f} MB ({largest.name} {largest.damage})")
-    return len(broken)
+    return broken
 
 
 def main() -> int:
-    """Try the cases; 1 when anything broke."""
+    """Try the cases, until interrupted; 1 when anything broke."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", nargs="?", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -248,11 +254,13 @@ def main() -> int:
     shares = [range(first, min(asked.count, first + _SHARE)) for first in range(0, asked.count, _SHARE)]
     with ProcessPoolExecutor(asked.jobs) as pool:
         verdicts: list[Verdict] = []
-        for done in pool.map(try_share, shares, endlessly(asked.seed)):
-            verdicts += done
-            broken = sum(bool(v.broken) for v in verdicts)
-            told = f"{len(verdicts)} of {asked.count}, {broken} broken"
-            print(told, file=sys.stderr, end="\r", flush=True)
+        try:
+            for done in pool.map(try_share, shares, endlessly(asked.seed)):
+                tell_broken(done, len(verdicts), asked.seed)
+                verdicts += done
+                print(f"{len(verdicts)} of {asked.count}", file=sys.stderr, end="\r", flush=True)
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
     return 1 if report(verdicts, asked.seed) else 0
 
 

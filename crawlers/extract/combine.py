@@ -22,6 +22,8 @@ def gather(events: list[RawEvent]) -> list[RawEvent]:
     A copy without an address joins the one with the same title and start; a copy without a place
     joins the first with the same title and address.
     """
+    if len(events) < 2:
+        return [_join([event]) for event in events]
     with_url = {
         (e.title.casefold(), o.start): e.url for e in events if e.url for o in e.occurrences if o.start
     }

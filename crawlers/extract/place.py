@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from aggregator.model import RawOffer, RawPlace
 from crawlers.extract.values import LABEL, Node, clean_text, get_all, get_text, get_url, scalar, types_of
 
 _MOST_OFFERS = 50
+_NOWHERE, _NO_OFFER = RawPlace(), RawOffer()
 
 
 def read_place(values: list[object]) -> RawPlace | None:
@@ -31,27 +30,21 @@ def read_place(values: list[object]) -> RawPlace | None:
 def place_of(node: Node) -> RawPlace | None:
     """A Place (or an organisation that stands where a place should) with its address and point."""
     address = _address_of(node)
-    geo = next((v for v in get_all(node, "geo") if isinstance(v, dict)), {})
+    geo = next((v for v in get_all(node, "geo") if isinstance(v, dict)), node)
     inside = next((v for v in get_all(node, "containedInPlace", "containedIn") if isinstance(v, dict)), None)
-    place = replace(
-        address,
-        name=get_text(node, "name", "legalName", LABEL) or address.name,
+    if inside is not None and not (address["address"] or address["place"] or address["postcode"]):
+        address = _address_of(inside)
+        address["address"] = address["address"] or get_text(inside, "name")
+    place = RawPlace(
+        name=get_text(node, "name", "legalName", LABEL),
         latitude=get_text(geo, "latitude") or get_text(node, "latitude"),
         longitude=get_text(geo, "longitude") or get_text(node, "longitude"),
+        **address,
     )
-    if inside is not None and not (place.address or place.place or place.postcode):
-        outer = _address_of(inside)
-        place = replace(
-            place,
-            address=outer.address or get_text(inside, "name"),
-            place=outer.place,
-            postcode=outer.postcode,
-            country=outer.country,
-        )
-    return None if place == RawPlace() else place
+    return None if place == _NOWHERE else place
 
 
-def _address_of(node: Node) -> RawPlace:
+def _address_of(node: Node) -> dict[str, str | None]:
     """The address of a place: a string, a PostalAddress, or its parts written on the place itself."""
     values = get_all(node, "address")
     parts = next((v for v in values if isinstance(v, dict) and "@value" not in v), None)
@@ -59,12 +52,12 @@ def _address_of(node: Node) -> RawPlace:
     source = parts if parts is not None else node
     street = ", ".join(t for v in get_all(source, "streetAddress") if (t := clean_text(scalar(v)))) or None
     country = next(iter(get_all(source, "addressCountry")), None)
-    return RawPlace(
-        address=street or text or (get_text(parts, "name") if parts is not None else None),
-        place=get_text(source, "addressLocality"),
-        postcode=get_text(source, "postalCode"),
-        country=get_text(country, "name") if isinstance(country, dict) else clean_text(scalar(country)),
-    )
+    return {
+        "address": street or text or (get_text(parts, "name") if parts is not None else None),
+        "place": get_text(source, "addressLocality"),
+        "postcode": get_text(source, "postalCode"),
+        "country": get_text(country, "name") if isinstance(country, dict) else clean_text(scalar(country)),
+    }
 
 
 def read_offers(node: Node, base: str) -> tuple[RawOffer, ...]:
@@ -78,7 +71,7 @@ def read_offers(node: Node, base: str) -> tuple[RawOffer, ...]:
         elif isinstance(value, dict) and "@value" not in value:
             inner = get_all(value, "offers")[:_MOST_OFFERS]
             offer = _offer_of(value, base)
-            if offer != RawOffer():
+            if offer != _NO_OFFER:
                 found.append(offer)
             queue[:0] = inner if offer.low is None and offer.price is None else []
         elif text := clean_text(scalar(value)):

@@ -141,7 +141,8 @@ class _Reader:
         )
 
     def _nodes(self, node: Node, *names: str) -> list[Any]:
-        return [self._resolve(v) if isinstance(v, dict) else v for v in get_all(node, *names)]
+        found = get_all(node, *names)
+        return [self._resolve(v) if isinstance(v, dict) else v for v in found] if found else found
 
     def _inside(self, node: Node, setting: Setting, event: bool) -> dict[str, Setting]:
         """What the children inherit: per property, `*` for all others."""

@@ -65,7 +65,7 @@ def _sniff_markup(head: bytes) -> Kind:
 
 def has_json_ld(page: Page) -> bool:
     """Whether a JSON-LD script may be there."""
-    return _JSON_LD.search(page.lower) is not None
+    return b"json" in page.lower and _JSON_LD.search(page.lower) is not None
 
 
 def has_microdata(page: Page) -> bool:
@@ -75,7 +75,7 @@ def has_microdata(page: Page) -> bool:
 
 def has_rdfa(page: Page) -> bool:
     """Whether a `typeof` attribute is there."""
-    found = _RDFA.finditer(page.lower)
+    found = _RDFA.finditer(page.lower) if b"typeof" in page.lower else ()
     return any(page.lower[mark.start() - 1 : mark.start()].isspace() for mark in found)
 
 

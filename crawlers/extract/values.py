@@ -22,16 +22,18 @@ _VOCABULARY = re.compile(r"^(?:schema:|https?://schema\.org/)")
 _LANGUAGES = ("nl", "en", "de")
 _LOCAL = re.compile(r"[/#:]")
 _STAMP = re.compile(r"\d{4}-?\d{1,2}(?:\D|\d|$)")
+_PLAIN = re.compile(r"https?://[a-z0-9.-]*[a-z0-9]/[\w./~%+,=&-]*(?:\?[\w./~%+,=&-]+)?", re.ASCII)
 _SOUND = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
 _UNPADDED = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _LONGEST = 20_000
+_LONGEST_ADDRESS = 4000
 
 
 def get_all(node: Node, *names: str) -> list[Any]:
     """All values of the first property that has any, in the order of `names`; lists are flattened."""
     for name in names:
         value = node.get(name)
-        if value or value not in _EMPTY:
+        if value is not None and (value or value not in _EMPTY):
             return value if isinstance(value, list) else [value]
     return []
 
@@ -72,9 +74,12 @@ def get_text(node: Node, *names: str) -> str | None:
         value = node.get(name)
         if value is None:
             continue
+        if isinstance(value, str):
+            if text := clean_text(value):
+                return text
+            continue
         for held in value if isinstance(value, list) else (value,):
-            text = clean_text(held if isinstance(held, str) else scalar(held))
-            if text:
+            if text := clean_text(scalar(held)):
                 return text
     return None
 
@@ -142,22 +147,27 @@ def unescape(text: str) -> str:
 
 def clean_text(text: str | None) -> str | None:
     """One line: entities resolved, blanks collapsed; None when nothing is left."""
-    if text is None:
+    if not text:
         return None
-    return " ".join(unescape(text[:_LONGEST]).split()) or None
+    text = text[:_LONGEST]
+    return " ".join((unescape(text) if "&" in text else text).split()) or None
 
 
 def types_of(node: Node) -> tuple[str, ...]:
     """The local names of a node's types: `http://schema.org/MusicEvent` is `MusicEvent`."""
     declared = node.get("@type")
     if isinstance(declared, str):
-        return (name,) if (name := _local(declared)) else ()
+        return _type_in(declared)
     names = declared if isinstance(declared, list) else []
     local = (_local(name) for name in names[:20] if isinstance(name, str))
     return tuple(dict.fromkeys(name for name in local if name))
 
 
 @remembered
+def _type_in(declared: str) -> tuple[str, ...]:
+    return (name,) if (name := _local(declared)) else ()
+
+
 def _local(name: str) -> str:
     return _LOCAL.split(name.strip())[-1]
 
@@ -167,8 +177,10 @@ def absolute(base: str, address: str | None) -> str | None:
     """An address made absolute against the page's; None unless the result is http(s) with a host."""
     if not address or not (address := unescape(address).strip()):
         return None
+    if len(address) <= _LONGEST_ADDRESS and _PLAIN.fullmatch(address):
+        return address  # as joining would leave it
     try:
-        full = urljoin(base, address[:4000])
+        full = urljoin(base, address[:_LONGEST_ADDRESS])
         parts = urlsplit(full)
     except ValueError:
         return None
@@ -179,8 +191,13 @@ def absolute(base: str, address: str | None) -> str | None:
 
 def host_of(address: str | None) -> str:
     """The host of an address without `www.`; empty when there is none."""
+    return _host(address) if address else ""
+
+
+@remembered
+def _host(address: str) -> str:
     try:
-        return (urlsplit(address or "").hostname or "").removeprefix("www.")
+        return (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
 

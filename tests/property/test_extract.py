@@ -7,6 +7,7 @@ import json
 import time
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 import extruct
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from crawlers.extract import Page, Reading, read_page
 from crawlers.extract.microdata import read_items
-from crawlers.extract.values import mend_stamp
+from crawlers.extract.values import absolute, mend_stamp
 
 SEEN = datetime(2026, 10, 9, 10, tzinfo=UTC)
 URL = "https://huis.example/agenda"
@@ -233,3 +234,9 @@ def test_hostile_page_takes_no_time(body: str) -> None:
     started = time.process_time()
     assert isinstance(read(body.encode()), Reading)
     assert time.process_time() - started < 6  # two seconds on an idle machine
+
+
+@given(st.from_regex(r"https?://[a-z0-9.-]{1,9}(/[a-zA-Z0-9./~%+,=&;?#: -]{0,12})?", fullmatch=True))
+def test_an_address_that_is_whole_is_what_joining_makes_of_it(address: str) -> None:
+    made = absolute("https://huis.example/agenda/", address)
+    assert made in (None, urljoin("https://huis.example/agenda/", address.strip()))

@@ -38,6 +38,10 @@ def test_what_breaks_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     assert "ZeroDivisionError" in verdict.fault
     slow, large = mutate.Verdict("a", "cut", seconds=2.1), mutate.Verdict("b", "nest", memory=201 * 1024**2)
     fine = mutate.Verdict("c", "flip", problems=("too-heavy",), seconds=1.99)
-    assert mutate.report([verdict, slow, large, fine], 1) == 3
+    mutate.tell_broken([verdict, slow, large, fine], 200, 1)
     told = capsys.readouterr().out
+    assert "case 202 of seed 1" in told
+    assert "case 203" not in told
+    assert mutate.report([verdict, slow, large, fine], 1) == 3
+    told += capsys.readouterr().out
     assert all(word in told for word in ("ZeroDivisionError", "2.1 seconds", "201 MB", "1 too-heavy"))
