@@ -30,7 +30,7 @@ class Nest:
     def __init__(self, region: Region) -> None:
         self.region = region
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["crawlers.run"])
+        self._context.set_forkserver_preload(["crawlers.warm"])
 
     def crawl(self, job: Job, halt: threading.Event, longest: float = LONGEST) -> Iterator[Run]:
         """Each source's run as it ends; one that the process lost comes last, as crashed.

@@ -35,10 +35,6 @@ from crawlers.settings import make_settings, source_settings
 from crawlers.spiders import make_spider
 from crawlers.spiders.source import Tally
 
-UNHEARD = (  # Scrapy's own records of a crawl, which nobody reads
-    "scrapy.extensions.corestats.CoreStats",
-    "scrapy.extensions.logstats.LogStats",
-)
 AT_ONCE = 24  # sites crawled side by side
 MEMORY = 4 * 1024**3  # bytes of address space; Scrapy ends a crawl well before
 LARGEST_FILE = 2 * 1024**3  # bytes
@@ -90,10 +86,6 @@ def crawl(job: Job, report: Callable[[Run], None], region: Region | None = None)
     )
     settings.setdict(
         {
-            "EXTENSIONS": {
-                "crawlers.record.Recorder": 100,
-                **dict.fromkeys(UNHEARD),
-            },
             "TREK_INBOX": job.inbox,
             "TREK_REPORT": report,
             "DOWNLOAD_TIMEOUT": job.timeout,

@@ -14,8 +14,6 @@ from crawlers.extract.page import LARGEST_PAGE
 HOUSE: dict[str, Any] = {  # the same for every process
     "BOT_NAME": "trek",
     "ROBOTSTXT_OBEY": True,
-    "TELNETCONSOLE_ENABLED": False,
-    "REMOTE_CONTROL_ENABLED": False,
     "DOWNLOAD_VERIFY_CERTIFICATES": True,
     "DOWNLOAD_MAXSIZE": LARGEST_PAGE,
     "DOWNLOAD_WARNSIZE": LARGEST_PAGE // 2,
@@ -29,29 +27,40 @@ HOUSE: dict[str, Any] = {  # the same for every process
     "RETRY_HTTP_CODES": [500, 502, 503, 504, 408],
     "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
     "REDIRECT_MAX_TIMES": 6,
-    "METAREFRESH_ENABLED": False,
-    "COOKIES_ENABLED": False,
-    "REFERER_ENABLED": False,
-    "HTTPPROXY_ENABLED": False,  # a proxy resolves names out of the guard's sight
     "HTTPCACHE_ENABLED": True,
     "HTTPCACHE_STORAGE": "crawlers.memory.Storage",
     "HTTPCACHE_ALWAYS_STORE": True,  # a site's "no-store" still holds
     "HTTPCACHE_POLICY": "crawlers.middleware.AlwaysRevalidate",
+    # Scrapy's own lists (_BASE) load also what is switched off, and every crawl is a process that would do so
+    # anew. So each list is here whole: no telnet, remote control, cookies, passwords, nor proxies, which
+    # resolve names out of the guard's sight; and no addresses but those of the web (file:, ftp:, s3:).
+    "EXTENSIONS_BASE": {},
+    "EXTENSIONS": {
+        "scrapy.extensions.memusage.MemoryUsage": 0,
+        "scrapy.extensions.closespider.CloseSpider": 0,
+        "crawlers.record.Recorder": 100,
+    },
+    "DOWNLOAD_HANDLERS_BASE": {},
+    "DOWNLOAD_HANDLERS": dict.fromkeys(
+        ("http", "https"), "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
+    ),
+    "DOWNLOADER_MIDDLEWARES_BASE": {},
     "DOWNLOADER_MIDDLEWARES": {
         "crawlers.middleware.AddressGuard": 20,
-        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": 50,
         "crawlers.middleware.Robots": 100,
-        "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+        "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+        "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+        "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
         "crawlers.middleware.Retry": 550,
-        "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+        "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
         "crawlers.middleware.Cache": 900,
-        "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # we have no credentials
-        "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # Cache counts what the runs tell
     },
-    "SPIDER_MIDDLEWARES": {
-        "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider judges statuses
-        "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-        "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    "SPIDER_MIDDLEWARES_BASE": {},
+    "SPIDER_MIDDLEWARES": {  # the spider judges statuses itself
+        "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
+        "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": 800,
     },
     "CONCURRENT_ITEMS": 1,  # into one file; Scrapy starts so many tasks for each page
     "WARN_ON_GENERATOR_RETURN_VALUE": False,  # it reads the spider's source again for each page
