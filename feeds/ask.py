@@ -68,7 +68,8 @@ def render_range(agenda: Agenda, wanted: Range, kind: str, urls: Urls) -> bytes:
     voice = Voice(agenda.info, urls, wanted.language)
     showings = within(agenda, wanted.scope, wanted.first, wanted.last)
     render: Callable[..., bytes] = RENDER[kind]
-    return render(press_list(showings, wanted.scope, voice, wanted.first, wanted.last), voice)
+    stale = agenda.stale_of(wanted.scope)
+    return render(press_list(showings, wanted.scope, voice, wanted.first, wanted.last, stale), voice)
 
 
 def _once(pairs: Pairs, known: tuple[str, ...], path: str) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from types import ModuleType
@@ -41,7 +41,7 @@ def press_item(carried: Carried, scope: Scope, voice: Voice) -> Item:
         parts.append(f"<h3>{escape(heading)}</h3><p>{'<br>'.join(map(escape, lines))}</p>")
     if len(parts) == 1:
         parts.append(f"<p>{escape(words('press.nothing'))}</p>")
-    parts.append(f"<p>{escape(closing(voice))}</p>")
+    parts += [f"<p>{escape(line)}</p>" for line in closing(listed, voice)]
     links = (f'<a href="{escape(url)}">{escape(url.rpartition(".")[2])}</a>' for url, _, _ in carried.files)
     parts.append(f"<p>{' · '.join(links)}</p>")
     return Item(
@@ -64,13 +64,20 @@ def render_press_feed(
     voice: Voice,
     style: str | None = None,
     note: str = "",
+    stale: Iterable[str] = (),
 ) -> bytes:
-    """The feed of a scope at `address`; valid also without any paper, and then with a `note`."""
+    """The feed of a scope at `address`; valid also without any paper, and then with a `note`.
+
+    `stale` are the names of sources that cannot be read at present.
+    """
     items = [press_item(carried, scope, voice) for carried in found]
     info, words = voice.info, voice.words
+    said = [note or words("press.text", scope=press_title(scope, voice))]
+    if names := ", ".join(stale):
+        said.append(words("feed.stale", names=names))
     channel = Channel(
         title=words("press.feed", title=voice.site_title(), scope=voice.scope_name(scope)),
-        description=note or words("press.text", scope=press_title(scope, voice)),
+        description=" ".join(said),
         home=voice.urls.absolute(voice.urls.listing(voice.language, scope)),
         address=address,
         language=voice.language,

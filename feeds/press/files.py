@@ -64,6 +64,7 @@ class _Part:
 
     def __init__(self, agenda: Agenda, scope: Scope, voice: Voice, owner: Owner) -> None:
         self.agenda, self.scope, self.voice, self.owner = agenda, scope, voice, owner
+        self.stale = agenda.stale_of(scope)
         self._made: dict[tuple[object, ...], bytes] = {}
 
     def lists(self, name: str, first: date, last: date) -> Iterator[File]:
@@ -73,7 +74,7 @@ class _Part:
             yield self.voice.urls.file(path), partial(self._render, kind, first, last), about
 
     def feeds(self, editions: list[Edition]) -> Iterator[File]:
-        about = tuple((e.id, *self._about(e.first, e.last)) for e in editions)
+        about = tuple((e.id, *self._about(e.first, e.last)) for e in editions) + tuple(self.stale)
         for form in FORMS:
             path = press_path(self.voice, self.scope, f"pers.{form}")
             yield self.voice.urls.file(path), partial(self._feed, editions, form, path), about
@@ -83,10 +84,10 @@ class _Part:
 
     def _about(self, first: date, last: date) -> tuple[object, ...]:
         marks = tuple(f"{self.owner(s.event)} {s.occurrence.uid}" for s in self._showings(first, last))
-        return (first, last, *marks)
+        return (first, last, *self.stale, *marks)
 
     def _list(self, first: date, last: date) -> PressList:
-        return press_list(self._showings(first, last), self.scope, self.voice, first, last)
+        return press_list(self._showings(first, last), self.scope, self.voice, first, last, self.stale)
 
     def _render(self, kind: str, first: date, last: date) -> bytes:
         key = (kind, first, last)
@@ -104,4 +105,6 @@ class _Part:
                 size = len(self._render(kind, edition.first, edition.last))
                 files.append((own, size, MIME[kind]))
             found.append(Carried(edition, self._list(edition.first, edition.last), tuple(files)))
-        return render_press_feed(found, self.scope, form, urls.absolute(path), self.voice, style)
+        return render_press_feed(
+            found, self.scope, form, urls.absolute(path), self.voice, style, stale=self.stale
+        )

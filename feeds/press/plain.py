@@ -8,7 +8,7 @@ import io
 from feeds.card import Voice
 from feeds.press.rows import PressList, Row
 
-COLUMNS = ("day", "time", "title", "place", "town", "price", "status", "info", "url")
+COLUMNS = ("day", "time", "title", "place", "town", "price", "status", "info", "url", "unread")
 FORMULA = ("=", "+", "-", "@", "\t")  # how a cell begins that a spreadsheet would work out
 
 
@@ -45,11 +45,12 @@ def blocks(listed: PressList, voice: Voice) -> list[tuple[str, list[str]]]:
     return found
 
 
-def closing(voice: Voice) -> str:
-    """Where it comes from, and whom to ask."""
-    info = voice.info
+def closing(listed: PressList, voice: Voice) -> list[str]:
+    """Which sources cannot be read at present, if any; where it comes from, and whom to ask."""
+    info, words = voice.info, voice.words
+    stale = [words("feed.stale", names=", ".join(listed.stale))] if listed.stale else []
     home = voice.urls.absolute(voice.urls.home(voice.language))
-    return voice.words("press.closing", title=voice.site_title(), url=home, mail=info.contact)
+    return [*stale, words("press.closing", title=voice.site_title(), url=home, mail=info.contact)]
 
 
 def render_text(listed: PressList, voice: Voice) -> bytes:
@@ -59,7 +60,7 @@ def render_text(listed: PressList, voice: Voice) -> bytes:
     parts += [f"{heading.upper()}\n" + "\n".join(lines) for heading, lines in found]
     if not found:
         parts.append(voice.words("press.nothing"))
-    return ("\n\n".join([*parts, closing(voice)]) + "\n").encode()
+    return ("\n\n".join([*parts, *closing(listed, voice)]) + "\n").encode()
 
 
 def render_csv(listed: PressList, voice: Voice) -> bytes:
@@ -70,7 +71,18 @@ def render_csv(listed: PressList, voice: Voice) -> bytes:
     for row in listed.rows:
         page = voice.urls.absolute(voice.urls.event(voice.language, row.event.uid))
         day = row.day.isoformat() if row.day else ""
-        cells = (day, row.time, row.title, row.place, row.town, row.price, row.status, row.info, page)
+        cells = (
+            day,
+            row.time,
+            row.title,
+            row.place,
+            row.town,
+            row.price,
+            row.status,
+            row.info,
+            page,
+            row.unread,
+        )
         table.writerow(map(guarded, cells))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 

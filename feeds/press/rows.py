@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlsplit
@@ -19,7 +19,10 @@ MOST_TIMES = 8  # of one event on one day
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One event on one day (`day` None: it runs on), in words; what is unknown is empty."""
+    """One event on one day (`day` None: it runs on), in words; what is unknown is empty.
+
+    `unread` names those of its sources that cannot be read at present.
+    """
 
     event: Event
     day: date | None
@@ -30,11 +33,12 @@ class Row:
     price: str
     status: str
     info: str
+    unread: str
 
 
 @dataclass(frozen=True, slots=True)
 class PressList:
-    """A list of the days `first` to `last`, both inclusive, in one language."""
+    """A list of the days `first` to `last`, both inclusive, in one language; `stale`: what cannot be read."""
 
     title: str
     first: date
@@ -42,6 +46,7 @@ class PressList:
     days: tuple[tuple[date, tuple[Row, ...]], ...]
     running: tuple[Row, ...]
     off: tuple[Row, ...]
+    stale: tuple[str, ...] = ()
 
     @property
     def rows(self) -> list[Row]:
@@ -60,12 +65,20 @@ def within(agenda: Agenda, scope: Scope, first: date, last: date) -> list[Showin
     return [s for s in agenda.showings(scope) if not s.gone and span.shows(s)]
 
 
-def press_list(showings: Iterable[Showing], scope: Scope, voice: Voice, first: date, last: date) -> PressList:
-    """The list of showings (in order) that touch the days `first` to `last`.
+def press_list(
+    showings: Iterable[Showing],
+    scope: Scope,
+    voice: Voice,
+    first: date,
+    last: date,
+    stale: Iterable[str] = (),
+) -> PressList:
+    """The list of showings (in order) that touch the days `first` to `last`; `stale` are names of sources.
 
     Several times of one event on one day are one row; a span of days that is longer than the one
     day stands under what runs on, what ends soonest first.
     """
+    unread = tuple(stale)
     groups: dict[tuple[bool, date | None, str], list[Showing]] = {}
     for showing in showings:
         groups.setdefault((showing.off, _day(showing, first), showing.event.uid), []).append(showing)
@@ -73,7 +86,7 @@ def press_list(showings: Iterable[Showing], scope: Scope, voice: Voice, first: d
     running: list[tuple[date, Row]] = []
     off = []
     for (is_off, day, _), own in groups.items():
-        row = _row(own, day, voice, first)
+        row = _row(own, day, voice, first, unread)
         if is_off:
             off.append(row)
         elif day is None:
@@ -82,7 +95,7 @@ def press_list(showings: Iterable[Showing], scope: Scope, voice: Voice, first: d
             by_day.setdefault(day, []).append(row)
     ordered = tuple((day, tuple(by_day[day])) for day in sorted(by_day))
     ending = tuple(row for _, row in sorted(running, key=lambda r: (r[0], r[1].event.uid)))
-    return PressList(press_title(scope, voice), first, last, ordered, ending, tuple(off))
+    return PressList(press_title(scope, voice), first, last, ordered, ending, tuple(off), unread)
 
 
 def _day(showing: Showing, first: date) -> date | None:
@@ -93,7 +106,7 @@ def _day(showing: Showing, first: date) -> date | None:
     return begin if begin == end else None
 
 
-def _row(showings: list[Showing], day: date | None, voice: Voice, first: date) -> Row:
+def _row(showings: list[Showing], day: date | None, voice: Voice, first: date, stale: Collection[str]) -> Row:
     lead, words, info = showings[0], voice.words, voice.info
     event = lead.event
     where, name = town(event, info), place_name(event)
@@ -111,7 +124,14 @@ def _row(showings: list[Showing], day: date | None, voice: Voice, first: date) -
         price=words.price(event.price).replace("\xa0", " "),
         status="" if lead.status is Status.SCHEDULED else words(f"status.{lead.status.value}"),
         info=urlsplit(links[0][1]).netloc.removeprefix("www.") if links else "",
+        unread=", ".join(dict.fromkeys(name for name in _sources(event, voice) if name in stale)),
     )
+
+
+def _sources(event: Event, voice: Voice) -> Iterator[str]:
+    """The names of its sources, as `Agenda.stale_of` names them."""
+    known = voice.info.sources
+    return (known[i].name if i in known else i for i, _ in event.sources)
 
 
 def _time(showings: list[Showing], day: date | None, words: Words, first: date) -> str:

@@ -61,7 +61,7 @@ def _paragraphs(listed: PressList, voice: Voice) -> Iterator[tuple[bool, str]]:
         yield from ((False, line) for line in lines)
     if not found:
         yield False, voice.words("press.nothing")
-    yield False, closing(voice)
+    yield from ((False, line) for line in closing(listed, voice))
 
 
 def _fill(document: WordDocument, texts: list[tuple[bool, str]]) -> None:

@@ -142,7 +142,7 @@ def _press(agenda: Agenda, choice: Choice, voice: Voice) -> dict[str, Any]:
     showings = [s for s in agenda.showings(REGION) if not s.gone and span.holds(s.when) and choice.takes(s)]
     one = choice.municipalities if len(choice.municipalities) == 1 else ()
     scope = Scope(municipality=next(iter(one))) if one else REGION
-    text = render_text(press_list(showings, scope, voice, first, last), voice)
+    text = render_text(press_list(showings, scope, voice, first, last, agenda.stale_of(scope)), voice)
     urls = voice.urls
     return {
         "press_name": voice.scope_name(scope),

@@ -15,8 +15,21 @@ from xml.etree import ElementTree
 import brotli
 import pytest
 
+from aggregator import journal
 from aggregator.errors import UsageError
-from aggregator.model import AllDay, Event, EventOccurrence, Occurrence, Outcome, Place, Run, Status, Timed
+from aggregator.model import (
+    AllDay,
+    Edit,
+    Event,
+    EventOccurrence,
+    Occurrence,
+    Outcome,
+    Place,
+    Run,
+    Status,
+    Timed,
+    to_plain,
+)
 from feeds.choice import parse_choice
 from feeds.combine import Combiner
 from feeds.compress import CODINGS
@@ -25,7 +38,18 @@ from feeds.info import SiteInfo
 from feeds.lint import lint_calendar
 from feeds.publish import Published, publish
 from feeds.state import state_path
-from tests.unit.feeds.feeds_world import INFO, MUSIC, SEEN, TODAY, Reader, at, event, occurrence, world
+from tests.unit.feeds.feeds_world import (
+    INFO,
+    MUSIC,
+    SEEN,
+    TODAY,
+    Reader,
+    at,
+    event,
+    occurrence,
+    world,
+    world_edits,
+)
 
 SMALL = replace(INFO, languages=("nl", "en"), most_events=12)
 DUTCH = replace(SMALL, languages=("nl",))
@@ -54,6 +78,15 @@ def merged(world: World) -> World:
 
 
 FRESH = event("e-nieuw", "Nieuw trio", occurrence("o-nieuw", Timed(at(26)), modified=LATER), pillars=MUSIC)
+HOME = {e.uid: e for e in world()}
+JOURNAL = {  # what the store notes beside
+    "one moves to another municipality": [Edit("e-vol", LATER, "place", to_plain(HOME["e-vol"].place), {})],
+    "one leaves the region": [
+        Edit("e-cafe", LATER, "hidden", None, "outside"),
+        Edit("e-cafe", LATER, "place", to_plain(HOME["e-cafe"].place), {}),
+    ],
+    "two become one": list(journal.merged(HOME["e-dag"], "e-orgel", LATER)),
+}
 STEPS: list[tuple[str, int, Callable[[World], World]]] = [
     ("an event is added", 0, lambda w: w | {"e-nieuw": FRESH}),
     ("a title changes", 0, lambda w: changed(w, "e-cafe", title="Repair café in Goor")),
@@ -63,6 +96,11 @@ STEPS: list[tuple[str, int, Callable[[World], World]]] = [
         "one moves to another municipality",
         1,
         lambda w: changed(w, "e-vol", place=Place("enschede", "ketelhal")),
+    ),
+    (
+        "one leaves the region",
+        1,
+        lambda w: changed(w, "e-cafe", place=Place("outside", name="Schouwburg"), hidden="outside"),
     ),
     ("one is withdrawn", 1, lambda w: changed(w, "e-nacht", hidden="withdrawn")),
     ("one becomes private", 1, lambda w: changed(w, "e-af", hidden="private")),
@@ -83,10 +121,11 @@ def test_each_step_equals_a_publication_from_nothing(tmp_path: Path) -> None:
     """In one language; that several stay apart is shown once, in test_feeds_publish."""
     public, now = tmp_path / "public", {e.uid: e for e in world()}
     publish(Reader(list(now.values())), DUTCH, public, TODAY)
-    ever: set[str] = set(files(public))
+    ever, lines = set(files(public)), world_edits()
     for number, (what, days, step) in enumerate(STEPS, 2):
         now = step(now)
-        reader, day = Reader(list(now.values()), number), TODAY + timedelta(days=days)
+        lines += JOURNAL.get(what, [])
+        reader, day = Reader(list(now.values()), number, lines), TODAY + timedelta(days=days)
         done = publish(reader, DUTCH, public, day)
         cold = tmp_path / f"cold-{number}"
         publish(reader, DUTCH, cold, day)
@@ -192,10 +231,12 @@ def test_feeds_name_stale_sources_and_only_their_own(tmp_path: Path) -> None:
     done = publish(reader, DUTCH, public, TODAY)
     assert set().union(*telling(public).values()) == {False}
     others = {name for name in done.changed if not name.endswith(tuple(READ))}
-    assert all("zicht/" in name for name in others), others  # the figures count the silent sources
-    feeds = set(done.changed) - others
-    assert feeds
-    assert not [name for name in feeds if "enschede" in name or "ketelhal" in name]
+    assert {name.partition("/")[0] for name in others} == {"zicht", "pers", "media"}, (
+        others
+    )  # they tell it too
+    assert {f"pers/{home}/week.txt" for home in ("region", "hengelo")} < others < set(done.changed)
+    own = {name for name in done.changed if not name.startswith("zicht/")}
+    assert not [name for name in own if "enschede" in name or "ketelhal" in name]
 
 
 def check_calendar(data: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -131,6 +132,28 @@ def test_the_table_opens_in_a_spreadsheet_and_runs_nothing() -> None:
         io.StringIO(render_csv(listed([bad]), voice()).decode("utf-8-sig")), delimiter=";"
     )
     assert row["titel"] == "'=HYPERLINK(1)"
+
+
+def test_every_form_names_the_sources_that_cannot_be_read() -> None:
+    agenda = Agenda(world(), INFO, TODAY, stale=["de-spil", "gemeente-elders"])
+    told, found = "Let op: De Spil kunnen wij nu niet lezen", within(agenda, REGION, TODAY, LAST)
+    stale = press_list(found, REGION, voice(), TODAY, LAST, agenda.stale_of(REGION))
+    assert render_text(stale, voice()).decode() != WEEK
+    assert told in render_text(stale, voice()).decode().split("\n\n")[-2]
+    assert told in Document(io.BytesIO(render_docx(stale, voice()))).paragraphs[-2].text
+    rows = csv.DictReader(io.StringIO(render_csv(stale, voice()).decode("utf-8-sig")), delimiter=";")
+    assert {row["niet leesbare bron"] for row in rows} == {"De Spil"}
+    made, fine = files_of(["de-spil"]), files_of()
+    feeds = [f"pers/hengelo/pers.{form}" for form in ("rss", "atom", "json")]
+    for name in feeds:
+        assert made[name].count(b"Let op: De Spil") >= 2  # the feed and its list
+        assert b"Let op" not in fine[name]
+    assert files_of(["gemeente-elders"]) == fine  # nothing of it stands in a list
+
+
+def files_of(stale: Sequence[str] = ()) -> dict[str, bytes]:
+    agenda = Agenda(world(), SITE, DAY, stale=stale)
+    return {name: render() for name, render, _ in press_files(agenda, voice("nl", SITE), str)}
 
 
 def test_the_word_file_says_the_same_as_the_text() -> None:
