@@ -15,6 +15,7 @@ from aggregator.plain import run_from_plain
 from crawlers.run import Job
 
 LONGEST = 3600  # seconds for all sources of one process
+PROGRAM = "crawlers.run"
 
 
 def launch_crawl(job: Job, longest: float = LONGEST) -> Iterator[Run]:
@@ -24,7 +25,7 @@ def launch_crawl(job: Job, longest: float = LONGEST) -> Iterator[Run]:
     """
     left = set(job.sources)
     process = subprocess.Popen(
-        [sys.executable, "-m", "crawlers.run"],
+        [sys.executable, "-m", PROGRAM],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

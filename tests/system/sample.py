@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from icalendar import Calendar
 
@@ -99,11 +100,11 @@ class Workplace:
 
 
 def work(config: Path, folder: Path, ports: Iterable[int]) -> None:
-    """The main job in a folder, on sites at these ports of this machine."""
+    """The main job in a folder, on sites at these ports of this machine, which need no patience."""
     desk = trek.Desk(folder / "data", folder / "public", None, config, "sample")
     desk.allowed = tuple(f"127.0.0.1:{port}" for port in ports)
     desk.base_url = "http://127.0.0.1:8480/"
-    with desk.open() as store:
+    with desk.open() as store, patch("crawlers.launch.PROGRAM", "tests.system.hasty"):
         desk.work(store, everything=True)
 
 
