@@ -4,6 +4,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q
 
+unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes, and each would compile anew
+
 .PHONY: help venv dev demo test lint format score bench mutate soak kills scale fuzz pictures lock clean
 
 help:            ## What each target does
@@ -28,7 +30,7 @@ demo: $(VENV)/.plain   ## The main job on the built-in sample region, then serve
 
 test: $(VENV)/.dev     ## Lint, types, import rules and every test
 	$(MAKE) lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.dev     ## ruff, mypy strict, import rules
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

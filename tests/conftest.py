@@ -18,6 +18,9 @@ GOLD = Path(os.environ.get("TREK_GOLD", ROOT.parent / "shared" / "gold"))
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
+FIRST = ("tests/system/", "tests/browser/", "tests/contract/", "tests/unit/feeds/", "tests/unit/jobs/")
+LONGEST = ("kill", "sample", "history", "workers", "ops", "borders", "sample_readers", "polite", "crawl")
+
 settings.register_profile("trek", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("trek")
 
@@ -53,6 +56,18 @@ def chromium() -> Iterator[Any]:
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TREK_CONFIG", "TREK_NOW"):
         monkeypatch.delenv(name, raising=False)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Several workers begin with the files that take long, or one of them would end with those, alone."""
+
+    def turn(item: pytest.Item) -> tuple[int, int]:
+        name = item.path.stem.removeprefix("test_")
+        folder = next((n for n, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST))
+        return folder, LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+    if hasattr(config, "workerinput"):
+        items.sort(key=turn)
 
 
 @pytest.hookimpl(wrapper=True)
