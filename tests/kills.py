@@ -148,7 +148,9 @@ class Storm:
         for path in (self.place.folder / "public").rglob("*.ics"):
             stat = path.stat()
             if self.seen.get(str(path)) != (stat.st_ino, stat.st_mtime_ns):
-                yield from (f"{path.name} is not whole: {fault}" for fault in self.calendars.check(path))
+                yield from (
+                    f"{path.name} is not whole: {fault}" for fault in self.calendars.check(path.read_bytes())
+                )
                 self.seen[str(path)] = (stat.st_ino, stat.st_mtime_ns)
 
 
