@@ -1,7 +1,8 @@
 """Smaller variants of files beside them, for servers that send them as they are: `x.rss.gz`, `x.rss.br`.
 
-Never of calendars: Outlook's web importer trips over compressed ones. Equal bytes give equal variants,
-and a variant is written only when its file is newer.
+Never of calendars: Outlook's web importer trips over compressed ones. Equal bytes give equal variants. A
+variant bears the time of change of its file to the nanosecond, and only then counts as made of it: a clock
+that was set back cannot make an old one look new. Before a file is replaced its variants go (`feeds.disk`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import brotli
 
-from feeds.disk import TEMPORARY, put
+from feeds.disk import TEMPORARY, VARIANTS, put
 
 SUFFIXES = frozenset(
     (
@@ -33,7 +34,7 @@ SUFFIXES = frozenset(
         ".md",
     )
 )
-CODINGS = {".br": "br", ".gz": "gzip"}  # the smallest first
+CODINGS = dict(zip(VARIANTS, ("br", "gzip"), strict=True))
 LEAST = 1400  # bytes: what fits one packet gains nothing
 WORKERS = 4
 GZIP_LEVEL, BROTLI_QUALITY = 6, 5  # beyond these it costs much and saves little
@@ -51,26 +52,10 @@ def is_wanted(name: str) -> bool:
     return name[name.rfind(".") :] in SUFFIXES
 
 
-def lost_variants(root: Path, sizes: Mapping[str, int]) -> list[str]:
-    """The files, of these with their sizes, of which a variant is not there; each folder is read once."""
-    folders: dict[str, set[str]] = {}
-    lost = []
-    for name, size in sizes.items():
-        if size >= LEAST and is_wanted(name):
-            folder = name.rpartition("/")[0]
-            if folder not in folders:
-                folders[folder] = _names(root / folder)
-            own = name.rpartition("/")[2]
-            if not all(own + suffix in folders[folder] for suffix in CODINGS):
-                lost.append(name)
-    return lost
-
-
-def _names(folder: Path) -> set[str]:
-    try:
-        return set(os.listdir(folder))  # noqa: PTH208 - names are all that is asked, of many folders
-    except OSError:
-        return set()
+def lost_variants(root: Path, stands: Mapping[str, tuple[int, int]]) -> list[str]:
+    """The files, by name with size and time of change (ns), of which a variant is not there or of another."""
+    large = ((name, changed) for name, (size, changed) in stands.items() if size >= LEAST and is_wanted(name))
+    return [n for n, changed in large if not all(_is_made(f"{root}/{n}{s}", changed) for s in CODINGS)]
 
 
 def write_variants(root: Path, names: Iterable[str]) -> int:
@@ -94,16 +79,18 @@ def _refresh(file: Path, desk: Path) -> int:
         for suffix in CODINGS:
             file.with_name(file.name + suffix).unlink(missing_ok=True)
         return 0
-    stale = [s for s in CODINGS if not _is_newer(file.with_name(file.name + s), changed.st_mtime_ns)]
+    moment = changed.st_mtime_ns
+    stale = [s for s in CODINGS if not _is_made(f"{file}{s}", moment)]
     if stale:
         data = file.read_bytes()
         for suffix in stale:
-            put(file.with_name(file.name + suffix), squeeze(data, CODINGS[suffix]), desk)
+            put(file.with_name(file.name + suffix), squeeze(data, CODINGS[suffix]), desk, moment)
     return len(stale)
 
 
-def _is_newer(variant: Path, moment: int) -> bool:
+def _is_made(variant: str, moment: int) -> bool:
+    """Whether a variant is there and of the file that was changed at this moment."""
     try:
-        return variant.stat().st_mtime_ns >= moment
+        return os.stat(variant).st_mtime_ns == moment  # noqa: PTH116 - a Path costs more than the look
     except OSError:
         return False

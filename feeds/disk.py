@@ -12,6 +12,7 @@ from aggregator.errors import PublishError
 
 MARK = ".trek-"
 TEMPORARY = ".trek-tmp"  # the folder in which files are written before they take their place
+VARIANTS = (".br", ".gz")  # endings of the smaller forms beside a file, the smallest first: `feeds.compress`
 WRITERS = 8
 MOST_PENDING = 128  # files in memory that wait for the disk
 HINTS = {
@@ -80,7 +81,7 @@ class Folder:
                 return
         except OSError:
             pass  # missing or unreadable: writing tells
-        self._pending.append((name, self._pool.submit(put, path, data, self._desk())))
+        self._pending.append((name, self._pool.submit(_replace, path, data, self._desk())))
         if len(self._pending) >= MOST_PENDING:
             self.settle()
 
@@ -111,12 +112,25 @@ class Folder:
         return {name for name in found if not Path(name).name.startswith(MARK)}
 
 
-def put(path: Path, data: bytes, desk: Path) -> None:
-    """Write one file whole or not at all; `desk` is a name on the same file system."""
+def _replace(path: Path, data: bytes, desk: Path) -> None:
+    """Write one public file; its smaller forms go first, so that none is ever of other bytes than it."""
+    with contextlib.suppress(OSError):  # a folder that is no folder: writing tells
+        for suffix in VARIANTS:
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    put(path, data, desk)
+
+
+def put(path: Path, data: bytes, desk: Path, moment: int | None = None) -> None:
+    """Write one file whole or not at all; `desk` is a name on the same file system.
+
+    `moment` (ns) is the time of change that it shall bear, None for now.
+    """
     try:
         with desk.open("wb") as file:
             file.write(data)
             file.flush()
+            if moment is not None:
+                os.utime(file.fileno(), ns=(moment, moment))
             os.fsync(file.fileno())
         try:
             desk.replace(path)

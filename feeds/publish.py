@@ -87,7 +87,8 @@ def _publish(
             key = digest_of(reader.revision(), today, sorted(stale), seen, *sorted(marks.items()))
             if state.done == key and state.files and all(map(state.is_untouched, state.files)):
                 count = len(state.files)
-                write_variants(public, lost_variants(public, {n: f[1] for n, f in state.files.items()}))
+                stands = {name: (size, changed) for name, (_, size, changed) in state.files.items()}
+                write_variants(public, lost_variants(public, stands))
                 report(f"publish: nothing changed, {count} files as they were")
                 return Published(count, unchanged=count, removed=removed, skipped=True)
             whole = state.done is not None

@@ -34,14 +34,17 @@ def publish_sources(public: Path, info: SiteInfo, runs: Mapping[str, Run]) -> li
     seen = {name: day.isoformat() for name, day in read_days(runs).items()}
     with Folder(public) as folder:
         folder.open()
-        folder.write(urls.file(SEEN), json.dumps(seen, indent=0).encode())
+        made = {urls.file(SEEN): json.dumps(seen, indent=0).encode()}
         for language in info.languages:
             voice = Voice(info, urls, language)
             for source in info.sources:
-                page = render_source(source, runs.get(source), voice)
-                folder.write(urls.file(urls.source(language, source)), page)
+                made[urls.file(urls.source(language, source))] = render_source(
+                    source, runs.get(source), voice
+                )
+        for name, page in made.items():
+            folder.write(name, page)
         folder.settle()
-        write_variants(public, folder.written)
+        write_variants(public, made)  # of all: a run that was killed here may have left some without
         return folder.written
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 
 from feeds.compress import CODINGS, SUFFIXES
@@ -183,10 +184,10 @@ class Files:
             headers["vary"] += ", sec-fetch-dest"
             if opened:
                 headers["content-type"] = TYPES[".xml"]
-        body, coding = self._variant(file, accepted)
+        body, coding = self._open(file, accepted)
         if coding:
             headers["content-encoding"] = coding
-        with body.open("rb") as handle:
+        with body as handle:
             data, stat = handle.read(), os.fstat(handle.fileno())
         changed = datetime.fromtimestamp(stat.st_mtime, UTC)
         headers |= {"etag": etag_of(data), "last-modified": format_datetime(changed, usegmt=True)}
@@ -205,8 +206,11 @@ class Files:
         while self._size > MOST_KEPT:
             self._size -= len(self._kept.pop(next(iter(self._kept))).answer.body)
 
-    def _variant(self, file: Path, accepted: str) -> tuple[Path, str]:
-        """The smallest variant that the client takes and that is not older than the file, else the file."""
+    def _open(self, file: Path, accepted: str) -> tuple[BinaryIO, str]:
+        """The smallest variant that the client takes and that is not older than the file, else the file.
+
+        Opened at once: a variant goes when its file is about to be replaced.
+        """
         if file.suffix in SUFFIXES:
             for suffix, coding in CODINGS.items():
                 if not takes(accepted, coding):
@@ -214,10 +218,10 @@ class Files:
                 small = file.with_name(file.name + suffix)
                 try:
                     if small.stat().st_mtime_ns >= file.stat().st_mtime_ns:
-                        return small, coding
+                        return small.open("rb"), coding
                 except OSError:
                     continue
-        return file, ""
+        return file.open("rb"), ""
 
     def _missing(self, path: str) -> Answer:
         """A page for people; plain text for programs, which would take HTML for a broken feed."""

@@ -254,7 +254,10 @@ READ: dict[str, Callable[[bytes], object]] = {
 
 def is_whole(path: Path) -> bool:
     """Whether a reader of its format takes a feed, or its packed variant, from the first byte to the last."""
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return path.suffix in CODINGS  # a variant goes before its file is replaced; a feed is always there
     try:
         if path.suffix == ".gz":
             data = gzip.decompress(data)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import brotli
 import pytest
 
-from feeds.compress import CODINGS, LEAST, is_wanted, squeeze, write_variants
-from feeds.disk import TEMPORARY
+from feeds import disk
+from feeds.compress import CODINGS, LEAST, is_wanted, lost_variants, squeeze, write_variants
+from feeds.disk import TEMPORARY, Folder
 from feeds.publish import publish
 from feeds.static import Files, takes
 from tests.unit.feeds.feeds_world import INFO, TODAY, Reader, world
@@ -44,6 +46,54 @@ def test_only_what_changed_is_written_again(root: Path) -> None:
     assert write_variants(root, ["a.html"]) == 2
     assert gzip.decompress((root / "a.html.gz").read_bytes()).endswith(b"nieuw")
     assert not list((root / TEMPORARY).iterdir())
+
+
+def test_a_clock_that_was_set_back_makes_no_old_variant_look_new(root: Path) -> None:
+    write_variants(root, ["a.html"])
+    (root / "a.html").write_bytes(TEXT + b"nieuw")
+    earlier = (root / "a.html.gz").stat().st_mtime_ns - 3_600_000_000_000
+    os.utime(root / "a.html", ns=(earlier, earlier))
+    assert lost_variants(root, {"a.html": (len(TEXT) + 5, earlier)}) == ["a.html"]
+    assert write_variants(root, ["a.html"]) == 2
+    assert brotli.decompress((root / "a.html.br").read_bytes()).endswith(b"nieuw")
+    assert lost_variants(root, {"a.html": (len(TEXT) + 5, earlier)}) == []
+
+
+def test_no_file_is_replaced_before_its_variants_are_gone(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sends variants without a look at their age never has one of other bytes than the file."""
+    write_variants(root, ["a.html"])
+    seen: list[set[str]] = []
+    real = disk.put
+
+    def watched(path: Path, data: bytes, desk: Path) -> None:
+        seen.append({p.name for p in root.iterdir() if p.is_file()})
+        real(path, data, desk)
+
+    monkeypatch.setattr(disk, "put", watched)
+    with Folder(root) as folder:
+        folder.write("a.html", TEXT)  # as it is: nothing goes
+        folder.settle()
+        assert (root / "a.html.gz").exists()
+        folder.write("a.html", TEXT + b"nieuw")
+        folder.settle()
+    assert seen == [{"a.html"}]
+
+
+@pytest.mark.parametrize("suffix", CODINGS)
+def test_a_run_that_changes_nothing_mends_one_outdated_variant(tmp_path: Path, suffix: str) -> None:
+    public, info = tmp_path / "public", replace(INFO, languages=("nl",))
+    publish(Reader(world()), info, public, TODAY)
+    for name in ("feeds/region/week.rss", "bron/de-spil/index.html"):
+        variant = public / f"{name}{suffix}"
+        good, other = variant.read_bytes(), squeeze(b"outdated", CODINGS[suffix])
+        variant.write_bytes(other)  # newer than its file, of other bytes
+        assert publish(Reader(world()), info, public, TODAY).skipped
+        assert variant.read_bytes() == good
+        variant.unlink()
+        assert publish(Reader(world()), info, public, TODAY).skipped
+        assert variant.read_bytes() == good
 
 
 def test_what_became_small_loses_its_variants(root: Path) -> None:
