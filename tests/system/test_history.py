@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -96,13 +97,18 @@ class Theatre:
         at = now.isoformat()
         inbox.finish(Run(inbox.folder.name, SOURCE, at, at, items=len(shown), pages=1, **told))
 
+    @cached_property
     def rooms(self) -> Rooms:
-        """The stages, as the main job has them."""
+        """The stages, as the main job has them; pure, so that one will do for all weeks."""
+        return self.fresh_rooms()
+
+    def fresh_rooms(self) -> Rooms:
+        """The stages of a process that has just begun."""
         deduper = Deduper(self.region)
         return Rooms(Normaliser(self.region), deduper.cluster, deduper.merge, Tagger(self.region))
 
     def _aggregate(self, now: datetime, agreed: tuple[str, ...]) -> Summary:
-        rooms, inbox = self.rooms(), self.folder / "data" / "inbox"
+        rooms, inbox = self.rooms, self.folder / "data" / "inbox"
         made = rooms.normaliser, rooms.cluster, rooms.merge, rooms.tagger
         return aggregate(inbox, self.store, *made, now, lambda line: None, rules="1", confirmed=agreed)
 
@@ -265,7 +271,7 @@ def check_from_nothing(theatre: Theatre) -> None:
     anew = open_store(f"sqlite:///{data / 'anew.sqlite'}")
     with closing(anew):
         ledger = Ledger(data / "inbox", fresh=True)
-        done = replay(data / "inbox", anew, theatre.rooms(), now, lambda line: None, "1", ledger)
+        done = replay(data / "inbox", anew, theatre.fresh_rooms(), now, lambda line: None, "1", ledger)
         assert (done.runs, done.missing) == (len(STEPS), 0)
         assert list(anew.events(hidden=True)) == list(theatre.store.events(hidden=True))
         publish(anew, theatre.info, cold, now.date())
