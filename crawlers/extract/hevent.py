@@ -19,7 +19,7 @@ from aggregator.model import RawEvent, RawOccurrence, RawOffer, RawPlace
 from crawlers.extract.classic import Rules, modernise
 from crawlers.extract.microdata import outermost, text_of
 from crawlers.extract.page import Page, Problem
-from crawlers.extract.values import absolute, clean_text, is_stamp
+from crawlers.extract.values import absolute, clean_text, is_stamp, printable
 
 _ROOTS = frozenset({"h-event", "vevent"})
 _NAMED = lxml.etree.XPath("descendant-or-self::*[contains(@class, 'h-event') or contains(@class, 'vevent')]")
@@ -39,7 +39,6 @@ _ADDRESS = {
 }
 _BLANKS = re.compile(r"\s+")
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MOST_MARKS = 3000  # elements of one page that mf2py is given
 _MOST_MARKS_EACH = 150
 _MOST_WORDS = 30_000
@@ -129,7 +128,7 @@ def _copy(
 ) -> tuple[HtmlElement, Rules | None]:
     """The element alone, in `target` when given, and the rules for the names in it."""
     tag = str(element.tag) if _NAME.fullmatch(str(element.tag)) else "span"  # damaged markup
-    held = {k: _CONTROL.sub("", v) for k, v in element.attrib.items() if k in _KEPT}
+    held = {k: printable(v) for k, v in element.attrib.items() if k in _KEPT}
     names, inner, classic = modernise((held.get("class") or "").split(), rules)
     if "class" in held:
         held["class"] = " ".join(names)
@@ -143,7 +142,7 @@ def _append(target: HtmlElement, text: str | None, left: int) -> int:
     """Adds words after what the element holds so far; gives back how many characters may still come."""
     if not text:
         return left
-    words = " " if text.isspace() and left else _CONTROL.sub("", _BLANKS.sub(" ", text[:left]))
+    words = " " if text.isspace() and left else printable(_BLANKS.sub(" ", text[:left]))
     if not words:
         return left
     if len(target):

@@ -24,10 +24,15 @@ _NAME = re.compile(rb"[^\s=/\"']+")
 _GIVEN = re.compile(rb"[\s\"']([^\s=/\"'<]+)\s*=")
 
 
-def find_excess(body: bytes) -> str | None:
-    """What a page has too much of, in words; None where it can be read."""
+def find_excess(body: bytes, markup: bool = False) -> str | None:
+    """What a page has too much of, in words; None where it can be read.
+
+    With `markup` it is held for markup even where it begins as JSON or a calendar.
+    """
     if b"\0" in body[:100]:
         body = body.replace(b"\0", b"")  # UTF-16 and UTF-32: the marks of markup are those of ASCII
+    if markup:
+        return _markup_excess(body)
     head = body[:300].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
     if head[:1] in (b"{", b"["):
         return _more(body.count(b"{") + body.count(b"["), _OBJECTS, "objects and lists") or _more(
@@ -35,6 +40,10 @@ def find_excess(body: bytes) -> str | None:
         )
     if head[:6].upper() == b"BEGIN:":
         return _more(body.count(b"\n") + body.count(b"\r"), _LINES, "lines")
+    return _markup_excess(body)
+
+
+def _markup_excess(body: bytes) -> str | None:
     return (
         _more(len(body), _MARKUP, "bytes of markup")
         or _more(body.count(b"<"), _TAGS, "tags")

@@ -17,6 +17,7 @@ from aggregator.model import RawEvent
 from crawlers.extract.limits import find_excess
 
 HORIZON = timedelta(days=400)
+_BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 LARGEST_PAGE = 16 * 1024 * 1024  # bytes; a parser needs a multiple of it in memory
 
 
@@ -60,7 +61,9 @@ class Page:
     @cached_property
     def tree(self) -> HtmlElement:
         """The body parsed as HTML; an empty document when nothing can be parsed, or too much."""
-        return parse_html("" if self.excess else self.text, self.url)
+        odd = self.body.lstrip(_BLANK)[:1] != b"<"  # then what was counted is not what a parser minds
+        excess = self.excess or (odd and find_excess(self.body, markup=True))
+        return parse_html("" if excess else self.text, self.url)
 
     @cached_property
     def json(self) -> Any:

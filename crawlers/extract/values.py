@@ -20,6 +20,7 @@ LABEL = "@label"  # the words of the link that is a node's `url`, kept by the re
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _VOCABULARY = re.compile(r"^(?:schema:|https?://schema\.org/)")
 _LANGUAGES = ("nl", "en", "de")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOCAL = re.compile(r"[/#:]")
 _STAMP = re.compile(r"\d{4}-?\d{1,2}(?:\D|\d|$)")
 _PLAIN = re.compile(r"https?://[a-z0-9.-]*[a-z0-9]/[\w./~%+,=&-]*(?:\?[\w./~%+,=&-]+)?", re.ASCII)
@@ -143,6 +144,11 @@ def scalar(value: Any) -> str | None:
 def unescape(text: str) -> str:
     """HTML entities resolved, twice: `&amp;#039;` occurs in real markup."""
     return html.unescape(html.unescape(text)) if "&" in text else text
+
+
+def printable(text: str) -> str:
+    """A text without the characters that a tree of elements cannot be given."""
+    return _CONTROL.sub("", text)
 
 
 def clean_text(text: str | None) -> str | None:

@@ -11,6 +11,7 @@ from lxml.html import Element, HtmlElement
 from aggregator.model import RawEvent
 from aggregator.region import Source
 from crawlers.extract.page import Page
+from crawlers.extract.values import printable
 from crawlers.platforms import blocks
 from crawlers.platforms.dateish import holds_date
 from crawlers.platforms.dom import is_silent, words
@@ -72,11 +73,11 @@ def _days(nodes: list[HtmlElement], spots: list[Spot]) -> list[str]:
 def split_lines(node: HtmlElement) -> list[HtmlElement]:
     """Copies of the lines of a paragraph, which a `br` ends, each in an element."""
     rows: list[HtmlElement] = [Element("div")]
-    rows[0].text = node.text
+    rows[0].text = printable(node.text or "")
     for child in node:
         if child.tag == "br":
             rows.append(Element("div"))
-            rows[-1].text = child.tail
+            rows[-1].text = printable(child.tail or "")
         else:
             rows[-1].append(deepcopy(child))
     return [row for row in rows if words(row)]

@@ -136,3 +136,10 @@ def test_much_is_not_too_much(body: bytes) -> None:
 def test_a_long_tag_is_found_wherever_it_begins(before: bytes) -> None:
     assert find_excess(before + b">" + ODD) == "more than 1000 attributes on one tag"
     assert find_excess(before + b">" + ODD[:-1]) == "more than 1000 attributes on one tag"
+
+
+@pytest.mark.parametrize("head", [b"BEGIN:VCALENDAR\r\n", b"\xef\xbb\xbf[", b"{", b"words "])
+def test_data_is_not_parsed_as_markup_where_it_would_be_too_much(head: bytes) -> None:
+    whole, odd = (Page(PAGE.url, head + b"<p>1 mei</p>" + more, seen=PAGE.seen) for more in (b"", ODD))
+    assert len(whole.tree.findall(".//p")) == 1
+    assert len(odd.tree.findall(".//p")) == 0
