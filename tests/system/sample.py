@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sys
 from collections import defaultdict
@@ -51,6 +52,7 @@ class Workplace:
     folder: Path
     port: int
     municipality: str | None = None  # only the sources and venues of this one
+    dutch: bool = False  # publish in one language, as the others are the same work again
     truth: Truth | None = None
     digests: dict[str, str] = field(default_factory=dict)
 
@@ -66,6 +68,11 @@ class Workplace:
     def prepare(self, sample: SampleRegion) -> Path:
         """The configuration for these sites."""
         config = write_config(self.folder / "config", CONFIG, sample.programme.sources)
+        if self.dutch:
+            path = config / "region.yaml"
+            path.write_text(
+                re.sub(r"(?m)^languages:.*$", "languages: [nl]", path.read_text("utf-8")), "utf-8"
+            )
         if self.municipality:
             for kind in ("sources", "venues"):
                 for path in (config / kind).glob("*"):

@@ -48,13 +48,13 @@ def sites() -> Iterator[SampleRegion]:
 
 
 def test_a_killed_job_goes_on_where_it_was(sites: SampleRegion, tmp_path: Path) -> None:
-    calm = Workplace(tmp_path / "calm", sites.ports.start, "borne")
+    calm = Workplace(tmp_path / "calm", sites.ports.start, "borne", dutch=True)
     with at(MORNING):
         config = calm.prepare(sites)
         began = time.monotonic()
         finish(calm, config, sites)
         length = time.monotonic() - began
-        stormy = Workplace(tmp_path / "stormy", sites.ports.start, "borne")
+        stormy = Workplace(tmp_path / "stormy", sites.ports.start, "borne", dutch=True)
         config = stormy.prepare(sites)
         chance, witness = random.Random(20261124), Witness()
         for _ in range(KILLS):

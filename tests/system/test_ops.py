@@ -40,7 +40,10 @@ def trek_command(*words: str) -> str:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     """One municipality of the sample after a morning, an evening and another morning."""
     workplace = Workplace(
-        tmp_path_factory.mktemp("ops"), free_base_port(20_000 + os.getpid() % 100 * 100), "borne"
+        tmp_path_factory.mktemp("ops"),
+        free_base_port(20_000 + os.getpid() % 100 * 100),
+        "borne",
+        dutch=True,
     )
     workplace.work(MORNING)
     workplace.work(EVENING)
