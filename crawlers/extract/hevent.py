@@ -19,6 +19,7 @@ from aggregator.model import RawEvent, RawOccurrence, RawOffer, RawPlace
 from crawlers.extract.classic import Rules, modernise
 from crawlers.extract.microdata import outermost, text_of
 from crawlers.extract.page import Page, Problem
+from crawlers.extract.soup import make_soup
 from crawlers.extract.values import absolute, clean_text, is_stamp, printable
 
 _ROOTS = frozenset({"h-event", "vevent"})
@@ -51,9 +52,8 @@ def read_events(page: Page, base: str) -> tuple[list[RawEvent], list[Problem]]:
     pieces, problems = _pieces(page)
     events: list[RawEvent] = []
     for element in pieces:
-        piece = lxml.etree.tostring(element, encoding="unicode", method="html", with_tail=False)
         try:
-            parsed = mf2py.parse(doc=piece, url=None, html_parser="lxml")  # type: ignore[no-untyped-call]
+            parsed = mf2py.parse(doc=make_soup(element), url=None)  # type: ignore[no-untyped-call]
         except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as error:
             problems.append(Problem("broken-h-event", f"{type(error).__name__}: {text_of(element)[:120]}"))
             continue

@@ -14,7 +14,7 @@ from crawlers.extract.jsonld import read_blocks
 from crawlers.extract.outline import outline_of
 from crawlers.extract.page import Page
 from crawlers.extract.place import place_of
-from crawlers.extract.values import Node, clean_text, get_text, types_of
+from crawlers.extract.values import NESTED, Node, clean_text, get_text, types_of
 
 _HOUSES = re.compile(
     r"Organization|Business|Place|Theater|Venue|Museum|Library|Gallery|Church|Hall|Club|Cinema|Bar|Pub"
@@ -176,7 +176,7 @@ def _nodes(page: Page) -> Iterator[Node]:
         elif isinstance(value, dict) and len(queue) < 20_000:
             yield {**value, _WITHIN: inside}
             within = inside or any(_EVENT.search(kind) for kind in types_of(value))
-            queue += [(child, within) for child in value.values() if isinstance(child, dict | list)]
+            queue += [(child, within) for child in value.values() if isinstance(child, NESTED)]
 
 
 def _printed(tree: HtmlElement) -> tuple[str | None, str | None, str | None]:

@@ -14,6 +14,7 @@ from crawlers.extract.place import place_of, read_offers, read_place
 from crawlers.extract.schedule import read_schedule
 from crawlers.extract.values import (
     LABEL,
+    NESTED,
     Node,
     bare_name,
     clean_text,
@@ -110,7 +111,7 @@ class _Reader:
             if event:
                 yield node, setting
                 done.update(map(id, self._runs(node)))
-            inside = [(bare_name(k), v) for k, v in reversed(node.items()) if isinstance(v, dict | list)]
+            inside = [(bare_name(k), v) for k, v in reversed(node.items()) if isinstance(v, NESTED)]
             if inside:
                 inner = self._inside(node, setting, event)
                 stack.extend((v, inner.get(k, inner["*"])) for k, v in inside if k not in _CONTEXT)
@@ -127,7 +128,7 @@ class _Reader:
                 key = value.get("@id")
                 if isinstance(key, str) and len(value) > len(self.by_id.get(key, {"": 0})):
                     self.by_id[key] = value
-                stack.extend(v for v in value.values() if isinstance(v, dict | list))
+                stack.extend(v for v in value.values() if isinstance(v, NESTED))
         if stack:
             self.problems.append(
                 Problem("too-large", f"more than {_MOST_NODES} nodes; the rest was not read")

@@ -16,6 +16,7 @@ from crawlers.extract.remember import remembered
 
 Node = dict[str, Any]
 
+NESTED = (dict, list)  # what holds other values
 LABEL = "@label"  # the words of the link that is a node's `url`, kept by the readers of markup
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _VOCABULARY = re.compile(r"^(?:schema:|https?://schema\.org/)")
