@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from crawlers.extract.outline import outline_of
 from crawlers.platforms.dateish import DATE, holds_date
-from crawlers.platforms.dom import find, words
+from crawlers.platforms.dom import column_of, find, words
 
 if TYPE_CHECKING:
     from crawlers.platforms.spots import Spot
@@ -21,13 +21,15 @@ _ASIDE = re.compile(
     r"|voorverkoop|kaartverkoop|bestellingen|contributie|voldoen|betalen|sinds|gesloten|geboren|opgericht|overleden|verslag|notulen"
     r"|veröffentlicht|aktualisiert|anmeld\w*|bewerb\w*|seit|stand(?=:)"
     r"|(?:karten können|kaarten kunnen|tickets kunnen) (?:bis|tot)|vorverkauf|geschlossen|protokoll"
-    r"|voor bezichtiging"
+    r"|voor bezichtiging|openingstijd\w*|kantooruren|spreekuur|öffnungszeit\w*|bürozeit\w*|sprechzeit\w*"
+    r"|(?:opening|office) (?:hours|times)|aftred\w*|\w*benoem\w*|zittingstermijn|amtszeit"
     r"|closing|deadline|apply|published|updated|posted|edited|since|born|founded|closed)\b.{0,25}$",
     re.I,
 )
 _CHANGES = re.compile(
     rf"\b(?:vanaf|per|ab|from)\s+{DATE.pattern}\s+(?:ook|auch|also)\b", re.I
 )  # of what is weekly
+_CLOSED = re.compile(r"[^.;!?]{0,40}\b(?:gesloten|geschlossen|closed)\s*(?:$|[.;!?])", re.I)  # behind a day
 _PUBLISHED = re.compile(r"(?:^|[\s_-])(?:block-post-date|created|modified|pubdate)(?:$|[\s_-])", re.I)
 _ENDS = re.compile(
     r"^(?:einde?|eindigt|einddatum|tot|t/m|tot en met|end|ends|until|ende|bis)\b.{0,12}$", re.I
@@ -49,7 +51,19 @@ def is_aside(node: HtmlElement, text: str) -> bool:
         return True  # it was then, and is not any more
     if any(_PUBLISHED.search(around.get("class") or "") for around in near):
         return True
-    return _ASIDE.search(label_of(node, text)) is not None or _CHANGES.search(text) is not None
+    column = column_of(node if node.tag == "td" or node.getparent() is None else node.getparent())
+    said = label_of(node, text) or column
+    return (
+        _ASIDE.search(said) is not None
+        or _CHANGES.search(text) is not None
+        or _CLOSED.match(_behind(text)) is not None
+    )
+
+
+def _behind(text: str) -> str:
+    """What stands behind the last day of a text."""
+    found = list(DATE.finditer(text))
+    return text[found[-1].end() :] if found else ""
 
 
 def tells_aside(text: str) -> bool:

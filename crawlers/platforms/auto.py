@@ -24,6 +24,7 @@ from crawlers.platforms.merge import complement, same_title
 from crawlers.platforms.metropool import Metropool
 from crawlers.platforms.ndtrc import Ndtrc
 from crawlers.platforms.notubiz import Notubiz
+from crawlers.platforms.own import own_name
 from crawlers.platforms.peppered import Peppered
 from crawlers.platforms.runs import follow_runs
 from crawlers.platforms.sitemap import Sitemap
@@ -101,7 +102,7 @@ def _printed(page: Page, source: Source | None) -> Reading:
     for platform in (State(), Labels()):
         if _try(platform.recognises, page):
             reading = _read(platform, page, source)
-            if len(reading.events) == 1 and platform.name == "labels":
+            if len(reading.events) == 1 and platform.name == "labels" and not own_name(page):
                 laid = _read(Layout(), page, source)
                 return laid if len(laid.events) > 1 else reading
             if reading.events:

@@ -24,7 +24,7 @@ WEEKDAYS = (
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:e|de|ste|st|nd|rd|th)?"
 DATE = re.compile(
-    rf"(?<![\w€])(?:{_DAY}\.?\s?(?:of\s)?{MONTHS}\b\.?|{MONTHS}\b\.?\s?{_DAY}(?![\d:.]\d)\b(?!\+)"
+    rf"(?<![\w€])(?:{_DAY}\.?(?:\s?(?:of\s)?|-){MONTHS}\b\.?|{MONTHS}\b\.?\s?{_DAY}(?![\d:.]\d)\b(?!\+)"
     rf"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:{_YEAR}|\d\d)(?!\d)"
     rf"|{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
     rf"|{WEEKDAYS}\.?,?\s(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:{_YEAR}|\d\d(?!\d)))?(?!\d)"
@@ -73,7 +73,7 @@ _DOTTED = re.compile(
 )
 _JOINED = re.compile(rf"\b({MONTHS})(\d)", re.I)
 _STACKED = re.compile(rf"(?<!\w)({WEEKDAYS}|)\.?(\d\d?)({MONTHS})(?![^\W\d])", re.I)
-_DAY_MONTH = re.compile(rf"(?<!\d)(\d\d?)\.?\s?(?:of\s)?({MONTHS})\b", re.I)
+_DAY_MONTH = re.compile(rf"(?<!\d)(\d\d?)\.?(?:\s?(?:of\s)?|-)({MONTHS})\b", re.I)
 _MONTH_DAY = re.compile(rf"\b({MONTHS})\b\.?\s?(\d\d?)(?!\d)", re.I)
 _NUMERIC = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])([-/.])(0?[1-9]|1[0-2])(?!\d)")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -17,7 +18,8 @@ from crawlers.extract.page import Page, Reading
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import holds_date, holds_time
 from crawlers.platforms.dom import INLINE, absolute, clean, find, is_silent, text_of, words
-from crawlers.platforms.make import collect, make_event, make_offers
+from crawlers.platforms.make import collect, gather, make_event, make_offers
+from crawlers.platforms.own import own_name
 from crawlers.platforms.titles import BUTTON, is_name
 from crawlers.platforms.where import split_place
 
@@ -71,6 +73,9 @@ class Labels(Platform):
         events = collect(e for d in _drafts(page) if (e := _event(page, source, d)))
         if len(events) > 1 and {e.title for e in events} == {text_of(page.tree, "h1")}:
             return Reading()  # the page's own name: what each is called stands in no heading
+        if name := own_name(page):  # a heading above the labels says what they are of, or of whom
+            told = (replace(e, title=name, url=e.url or page.url) for e in events)
+            events = gather(e for e in told if urlsplit(e.url or "").path == urlsplit(page.url).path)
         if len(events) == 1 and events[0].url is None and events[0].title == text_of(page.tree, "h1"):
             events = (replace(events[0], url=page.url),)
         return Reading(events)

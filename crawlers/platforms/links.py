@@ -11,7 +11,7 @@ from crawlers.platforms.dom import absolute, find, words
 
 EVENT_PATH = re.compile(
     r"/(?:agenda|evenement(?:en)?|events?|programma|programme|voorstelling(?:en)?|activiteit(?:en)?|concert(?:en|s)?"
-    r"|shows?|theater|production|whats-?on|veranstaltung(?:en)?|cursus(?:sen)?|lezing(?:en)?|film(?:s)?"
+    r"|shows?|theater|production|producties?|optredens?|gigs?|whats-?on|veranstaltung(?:en)?|cursus(?:sen)?|lezing(?:en)?|film(?:s)?"
     r"|tentoonstelling(?:en)?|termine|vorstellung(?:en)?|exhibitions?|workshops?|expo(?:sities?)?|agenda-item)/(?:[^/?#]+/)*[^/?#]{3,}/?(?:\?.*)?$",
     re.I,
 )

@@ -19,7 +19,8 @@ from crawlers.platforms.dom import absolute, attr, find, image, lines, text_of, 
 from crawlers.platforms.featured import is_home, own_heading
 from crawlers.platforms.links import is_event_path
 from crawlers.platforms.make import make_event
-from crawlers.platforms.news import is_dateline
+from crawlers.platforms.news import is_dateline, is_past
+from crawlers.platforms.own import find_around, flat, own_name, own_spots, slug_of
 from crawlers.platforms.sections import join_nodes
 from crawlers.platforms.spots import Spot, is_peer, is_skipped, shape
 from crawlers.platforms.titles import BUTTON, is_name, leftover
@@ -58,19 +59,20 @@ def read_main(page: Page, source: Source | None, spots: list[Spot], every: list[
     event's, whatever else it prints.
     """
     heading, title, tour = _main_heading(page)
-    if is_event_path(page.url) and _flat(title) == _slug(page):
-        spots = every
     if heading is None or _LIST_NAME.match(title):
         return None
+    if is_event_path(page.url):
+        own = own_spots(page, every, heading)
+        spots = own if flat(title) == slug_of(page) else [s for s in spots if s in own]
     if not tour and not _names_page(page, title):
-        near = _nearest(page.tree, heading, spots)
+        near = _nearest(page, heading, spots)
         if near is None or not _is_playlist(near.node):
             return None
     spots, played = _played(page.tree, heading, spots)
-    near = _nearest(page.tree, heading, spots)
+    near = _nearest(page, heading, spots)
     if near is None or is_dateline(page, near.text) or (is_home(page) and own_heading(near) is not None):
         return None
-    around = moments.with_times(heading, near)
+    around = find_around(page, heading, near, [s for s in every if s not in spots])
     rows = _rows(near, spots)
     if len(rows) > 1 and not played and _are_events(rows, title):
         return None
@@ -143,14 +145,20 @@ def _main_heading(page: Page) -> tuple[HtmlElement | None, str, bool]:
         leaf = next((e for e in tree.iter("span", "div", "p", "strong", "a") if words(e) == part), None)
         if leaf is not None and not is_skipped(leaf):
             return leaf, part, False
-    slug = _slug(page)
+    slug = slug_of(page)
     if is_event_path(page.url) and len(slug) > 3:
-        said = next((e for e in tree.iter("strong", "b", "a", "span", "p") if _flat(words(e)) == slug), None)
+        said = next((e for e in tree.iter("strong", "b", "a", "span", "p") if flat(words(e)) == slug), None)
         if said is not None and not is_skipped(said):
             return said, words(said), False
-    part = next((part for part in parts if _flat(part) == slug), "")
-    heading = named[0] if named else next(iter(find(tree, "h2, h3")), None)
+    part = own_name(page)
+    heading = named[0] if named else next(iter(find(tree, "h2, h3")), _first_line(tree) if part else None)
     return (heading, part or words(heading), False) if heading is not None else (None, "", False)
+
+
+def _first_line(tree: HtmlElement) -> HtmlElement | None:
+    """The first element that prints words of its own, menus left out."""
+    leaves = (e for e in tree.iter("p", "span", "div", "strong") if len(e) == 0 and words(e))
+    return next((leaf for leaf in leaves if not is_skipped(leaf)), None)
 
 
 def _is_site_name(page: Page, heading: HtmlElement) -> bool:
@@ -159,22 +167,17 @@ def _is_site_name(page: Page, heading: HtmlElement) -> bool:
     links = [url for a in find(heading, "a[href]") if (url := absolute(page.url, a.get("href")))]
     if any(urlsplit(url).path in ("", "/") and urlsplit(url).netloc == parts.netloc for url in links):
         return True
-    name = _flat(words(heading))
-    elsewhere = name not in _flat(parts.path) and not is_home(page)
-    return len(name) > 3 and elsewhere and name in _flat(parts.netloc)
-
-
-def _slug(page: Page) -> str:
-    """The letters of the last part of the page's address."""
-    return _flat(unquote(urlsplit(page.url).path).rstrip("/").rpartition("/")[2])
+    name = flat(words(heading))
+    elsewhere = name not in flat(parts.path) and not is_home(page)
+    return len(name) > 3 and elsewhere and name in flat(parts.netloc)
 
 
 def _title_parts(page: Page) -> list[str]:
     """The parts of the page's title that may name its event: no list, no day."""
     said = (text_of(page.tree, "title"), attr(page.tree, "meta[property='og:title']", "content"))
     cut = [re.split(r"\s(?:[|–—•·-]|//)\s", text) for text in said if text]
-    address = _flat(unquote(urlsplit(page.url).path))
-    parts = [p.strip() for told in cut for p in told if p is told[0] or _flat(p) in address]
+    address = flat(unquote(urlsplit(page.url).path))
+    parts = [p.strip() for told in cut for p in told if p is told[0] or flat(p) in address]
     return [p for p in dict.fromkeys(parts) if len(p) > 3 and is_name(p) and not _LIST_NAME.match(p)]
 
 
@@ -261,21 +264,19 @@ def _names_page(page: Page, title: str) -> bool:
     )
     if not any(named[:2]) and any(words(h) == title for h in find(page.tree, "h1")[:1]):
         return len(find(page.tree, "h1")) == 1  # a page without a title has its heading
-    return any(_flat(title) in _flat(name) for name in named if name)
+    return any(flat(title) in flat(name) for name in named if name)
 
 
-def _flat(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
-
-
-def _nearest(tree: HtmlElement, heading: HtmlElement, spots: list[Spot]) -> Spot | None:
+def _nearest(page: Page, heading: HtmlElement, spots: list[Spot]) -> Spot | None:
     """The lone date nearest to the heading, counted in elements; one before it counts as farther away."""
     if not spots:
         return None
-    place = {node: index for index, node in enumerate(tree.iter())}
+    place = {node: index for index, node in enumerate(page.tree.iter())}
     here = place[heading]
     around = (s for s in spots if heading not in s.node.iterancestors() and s.node is not heading)
     clear = [s for s in around if leftover(s.text) <= _room(s)]
+    today = page.seen.date()
+    clear = [s for s in clear if not (holds_year(s.text) and is_past(s.text, today))] or clear
     ranked = sorted(
         clear, key=lambda s: (abs(place[s.node] - here) * (1 if place[s.node] > here else 3), place[s.node])
     )

@@ -33,7 +33,7 @@ BUTTON = re.compile(
     r"|(?:lees |bekijk |toon )?meer(?: .*)?|(?:lees|kijk) verder|(?:read )?more(?: .*)?|book(?: now)?"
     r"|weiterlesen|mehr (?:infos?|erfahren|lesen)|uitverkocht|sold out|wachtlijst|aanmelden"
     r"|inschrijven|website|details?|bekijk|gratis|delen|share|facebook(?:-event)?|nieuw|new|vorige|volgende"
-    r"|sluiten|close|gesloten|closed|geschlossen|geopend|open)$",
+    r"|plattegrond|kaart|routebeschrijving|anfahrt|lageplan|sluiten|close|gesloten|closed|geschlossen|geopend|open)$",
     re.I,
 )
 _LOUD = re.compile(
@@ -74,7 +74,8 @@ def has_title(node: HtmlElement) -> bool:
 
 def titles(node: HtmlElement) -> Iterator[HtmlElement]:
     """Elements that may hold the title, the likeliest first: headings, title classes, links, bold words."""
-    for heading in (e for css in (_HEADINGS, _HEADED) for e in find(node, css) if is_name(words(e))):
+    named = (e for css in (_HEADINGS, _HEADED) for e in find(node, css) if is_name(words(e)))
+    for heading in sorted(named, key=_level):
         yield from (
             e for e in heading.iter("span") if _OWN.search(e.get("class") or "") and is_name(words(e))
         )
@@ -100,6 +101,11 @@ def titles(node: HtmlElement) -> Iterator[HtmlElement]:
         yield from sorted(leaves, key=lambda e: _loudness(e, pictured), reverse=True)
     bold = [e for e in [*find(node, "strong, b"), *anchors] if is_name(words(e))]
     yield from sorted(bold, key=lambda e: holds_date(words(e)))
+
+
+def _level(heading: HtmlElement) -> str:
+    """How high a heading stands: a line above the title is set in a lower one."""
+    return heading.tag if heading.tag in ("h1", "h2", "h3", "h4", "h5", "h6") else "h7"
 
 
 def _linked(titled: HtmlElement) -> Iterator[HtmlElement]:
