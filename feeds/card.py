@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Protocol
 
 from aggregator.labels import name_label, read_ages
 from aggregator.model import AllDay, Event, Status, Timed
@@ -20,7 +20,6 @@ MOST_NAME = 120  # characters of a choice in words
 MOST_CARDS, MOST_LINES = 20_000, 8_000  # kept by one voice
 MOST_TEXT = 600  # characters of a description in calendars and news
 EXCERPT = 200  # characters, for sources that allow an excerpt
-T = TypeVar("T")
 PREFIXED = (Status.CANCELLED, Status.POSTPONED, Status.SOLD_OUT, Status.MOVED_ONLINE)
 
 
@@ -36,6 +35,18 @@ class Card:
     categories: tuple[tuple[str, str], ...]  # (id, name)
 
 
+class Keeper(Protocol):
+    """Keeps rendered pieces from one run to the next: `feeds.pieces.Pieces`."""
+
+    def showing(self, showing: Showing) -> str:
+        """The mark of a showing: equal for equal data."""
+        ...
+
+    def keep(self, name: str, mark: str, render: Callable[[], bytes]) -> bytes:
+        """The kept piece of a shelf, else a fresh one."""
+        ...
+
+
 @dataclass(frozen=True)
 class Voice:
     """One language of one site: what every renderer is given."""
@@ -43,8 +54,9 @@ class Voice:
     info: SiteInfo
     urls: Urls
     language: str
+    keeper: Keeper | None = field(default=None, repr=False, compare=False)
     _cards: dict[str, Card] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _lines: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _lines: dict[object, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def card(self, event: Event) -> Card:
         """The card of an event, kept for the next format that asks."""
@@ -64,14 +76,21 @@ class Voice:
         )
         return card
 
-    def line(self, showing: Showing, today: date, build: Callable[[], T]) -> T:
-        """The line of a showing on the pages of a day, built once: pages share most of their lines."""
-        key = (showing, today)
-        known: T | None = self._lines.get(key)
+    def line(self, showing: Showing, today: date, look: str, render: Callable[[], str]) -> str:
+        """The line of a showing on pages of a `look`, rendered once, as pages share most of their lines.
+
+        Of the day a line takes the year alone, where it says how long a span still runs.
+        """
+        year = today.year if isinstance(showing.when, AllDay) else 0
+        if self.keeper is not None:
+            mark = f"{self.keeper.showing(showing)} {year}"
+            return self.keeper.keep(f"{self.language}/{look}", mark, lambda: render().encode()).decode()
+        key = (showing, year, look)
+        known = self._lines.get(key)
         if known is None:
             if len(self._lines) >= MOST_LINES:
                 self._lines.clear()
-            known = self._lines[key] = build()
+            known = self._lines[key] = render()
         return known
 
     @property

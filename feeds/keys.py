@@ -14,7 +14,7 @@ from feeds.seen import sources_of
 from feeds.select import Agenda, Showing
 from feeds.site.day import has_page
 from feeds.site.pages import MOST_HOME, MOST_ROWS, featured_of
-from feeds.site.rows import is_running
+from feeds.site.rows import laid
 from feeds.state import digest_of
 from feeds.urls import Flavour, Scope
 
@@ -44,8 +44,7 @@ class Keys:
         if scope not in self._listings:
             agenda = self.agenda
             coming = agenda.coming(scope)
-            running = [s for s in coming if is_running(s, agenda.today)]
-            fixed = [s for s in coming if not is_running(s, agenda.today)]
+            running, fixed = laid(agenda, scope)
             rows = (*running[:MOST_HOME], *fixed[:MOST_ROWS], *featured_of(agenda, scope))
             counts = sorted(self._counts(coming).items(), key=str)
             marks = map(self.pieces.showing, rows)

@@ -53,11 +53,11 @@ class Task:
     key: str = ALWAYS
 
 
-def voices(agenda: Agenda) -> list[Voice]:
-    """One voice per language of the site; the first language has no prefix."""
+def voices(agenda: Agenda, pieces: Pieces | None = None) -> list[Voice]:
+    """One voice per language of the site, with what keeps lines; the first language has no prefix."""
     info = agenda.info
     urls = Urls(info.base_url, info.languages[0])
-    return [Voice(info, urls, language) for language in info.languages]
+    return [Voice(info, urls, language, pieces) for language in info.languages]
 
 
 def plan(agenda: Agenda, hidden: Iterable[Event], pieces: Pieces) -> list[list[Task]]:
@@ -65,7 +65,7 @@ def plan(agenda: Agenda, hidden: Iterable[Event], pieces: Pieces) -> list[list[T
 
     `hidden` are the events that are not shown.
     """
-    tongues, hidden = voices(agenda), list(hidden)
+    tongues, hidden = voices(agenda, pieces), list(hidden)
     gone = [e for e in hidden if e.hidden == "withdrawn"]
     urls = tongues[0].urls
     keys = Keys(agenda, pieces)

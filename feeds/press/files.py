@@ -14,7 +14,7 @@ from feeds.press.feed import FORMS, Carried, render_press_feed
 from feeds.press.plain import render_csv, render_text
 from feeds.press.rows import PressList, press_list, within
 from feeds.press.word import render_docx
-from feeds.select import Agenda, Showing
+from feeds.select import Agenda
 from feeds.urls import REGION, Scope
 
 WEEK = timedelta(days=6)
@@ -60,12 +60,13 @@ def press_files(agenda: Agenda, voice: Voice, owner: Owner) -> Iterator[File]:
 
 
 class _Part:
-    """The files of one scope in one language; a list and its Word file are made once."""
+    """The files of one scope in one language; a list and each of its forms are made once."""
 
     def __init__(self, agenda: Agenda, scope: Scope, voice: Voice, owner: Owner) -> None:
         self.agenda, self.scope, self.voice, self.owner = agenda, scope, voice, owner
         self.stale = agenda.stale_of(scope)
         self._made: dict[tuple[object, ...], bytes] = {}
+        self._lists: dict[tuple[date, date], PressList] = {}
 
     def lists(self, name: str, first: date, last: date) -> Iterator[File]:
         about = self._about(first, last)
@@ -79,15 +80,17 @@ class _Part:
             path = press_path(self.voice, self.scope, f"pers.{form}")
             yield self.voice.urls.file(path), partial(self._feed, editions, form, path), about
 
-    def _showings(self, first: date, last: date) -> list[Showing]:
-        return within(self.agenda, self.scope, first, last)
-
     def _about(self, first: date, last: date) -> tuple[object, ...]:
-        marks = tuple(f"{self.owner(s.event)} {s.occurrence.uid}" for s in self._showings(first, last))
+        found = within(self.agenda, self.scope, first, last)
+        marks = tuple(f"{self.owner(s.event)} {s.occurrence.uid}" for s in found)
         return (first, last, *self.stale, *marks)
 
     def _list(self, first: date, last: date) -> PressList:
-        return press_list(self._showings(first, last), self.scope, self.voice, first, last, self.stale)
+        days = (first, last)
+        if days not in self._lists:
+            found = within(self.agenda, self.scope, first, last)
+            self._lists[days] = press_list(found, self.scope, self.voice, first, last, self.stale)
+        return self._lists[days]
 
     def _render(self, kind: str, first: date, last: date) -> bytes:
         key = (kind, first, last)

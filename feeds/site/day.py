@@ -9,7 +9,7 @@ from feeds.choice import Choice
 from feeds.select import Agenda, Showing, days
 from feeds.site.forms import choice_links
 from feeds.site.frame import render_page, same_path, subscribe_box
-from feeds.site.rows import build_day, build_row
+from feeds.site.rows import build_day, build_lines
 from feeds.urls import REGION
 
 DAY = timedelta(days=1)
@@ -39,7 +39,7 @@ def render_day(day: date, showings: list[Showing], agenda: Agenda, voice: Voice)
     """Everything on a day: what has its hour first, then what runs for days."""
     words, urls, today = voice.words, voice.urls, agenda.today
     running = [s for s in showings if s.exhibition]
-    fixed = tuple(build_row(s, voice, today) for s in showings if not s.exhibition)
+    fixed = build_lines((s for s in showings if not s.exhibition), voice, today)
     own = build_day(day, fixed, voice, today)
     around = [
         (words(key), urls.href(urls.day(voice.language, near)), words.day(near, year=near.year != today.year))
@@ -58,7 +58,7 @@ def render_day(day: date, showings: list[Showing], agenda: Agenda, voice: Voice)
         over=day < today,
         iso=own.iso,
         rows=own.rows,
-        running=[build_row(s, voice, today) for s in running],
+        running=build_lines(running, voice, today),
         around=around,
         count=len({s.event.uid for s in showings}),
         box=subscribe_box(REGION, voice),

@@ -16,7 +16,7 @@ from feeds.site.forms import (
     sign_options,
 )
 from feeds.site.frame import render_page, same_path
-from feeds.site.rows import build_days, build_row, is_running
+from feeds.site.rows import build_days, build_lines, parted
 from feeds.view import WHENS, View, shown
 
 MOST_ROWS = 150  # of one view; the rest is in its calendar
@@ -27,8 +27,7 @@ def render_find(agenda: Agenda, view: View, voice: Voice) -> bytes:
     """The page of a view; without a wish the whole agenda, which is a file."""
     choice, words, today = view.choice, voice.words, agenda.today
     found = shown(agenda, view)
-    running = [s for s in found if is_running(s, today)]
-    fixed = [s for s in found if not is_running(s, today)]
+    running, fixed = parted(found, today)
     name = choice_name(choice, voice, short=True)
     return render_page(
         "find.html",
@@ -41,7 +40,7 @@ def render_find(agenda: Agenda, view: View, voice: Voice) -> bytes:
         name=name,
         when=_when(view, voice, today),
         count=len({s.event.uid for s in found}),
-        running=[build_row(s, voice, today) for s in running[:MOST_RUNNING]],
+        running=build_lines(running[:MOST_RUNNING], voice, today),
         days=build_days(fixed[:MOST_ROWS], voice, today),
         more=max(0, len(fixed) - MOST_ROWS),
         box=choice_box(choice, voice, agenda.quiet),

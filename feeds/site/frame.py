@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from feeds.card import MOST_LINES, Voice
-from feeds.site.rows import Row, all_pillars
+from feeds.card import Voice
+from feeds.site.rows import Line, all_pillars, build_row
 from feeds.urls import FORMATS, KINDS, MIME, Scope
 from feeds.words import load_words
 
@@ -33,11 +33,14 @@ def _templates() -> Environment:
     return found
 
 
-@lru_cache(maxsize=MOST_LINES)
-def kept_line(row: Row, place: bool) -> Markup:
-    """A line of an agenda as HTML: the pages of one publication show most lines several times."""
-    line: Markup = _parts().line(row, place)
-    return line
+def kept_line(line: Line, place: bool) -> Markup:
+    """A line of an agenda as HTML, with its place or without: pages have most lines in common."""
+    showing, voice, today = line.showing, line.voice, line.today
+
+    def render() -> str:
+        return str(_parts().line(build_row(showing, voice, today), place))
+
+    return Markup(voice.line(showing, today, "line" if place else "line/bare", render))
 
 
 @cache

@@ -9,10 +9,10 @@ from typing import Any
 from feeds.card import Voice, weekend
 from feeds.choice import Choice
 from feeds.info import SiteInfo, TownInfo
-from feeds.select import Agenda, Showing, days
+from feeds.select import Agenda, Showing
 from feeds.site.find import find_form
 from feeds.site.frame import feed_links, render_page, same_path, subscribe_box
-from feeds.site.rows import all_pillars, build_day, build_days, build_row, is_running
+from feeds.site.rows import all_pillars, build_day, build_days, build_lines, build_row, count_of, laid, parted
 from feeds.text import clean, one_line, web_address
 from feeds.urls import REGION, Scope
 from feeds.venue.widget import snippet
@@ -28,8 +28,7 @@ def render_home(agenda: Agenda, voice: Voice) -> bytes:
     """The front page: today, this weekend, what is running, municipalities and pillars."""
     today = agenda.today
     here = agenda.coming(REGION, today + timedelta(days=7))
-    running = [s for s in here if is_running(s, today)]
-    fixed = [s for s in here if not is_running(s, today)]
+    running, fixed = parted(here, today)
     saturday, sunday = weekend(today)
     later = [saturday + timedelta(days=n) for n in range((sunday - saturday).days + 1)]
     return render_page(
@@ -78,13 +77,8 @@ def _day_links(voice: Voice, today: date) -> list[tuple[str, str, str, str]]:
 
 
 def _day(showings: Iterable[Showing], day: date, voice: Voice, today: date) -> Any:
-    on_day = [s for s in showings if days(s.when)[0] <= day <= days(s.when)[1]]
-    rows = tuple(build_row(s, voice, today) for s in on_day[:MOST_HOME])
-    return build_day(day, rows, voice, today)
-
-
-def _count(agenda: Agenda, scope: Scope) -> int:
-    return len({s.event.uid for s in agenda.coming(scope)})
+    on_day = [s for s in showings if s.first <= day <= s.last]
+    return build_day(day, build_lines(on_day[:MOST_HOME], voice, today), voice, today)
 
 
 def _municipalities(agenda: Agenda, voice: Voice) -> list[tuple[str, str, int]]:
@@ -93,7 +87,7 @@ def _municipalities(agenda: Agenda, voice: Voice) -> list[tuple[str, str, int]]:
         (
             name,
             urls.href(urls.listing(language, Scope(municipality=m))),
-            _count(agenda, Scope(municipality=m)),
+            count_of(agenda, Scope(municipality=m)),
         )
         for m, name in voice.info.municipalities.items()
     ]
@@ -102,7 +96,7 @@ def _municipalities(agenda: Agenda, voice: Voice) -> list[tuple[str, str, int]]:
 def _pillar_blocks(agenda: Agenda, voice: Voice) -> list[tuple[Any, str, int]]:
     info = voice.info
     return [
-        (mark, info.text(info.pillar_texts.get(p, {}), voice.language), _count(agenda, Scope(pillar=p)))
+        (mark, info.text(info.pillar_texts.get(p, {}), voice.language), count_of(agenda, Scope(pillar=p)))
         for p, mark in all_pillars(voice)
     ]
 
@@ -110,9 +104,7 @@ def _pillar_blocks(agenda: Agenda, voice: Voice) -> list[tuple[Any, str, int]]:
 def render_listing(agenda: Agenda, scope: Scope, voice: Voice) -> bytes:
     """The page of a municipality, pillar, both or a venue: what is running, then day by day."""
     today = agenda.today
-    coming = agenda.coming(scope)
-    running = [s for s in coming if is_running(s, today)]
-    fixed = [s for s in coming if not is_running(s, today)]
+    running, fixed = laid(agenda, scope)
     venue = voice.info.venues.get(scope.venue or "")
     return render_page(
         "listing.html",
@@ -129,13 +121,13 @@ def render_listing(agenda: Agenda, scope: Scope, voice: Voice) -> bytes:
         featured=build_days(featured_of(agenda, scope), voice, today),
         **_own(scope, voice),
         pillar_number=list(voice.info.pillars).index(scope.pillar) + 1 if scope.pillar else 0,
-        running=[build_row(s, voice, today) for s in running[:MOST_HOME]],
+        running=build_lines(running[:MOST_HOME], voice, today),
         days=build_days(fixed[:MOST_ROWS], voice, today),
         more=max(0, len(fixed) - MOST_ROWS),
         check=voice.urls.href(voice.urls.check(voice.language, scope.venue)) if venue and scope.venue else "",
         snippet="" if scope.pillar else snippet(scope, voice),
         scripts=() if scope.pillar else ("copy",),
-        count=len({s.event.uid for s in coming}),
+        count=count_of(agenda, scope),
         box=None if scope in agenda.quiet else subscribe_box(scope, voice),
         alternates=[] if scope in agenda.quiet else feed_links(scope, voice),
         description=voice.words("feed.text", scope=voice.scope_name(scope)),
@@ -207,7 +199,7 @@ def _split(agenda: Agenda, scope: Scope, voice: Voice) -> list[tuple[str, str, i
             (name, Scope(municipality=municipality, pillar=scope.pillar), 0)
             for municipality, name in info.municipalities.items()
         ]
-    return [(name, _href(part, voice), _count(agenda, part), number) for name, part, number in parts]
+    return [(name, _href(part, voice), count_of(agenda, part), number) for name, part, number in parts]
 
 
 def _venues(agenda: Agenda, scope: Scope, voice: Voice) -> list[tuple[str, str, int]]:
@@ -216,7 +208,7 @@ def _venues(agenda: Agenda, scope: Scope, voice: Voice) -> list[tuple[str, str, 
         return []
     own = [v for v, found in voice.info.venues.items() if found.municipality == scope.municipality]
     counted = ((one_line(voice.info.venues[v].name), Scope(venue=v)) for v in own)
-    found = [(name, _href(part, voice), _count(agenda, part)) for name, part in counted]
+    found = [(name, _href(part, voice), count_of(agenda, part)) for name, part in counted]
     return sorted((one for one in found if one[2]), key=lambda one: one[0].casefold())
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from aggregator.model import AllDay, Event, Timed
 from feeds.card import PREFIXED, Voice, pillar_ids, place_name, title_of, town
-from feeds.select import Showing, begin, days
+from feeds.select import Agenda, Showing, begin, days
 from feeds.text import one_line
 from feeds.urls import Scope
 
@@ -54,7 +54,7 @@ class Day:
     month: str
     heading: str
     relative: str
-    rows: tuple[Row, ...]
+    rows: tuple[Line, ...]
 
 
 def pillar_marks(showing: Showing, voice: Voice) -> tuple[Pillar, ...]:
@@ -74,12 +74,22 @@ def all_pillars(voice: Voice) -> list[tuple[str, Pillar]]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An occurrence in a list of a page: `Row` says what of it is written."""
+
+    showing: Showing
+    voice: Voice
+    today: date
+
+
+def build_lines(showings: Iterable[Showing], voice: Voice, today: date) -> tuple[Line, ...]:
+    """The lines of occurrences in the order given."""
+    return tuple(Line(showing, voice, today) for showing in showings)
+
+
 def build_row(showing: Showing, voice: Voice, today: date) -> Row:
-    """The line of an occurrence."""
-    return voice.line(showing, today, lambda: _build_row(showing, voice, today))
-
-
-def _build_row(showing: Showing, voice: Voice, today: date) -> Row:
+    """What is written of an occurrence."""
     words, event, when = voice.words, showing.event, showing.when
     status = showing.status.value if showing.status in PREFIXED or showing.off else ""
     doors = showing.occurrence.occurrence.doors
@@ -126,22 +136,47 @@ def time_text(when: Timed | AllDay, voice: Voice, today: date) -> str:
     return words("page.running_until", last=words.plain_day(when.last, short=True, year=year))
 
 
-def is_running(showing: Showing, today: date) -> bool:
-    """Whether it is a span of more days that has begun: listed apart, not on every day."""
-    first, last = days(showing.when)
-    return isinstance(showing.when, AllDay) and first < last and first <= today <= last
+def laid(agenda: Agenda, scope: Scope) -> tuple[list[Showing], list[Showing]]:
+    """What is coming of a scope: the spans that run today, and what stands under its day.
+
+    Worked out once for all languages.
+    """
+    key = ("laid", scope)
+    if key not in agenda.news:
+        agenda.news[key] = parted(agenda.coming(scope), agenda.today)
+    found: tuple[list[Showing], list[Showing]] = agenda.news[key]
+    return found
+
+
+def parted(showings: Iterable[Showing], today: date) -> tuple[list[Showing], list[Showing]]:
+    """The spans of more days that have begun, listed apart and not on every day; and the rest."""
+    running: list[Showing] = []
+    fixed: list[Showing] = []
+    for showing in showings:
+        runs = showing.exhibition and showing.first <= today <= showing.last
+        (running if runs else fixed).append(showing)
+    return running, fixed
+
+
+def count_of(agenda: Agenda, scope: Scope) -> int:
+    """How many events are coming of a scope."""
+    key = ("count", scope)
+    if key not in agenda.news:
+        agenda.news[key] = len({s.event.uid for s in agenda.coming(scope)})
+    found: int = agenda.news[key]
+    return found
 
 
 def build_days(showings: Iterable[Showing], voice: Voice, today: date) -> list[Day]:
     """Lines by day of their start, days in order; what began earlier stands under today."""
-    by_day: dict[date, list[Row]] = {}
+    by_day: dict[date, list[Line]] = {}
     for showing in showings:
-        day = max(begin(showing.when).date(), today)
-        by_day.setdefault(day, []).append(build_row(showing, voice, today))
+        day = max(showing.begin.date(), today)
+        by_day.setdefault(day, []).append(Line(showing, voice, today))
     return [build_day(day, tuple(rows), voice, today) for day, rows in sorted(by_day.items())]
 
 
-def build_day(day: date, rows: tuple[Row, ...], voice: Voice, today: date) -> Day:
+def build_day(day: date, rows: tuple[Line, ...], voice: Voice, today: date) -> Day:
     """A day's heading and lines."""
     words = voice.words
     ahead = (day - today).days
