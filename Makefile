@@ -70,7 +70,7 @@ scale: $(VENV)/.dev    ## A country's day in a simulation, held against docs/sca
 
 SECONDS ?= 600
 fuzz: .venv-fuzz/.done ## Coverage-guided fuzzing of readers, dates, feeds and queries, SECONDS each
-	for target in readers dates feeds query; do .venv-fuzz/bin/python -m tests.fuzz $$target $(SECONDS) || exit 1; done
+	for target in readers dates feeds query; do .venv-fuzz/bin/python -m tests.fuzz $$target $(SECONDS) && .venv-fuzz/bin/python -m tests.fuzz keep $$target || exit 1; done
 
 pictures: $(VENV)/.dev ## The pictures of the README, from the sample in Chromium
 	$(BIN)/python -m tests.browser.pictures

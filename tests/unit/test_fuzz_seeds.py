@@ -21,6 +21,8 @@ from feeds.news import entries
 from feeds.pieces import Pieces, assemble_calendar, assemble_feed
 from feeds.select import Agenda
 from feeds.urls import KINDS, REGION
+from tests.fuzz.kept import load_kept
+from tests.fuzz.targets import TARGETS
 from tests.unit.feeds.feeds_world import INFO, TODAY, voice, world
 
 CORPUS = Path(__file__).parents[1] / "fuzz" / "corpus"
@@ -51,6 +53,20 @@ def test_no_seed_breaks_the_reader_of_dates(path: Path, lang: str) -> None:
     text = path.read_bytes().decode("utf-8", "replace")
     today = TODAY + timedelta(days=len(text))
     assert parse_when(text, today, lang) == parse_when(text, today, lang)
+
+
+@pytest.mark.parametrize("name", ["dates", "query", "readers"])  # feeds are made with atheris's own dice
+def test_what_fuzzing_kept_breaks_nothing(name: str) -> None:
+    kept = load_kept(name)
+    assert len(kept) > 50
+    for data in kept:
+        TARGETS[name](data)
+
+
+def test_what_fuzzing_kept_as_calendars_is_told_as_it_is() -> None:
+    kept = load_kept("feeds")
+    assert len(kept) > 50
+    assert all(lint_calendar(data) for data in kept)
 
 
 @pytest.mark.parametrize("sign", CONTROLS, ids=lambda sign: f"{ord(sign):#x}")
