@@ -33,7 +33,8 @@ BUTTON = re.compile(
     r"|(?:lees |bekijk |toon )?meer(?: .*)?|(?:lees|kijk) verder|(?:read )?more(?: .*)?|book(?: now)?"
     r"|weiterlesen|mehr (?:infos?|erfahren|lesen)|uitverkocht|sold out|wachtlijst|aanmelden"
     r"|inschrijven|website|details?|bekijk|gratis|delen|share|facebook(?:-event)?|nieuw|new|vorige|volgende"
-    r"|plattegrond|kaart|routebeschrijving|anfahrt|lageplan|sluiten|close|gesloten|closed|geschlossen|geopend|open)$",
+    r"|(?:klik|click) (?:hier|here|op)\b.*|hier klicken.*|plattegrond|kaart|routebeschrijving|anfahrt"
+    r"|lageplan|sluiten|close|gesloten|closed|geschlossen|geopend|open)$",
     re.I,
 )
 _LOUD = re.compile(
