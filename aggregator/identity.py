@@ -7,7 +7,7 @@ on the order in which listings arrive, and a store rebuilt from the inbox has th
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -54,15 +54,18 @@ def assign(
     memberships: Mapping[ListingRef, str],
     active: Mapping[ListingRef, str],
     first_seen: Mapping[ListingRef, datetime],
+    taken: Collection[str] = (),
 ) -> Assignment:
     """The UID of each cluster.
 
     `memberships` is every listing's event, also of listings that left; `active` the part of it that
-    the events were made of last time; `first_seen` when each listing ever known was first seen.
+    the events were made of last time; `first_seen` when each listing ever known was first seen. `taken`
+    are UIDs that no new event may have beside those of the memberships. Clusters that share no event with
+    others may be left out, with their listings.
     At a merge the oldest UID stays and the younger become aliases; at a split the UID stays with
     the part that holds the founding listing, else with the part that holds the oldest one.
     """
-    founders: dict[str, ListingRef] = {}
+    members: dict[str, list[ListingRef]] = {}
 
     def age(ref: ListingRef) -> tuple[datetime, ListingRef]:
         return first_seen[ref], ref
@@ -72,14 +75,16 @@ def assign(
         holds.setdefault(holder, []).append(uid)
 
     def uid_age(uid: str) -> tuple[bool, Any]:
-        if not founders:  # asked only where events are merged
-            founders.update((event_uid(ref), ref) for ref in memberships)
-        founder = founders.get(uid)  # unknown for a second founding: younger than all others
-        return (False, age(founder)) if founder and founder in first_seen else (True, uid)
+        if not members:  # asked only where events are merged
+            for ref, home in memberships.items():
+                members.setdefault(home, []).append(ref)
+        founders = [ref for ref in members[uid] if event_uid(ref) == uid and ref in first_seen]
+        # without its founder, or founded a second time, it is younger than all others
+        return (False, age(founders[0])) if founders else (True, uid)
 
     uids: list[str] = []
     aliases: dict[str, str] = {}
-    taken = set(memberships.values())
+    taken = {*memberships.values(), *taken}
     for index, cluster in enumerate(clusters):
         held = holds.get(index, [])
         if len(held) > 1:

@@ -8,21 +8,18 @@ the inbox has the same events, UIDs and stamps as one that was kept up every day
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from aggregator import carry, identity
+from aggregator.clustering import cluster_events
 from aggregator.decide import decide
 from aggregator.doubt import Answers
 from aggregator.errors import InboxError
-from aggregator.gather import Shelf, gather
 from aggregator.intake import Arrival, Report, find_arrivals, read_items, run_moment
-from aggregator.ledger import Applied, Clustered, Ledger
+from aggregator.ledger import Applied, Ledger
 from aggregator.lock import hold_lock
 from aggregator.model import (
     Change,
@@ -31,19 +28,13 @@ from aggregator.model import (
     Event,
     Link,
     Listing,
-    ListingRef,
-    Outline,
     RawEvent,
     Reject,
-    StoredListing,
 )
 from aggregator.refused import answers_of, load_refused
 from aggregator.revise import revise
-from aggregator.rooms import Compares, Decides, Normalises, Rooms, Tags
+from aggregator.rooms import Compares, Decides, Normalises, Rooms, Tags, code_of
 from aggregator.store.protocol import Store
-
-AT_ONCE = 500  # clusters whose listings are read in one go
-WITHDRAWN = "withdrawn"  # the basis of an event that no listing is left of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +95,7 @@ def aggregate(
                     apply_arrival(arrival, store, normaliser, now, report, said, ledger)
                 except InboxError as error:
                     report(str(error))
-        if store.rules() and _code(store.rules()) != _code(rules):
+        if store.rules() and code_of(store.rules()) != code_of(rules):
             revise(inbox, store, lambda raws, at: _normalise(normaliser, raws, at), now, report, refused)
         changed += _catch_up(store, rooms, now, rules, ledger)
         return _summary(store, len(arrivals), changed)
@@ -162,11 +153,6 @@ def _normalise(normaliser: Normalises, raws: Sequence[RawEvent], now: datetime) 
         return made
 
 
-def _code(rules: str) -> str:
-    """The part of the fingerprint that says how pages are read."""
-    return rules.partition(".")[0]
-
-
 def _newest_run(store: Store) -> str:
     return max((run.run_id for run in store.last_runs().values()), default="")
 
@@ -184,112 +170,14 @@ def _catch_up(store: Store, rooms: Rooms, now: datetime, rules: str, ledger: Led
     return cluster_events(store, rooms, at, rules, anew=anew, ledger=ledger)
 
 
-def cluster_events(
-    store: Store,
-    rooms: Rooms,
-    now: datetime,
-    rules: str = "",
-    *,
-    anew: bool = False,
-    ledger: Ledger | None = None,
-) -> int:
-    """Make the events of all listings and save those that differ; how many.
-
-    Only clusters whose listings or links are not what their event was made from are merged again,
-    unless `anew`. An event that no listing is left of stays, hidden.
-    """
-    listings = store.outlines()
-    clusters = _decided(gather(store, rooms, listings, _code(rules)), store, rooms.decisions)
-    first_seen = {ref: outline.first_seen for ref, outline in listings.items()}
-    given = identity.assign(clusters, store.memberships(), store.memberships(active=True), first_seen)
-    known = store.bases()
-    bases = {uid: _basis(c, listings) for uid, c in zip(given.uids, clusters, strict=True)}
-    holders = _holders(given, known, store)
-    robbed = {holder.uid for holder in holders.values()}
-    todo = [
-        (uid, one)
-        for uid, one in zip(given.uids, clusters, strict=True)
-        if anew or known.get(uid) != bases[uid] or uid in robbed
-    ]
-    events, members = [], {}
-    for uid, one, told in _read(todo, store):
-        previous, absorbed = _before(uid, given, known, store)
-        names = {a for e in (*absorbed, *([previous] if previous else [])) for a in (*e.aliases, e.uid)}
-        draft = rooms.draft(uid, one, [stored.listing for stored in told], names)
-        checked = max(stored.last_seen for stored in told)
-        events.append(carry.carry_over(draft, previous, now, absorbed, holders.get(uid), checked))
-        members.update(dict.fromkeys(one.refs, uid))
-    events = carry.revive(events)
-    for uid in sorted(set(known) - set(given.uids) - set(given.aliases)):
-        if known[uid] != WITHDRAWN and (gone := store.event(uid)):
-            events.append(carry.withdraw(gone, now))
-            bases[uid] = WITHDRAWN
-    saved = {e.uid: bases[e.uid] for e in events}
-    if ledger:
-        fresh = tuple(uid for uid in given.uids if uid not in known)
-        held = rooms.decisions.marks if rooms.decisions else ()
-        ledger.clustered(Clustered(now, store.revision(), given.aliases, fresh, held))
-    return store.save_events(events, members, given.aliases, now=now, bases=saved, rules=rules)
-
-
-def _read(
-    todo: Sequence[tuple[str, Cluster]], store: Store
-) -> Iterator[tuple[str, Cluster, list[StoredListing]]]:
-    """Each cluster with its listings, a few hundred clusters read at a time."""
-    for start in range(0, len(todo), AT_ONCE):
-        some = todo[start : start + AT_ONCE]
-        refs = [ref for _, one in some for ref in one.refs]
-        read = {stored.listing.ref: stored for stored in store.some_listings(refs)}
-        yield from ((uid, one, [read[ref] for ref in one.refs]) for uid, one in some)
-
-
-def _decided(clusters: list[Cluster], store: Store, decisions: Decides | None) -> list[Cluster]:
-    """The clusters as people want them."""
-    if decisions is None or not decisions.marks:
-        return clusters
-
-    def members(uid: str) -> list[ListingRef]:
-        event = store.event(uid)
-        homes = store.memberships() if event else {}
-        return [ref for ref, home in homes.items() if event and home == event.uid]
-
-    return decisions.group(clusters, Shelf(store, {r for c in clusters for r in c.refs}), members)
-
-
-def _holders(given: identity.Assignment, known: Mapping[str, str], store: Store) -> dict[str, Event]:
-    """By each UID that lives again the event that it was merged into, and that must no longer name it."""
-    fresh = [uid for uid in given.uids if uid not in known] if known else []
-    return {uid: event for uid in fresh if (event := store.event(uid))}
-
-
-def _before(
-    uid: str, given: identity.Assignment, known: Mapping[str, str], store: Store
-) -> tuple[Event | None, list[Event]]:
-    """The event as last saved, without aliases that live again, and the events merged into it now."""
-    previous = store.event(uid) if uid in known else None
-    if previous and previous.aliases:
-        live = set(given.uids)
-        previous = replace(previous, aliases=tuple(a for a in previous.aliases if a not in live))
-    old = [store.event(retired) for retired, kept in given.aliases.items() if kept == uid]
-    return previous, [event for event in old if event]
-
-
-def _basis(cluster: Cluster, listings: Mapping[ListingRef, Outline]) -> str:
-    """Hash of what an event is made from: its listings as they are, and what holds them together."""
-    parts = [f"{r.source_id}\0{r.key}\0{listings[r].content_hash}" for r in cluster.refs]
-    at = {ref: number for number, ref in enumerate(cluster.refs)}
-    parts += [f"{at[k.a]}\0{at[k.b]}\0{k.score}\0{k.because}" for k in cluster.links]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
 def _summary(store: Store, runs: int, changed: int) -> Summary:
-    sizes = Counter(store.memberships(active=True).values())
+    sizes = store.sizes()
     return Summary(
         runs,
-        listings=sum(sizes.values()),
+        listings=sum(size * events for size, events in sizes.items()),
         rejects=sum(1 for _ in store.rejects()),
-        events=len(sizes),
-        merges=sum(1 for size in sizes.values() if size > 1),
+        events=sum(sizes.values()),
+        merges=sum(events for size, events in sizes.items() if size > 1),
         changed=changed,
         held=store.held(),
     )

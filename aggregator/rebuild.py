@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from aggregator.clustering import cluster_events
 from aggregator.doubt import Answers
 from aggregator.errors import InboxError
 from aggregator.identity import event_uid
 from aggregator.intake import Report, arrival_at
-from aggregator.jobs import apply_arrival, cluster_events
+from aggregator.jobs import apply_arrival
 from aggregator.ledger import Applied, Clustered, Ledger, published, read_ledger, retired
 from aggregator.model import Event
 from aggregator.rooms import Rooms, rules_of

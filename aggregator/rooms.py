@@ -38,6 +38,11 @@ class Decides(Protocol):
         ...
 
     @property
+    def groups(self) -> bool:
+        """Whether any of them joins or parts events, which may concern any listing."""
+        ...
+
+    @property
     def digest(self) -> str:
         """A short text that differs when other decisions hold; empty when there is none."""
         ...
@@ -63,13 +68,12 @@ class Decides(Protocol):
 class Compares(Protocol):
     """Finds what is one event, a part of the listings at a time."""
 
-    def parts(
-        self, listings: Sequence[Listing], around: Collection[ListingRef] | None = None
-    ) -> Iterator[Sequence[Cluster]]:
-        """The clusters by part: what hangs together by links, and knows nothing of other parts.
+    def parts(self, listings: Sequence[Listing]) -> Iterator[Sequence[Cluster]]:
+        """The clusters by part: what hangs together by links, and knows nothing of other parts."""
+        ...
 
-        With `around` only links of those listings count, and only parts that hold one of them are given.
-        """
+    def linked(self, listings: Sequence[Listing], around: Collection[ListingRef]) -> set[ListingRef]:
+        """Those of the listings that a link joins with one of `around`, which are among them."""
         ...
 
     def filed(self, listing: Listing) -> Sequence[int]:
@@ -113,7 +117,12 @@ def fingerprint(*folders: Path) -> str:
     return digest.hexdigest()
 
 
+def code_of(rules: str) -> str:
+    """The part of the fingerprint of the rules that says how pages are read and listings compared."""
+    return rules.partition(".")[0]
+
+
 def rules_of(code: str, decisions: Decides | None) -> str:
     """The fingerprint of what events are made with: that of code and configuration, and the decisions'."""
     digest = decisions.digest if decisions else ""
-    return ".".join(part for part in (code.partition(".")[0], digest) if part)
+    return ".".join(part for part in (code_of(code), digest) if part)

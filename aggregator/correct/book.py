@@ -77,6 +77,11 @@ class Book:
         return tuple(p.mark for p in self.placed)
 
     @property
+    def groups(self) -> bool:
+        """Whether any decision in force joins or parts events."""
+        return any(p.decision.merge or p.decision.split for p in self.placed)
+
+    @property
     def digest(self) -> str:
         """A short text that differs when other decisions are in force; empty when there is none."""
         return hashlib.sha256(" ".join(self.marks).encode()).hexdigest()[:16] if self.marks else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from aggregator.dedupe.block import asked, filed
-from aggregator.dedupe.cluster import cluster, parts
+from aggregator.dedupe.cluster import cluster, linked, parts
 from aggregator.dedupe.merge import merge, ranked
 from aggregator.dedupe.moments import sole_moments
 from aggregator.dedupe.record import Record, prepare
@@ -31,14 +31,13 @@ class Deduper:
         """Every listing in exactly one cluster; the same for any order of the listings."""
         return cluster(listings, self._prepare)
 
-    def parts(
-        self, listings: Sequence[Listing], around: Collection[ListingRef] | None = None
-    ) -> Iterator[tuple[Cluster, ...]]:
-        """The clusters by part: what hangs together by links, and knows nothing of other parts.
+    def parts(self, listings: Sequence[Listing]) -> Iterator[tuple[Cluster, ...]]:
+        """The clusters by part: what hangs together by links, and knows nothing of other parts."""
+        return parts(listings, self._prepare)
 
-        With `around` only links of those listings count, and only parts that hold one of them are given.
-        """
-        return parts(listings, self._prepare, around)
+    def linked(self, listings: Sequence[Listing], around: Collection[ListingRef]) -> set[ListingRef]:
+        """Those of the listings that a link joins with one of `around`, which are among them."""
+        return linked(listings, self._prepare, around)
 
     def filed(self, listing: Listing) -> Sequence[int]:
         """Numbers of the blocks in which a listing lies."""

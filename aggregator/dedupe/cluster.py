@@ -33,20 +33,13 @@ def cluster(listings: Sequence[Listing], ready: Ready) -> list[Cluster]:
     return sorted(found, key=lambda c: (c.refs[0].source_id, c.refs[0].key))
 
 
-def parts(
-    listings: Sequence[Listing], ready: Ready, around: Collection[ListingRef] | None = None
-) -> Iterator[Part]:
-    """Every listing in exactly one part, a municipality at a time.
-
-    With `around` only links of those listings count, and only parts that hold one of them are given.
-    """
-    towns: defaultdict[str | None, list[Listing]] = defaultdict(list)
-    for listing in sorted(listings, key=lambda k: (k.source_id, k.key)):
-        towns[listing.place.municipality].append(listing)
+def parts(listings: Sequence[Listing], ready: Ready) -> Iterator[Part]:
+    """Every listing in exactly one part, a municipality at a time."""
+    towns = _by_town(listings)
     loose = towns.pop(None, [])
     if not loose:
         for town in towns.values():
-            yield from _parts(_prepared(town, ready), around)
+            yield from _parts(_prepared(town, ready))
         return
     # Listings of no known place may join anywhere: their parts wait until every municipality was seen.
     astray = _prepared(loose, ready)
@@ -54,8 +47,29 @@ def parts(
     waiting: list[Record] = list(astray)
     for town in towns.values():
         records = sorted([*astray, *_prepared(town, ready)], key=_place_in_line)
-        yield from _parts(records, around, names, waiting)
-    yield from _parts(sorted(waiting, key=_place_in_line), around)
+        yield from _parts(records, names, waiting)
+    yield from _parts(sorted(waiting, key=_place_in_line))
+
+
+def linked(listings: Sequence[Listing], ready: Ready, around: Collection[ListingRef]) -> set[ListingRef]:
+    """Those of the listings that a link joins with one of `around`, which are among them."""
+    towns = _by_town(listings)
+    astray = _prepared(towns.pop(None, []), ready)
+    found: set[ListingRef] = set()
+    for town in towns.values() or [[]]:
+        records = [*astray, *_prepared(town, ready)]
+        centre = {n for n, record in enumerate(records) if record.ref in around}
+        for a, b in _Book(records).links(pairs(records, centre)):
+            found |= {records[a].ref, records[b].ref}
+    return found
+
+
+def _by_town(listings: Sequence[Listing]) -> defaultdict[str | None, list[Listing]]:
+    """The listings of each municipality, in order of identity."""
+    towns: defaultdict[str | None, list[Listing]] = defaultdict(list)
+    for listing in sorted(listings, key=lambda k: (k.source_id, k.key)):
+        towns[listing.place.municipality].append(listing)
+    return towns
 
 
 def _place_in_line(record: Record) -> tuple[str, str]:
@@ -70,15 +84,13 @@ def _prepared(listings: Iterable[Listing], ready: Ready) -> list[Record]:
 
 def _parts(
     records: Sequence[Record],
-    around: Collection[ListingRef] | None,
     loose: Collection[ListingRef] = (),
     waiting: list[Record] | None = None,
 ) -> Iterator[Part]:
     """The parts of records in order of identity; those with a loose one wait, without the loose ones."""
-    centre = None if around is None else {n for n, record in enumerate(records) if record.ref in around}
     book = _Book(records)
     astray = {n for n, record in enumerate(records) if record.ref in loose}
-    found = pairs(records, centre)
+    found = pairs(records)
     links = (
         book.links(p for p in found if not (p[0] in astray and p[1] in astray))
         if astray
@@ -94,7 +106,7 @@ def _parts(
     for group, numbers in members.items():
         if waiting is not None and not astray.isdisjoint(numbers):
             waiting += [records[n] for n in numbers if n not in astray]
-        elif centre is None or any(n in centre for n in numbers):
+        else:
             yield tuple(book.grow(numbers, by_group[group]))
 
 

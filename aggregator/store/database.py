@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from aggregator import journal
@@ -52,8 +51,7 @@ class SqlStore(SqlReader):
             _lose(connection, [i for i in decision.intents if i.listing is None], now)
             if run.items:  # a source that was not modified or not reached said nothing about them
                 _reject(connection, run.source_id, rejects)
-            if any(i.change is not Change.SAME for i in decision.intents):
-                _put_meta(connection, "dirty", "1")
+            kin.mark(connection, (i.ref for i in decision.intents if i.change is not Change.SAME))
 
     def revise_listings(
         self, source_id: str, intents: Iterable[Intent], rejects: Iterable[Reject], now: datetime
@@ -63,8 +61,7 @@ class SqlStore(SqlReader):
             changed = [i for i in intents if i.listing]
             _store(connection, changed, now, keep=["first_seen", "last_seen"])
             _reject(connection, source_id, rejects)
-            if changed:
-                _put_meta(connection, "dirty", "1")
+            kin.mark(connection, (i.ref for i in changed))
 
     def save_events(
         self,
@@ -75,6 +72,7 @@ class SqlStore(SqlReader):
         now: datetime,
         bases: Mapping[str, str] | None = None,
         rules: str = "",
+        settled: Collection[ListingRef] = (),
     ) -> int:
         """Write changed events with membership and retired UIDs; how many differ from before."""
         events = {event.uid: event for event in changed}
@@ -93,7 +91,7 @@ class SqlStore(SqlReader):
             _retire(connection, aliases, set(events), now)
             lines = list(_edits(differing, before, aliases, now))
             _insert(connection, EDITS, [_edit_row(line, revision) for line in lines])
-            _put_meta(connection, "dirty", "0")
+            kin.unmark(connection, settled)
             _put_meta(connection, "rules", rules)
         return len(differing)
 
@@ -289,7 +287,6 @@ def _upsert(
     """Insert, or overwrite all but `keep` where the identity is known."""
     if not rows:
         return
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    insert = make(table)
+    insert = kin.inserting(connection, table)
     fresh = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in (*identity, *keep)}
     connection.execute(insert.on_conflict_do_update(index_elements=list(identity), set_=fresh), rows)

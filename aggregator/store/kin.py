@@ -8,13 +8,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from aggregator.model import Cluster, Kin, Link, ListingRef
-from aggregator.store.tables import BLOCKS, KIN, PARTS
+from aggregator.store.tables import BLOCKS, KIN, MARKS, PARTS
 
 CHUNK = 5_000  # values in one statement; SQLite takes 32766
 ROWS = 20_000  # rows made ready at a time
+SOME = 2_000  # listings asked for in one statement
 Part = Sequence[Cluster]
 
 
@@ -53,17 +55,23 @@ def forget(
 ) -> dict[ListingRef, int]:
     """Remove these parts, all when None; the numbers of listings that stay as they were compared.
 
-    Their blocks stay too, as where a listing lies depends on it alone.
+    Their blocks stay too, as where a listing lies depends on it alone. All listings of these parts are
+    marked: if the work is broken off here, it is still known that their events wait.
     """
     if dropped is None:
+        there = (MARKS.c.source_id == KIN.c.source_id, MARKS.c.key == KIN.c.key)
+        every = sa.select(KIN.c.source_id, KIN.c.key).where(~sa.exists().where(*there))
+        connection.execute(sa.insert(MARKS).from_select(["source_id", "key"], every))
         for table in (BLOCKS, KIN, PARTS):
             connection.execute(sa.delete(table))
         return {}
     stay: dict[ListingRef, int] = {}
     gone: list[int] = []
+    held: list[ListingRef] = []
     for some in chunks(sorted(dropped)):
         for row in connection.execute(sa.select(KIN).where(KIN.c.part.in_(some))):
             ref = ListingRef(row.source_id, row.key)
+            held.append(ref)
             if hashes.get(ref) == row.content_hash:
                 stay[ref] = row.number
             else:
@@ -71,6 +79,7 @@ def forget(
         connection.execute(sa.delete(PARTS).where(PARTS.c.part.in_(some)))
         connection.execute(sa.delete(KIN).where(KIN.c.part.in_(some)))
     _leave(connection, gone)
+    mark(connection, held)
     return stay
 
 
@@ -125,7 +134,34 @@ def _write(connection: Connection, *rows: list[dict[str, Any]]) -> None:
             some.clear()
 
 
-def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def chunks(values: Sequence[Any], most: int = CHUNK) -> Iterator[Sequence[Any]]:
     """The values, as many at a time as one statement takes."""
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]
+    for start in range(0, len(values), most):
+        yield values[start : start + most]
+
+
+def among(table: sa.Table, refs: Collection[ListingRef]) -> Iterator[sa.ColumnElement[bool]]:
+    """Conditions that a row of the table is of one of these listings, a few thousand of them in each."""
+    for some in chunks(sorted(refs), SOME):
+        identity = sa.tuple_(table.c.source_id, table.c.key)
+        yield identity.in_([(ref.source_id, ref.key) for ref in some])
+
+
+def mark(connection: Connection, refs: Iterable[ListingRef]) -> None:
+    """Note that the events of these listings may no longer be what they were made from."""
+    rows = [{"source_id": ref.source_id, "key": ref.key} for ref in refs]
+    if rows:
+        connection.execute(inserting(connection, MARKS).on_conflict_do_nothing(), rows)
+
+
+def unmark(connection: Connection, refs: Iterable[ListingRef]) -> None:
+    """Note that the events of these listings are what the listings say now."""
+    rows = [{"b_source": ref.source_id, "b_key": ref.key} for ref in refs]
+    if rows:
+        here = (MARKS.c.source_id == sa.bindparam("b_source"), MARKS.c.key == sa.bindparam("b_key"))
+        connection.execute(sa.delete(MARKS).where(*here), rows)
+
+
+def inserting(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can say what becomes of rows that are there already."""
+    return (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)

@@ -98,30 +98,64 @@ class Store(EventReader, Protocol):
         """Write a source's listings that new rules made differ, and its rejects, without a run."""
         ...
 
-    def memberships(self, *, active: bool = False) -> Mapping[ListingRef, str]:
+    def memberships(
+        self,
+        *,
+        active: bool = False,
+        refs: Collection[ListingRef] | None = None,
+        uids: Collection[str] | None = None,
+    ) -> Mapping[ListingRef, str]:
         """Which event each listing belongs to (UID); never forgotten, so UIDs are permanent.
 
-        With `active` only the listings that their event is made of since it was last saved.
+        With `active` only the listings that their event is made of since it was last saved; of these
+        listings alone, or of these events, when named.
         """
         ...
 
-    def bases(self) -> Mapping[str, str]:
-        """Per event (UID) the hash of what it was made from, as given to `save_events`."""
+    def sizes(self) -> Mapping[int, int]:
+        """How many events are made of one listing now, how many of two, and so on."""
         ...
 
-    def outlines(self) -> Mapping[ListingRef, Outline]:
-        """Every listing's state, age and hash, without what it says."""
+    def bases(self, uids: Collection[str] | None = None) -> Mapping[str, str]:
+        """Per event (UID) the hash of what it was made from, as given to `save_events`; of these if named."""
         ...
 
-    def kin(self, code: str) -> Mapping[ListingRef, Kin]:
-        """By listing what it was found to hang together with, as given to `save_kin`.
+    def aliases(self, uids: Collection[str]) -> Mapping[str, str]:
+        """Of these UIDs those of events that were merged into another, and into which."""
+        ...
 
-        Empty when it was given with another `code`, the fingerprint of the rules of comparison.
+    def some_events(self, uids: Collection[str]) -> Mapping[str, Event]:
+        """These events by their own UIDs, as far as they are known."""
+        ...
+
+    def outlines(self, refs: Collection[ListingRef] | None = None) -> Mapping[ListingRef, Outline]:
+        """Every listing's state, age and hash, without what it says; of these when named."""
+        ...
+
+    def marked(self) -> set[ListingRef]:
+        """The listings that changed since the events that they may concern were saved.
+
+        Marked by `apply_run` and `revise_listings` and, with what hangs together with them, by `save_kin`.
         """
         ...
 
-    def parts(self) -> Iterator[Sequence[Cluster]]:
-        """What the comparison found, as given to `save_kin`: part by part the clusters."""
+    def compared(self, code: str) -> int:
+        """How many listings were compared, as given to `save_kin`.
+
+        0 when it was given with another `code`, the fingerprint of the rules of comparison.
+        """
+        ...
+
+    def kin(self, refs: Collection[ListingRef]) -> Mapping[ListingRef, Kin]:
+        """By listing, of these, what it was found to hang together with, as given to `save_kin`."""
+        ...
+
+    def held_by(self, parts: Collection[str]) -> Mapping[ListingRef, Kin]:
+        """The listings of these parts."""
+        ...
+
+    def parts(self, names: Collection[str] | None = None) -> Iterator[Sequence[Cluster]]:
+        """What the comparison found, as given to `save_kin`, part by part; of these parts when named."""
         ...
 
     def filed(self, blocks: Collection[int]) -> set[ListingRef]:
@@ -139,7 +173,7 @@ class Store(EventReader, Protocol):
     ) -> None:
         """Remember what the comparison found in place of the `dropped` parts, or of all.
 
-        `hashes` and `blocks` are of every listing in `parts`.
+        `hashes` and `blocks` are of every listing in `parts`. The listings of dropped parts are marked.
         """
         ...
 
@@ -152,13 +186,14 @@ class Store(EventReader, Protocol):
         now: datetime,
         bases: Mapping[str, str] | None = None,
         rules: str = "",
+        settled: Collection[ListingRef] = (),
     ) -> int:
         """Write changed events with their listings' membership and retired UIDs (old -> kept).
 
         Returns how many events differ from what was stored. An event's `listings` become its active
         members. A retired UID's event is removed and found under the kept one from then on; a UID
-        that is saved again is no alias any more. Writes the journal, and clears `unclustered`;
-        `rules` is the fingerprint of what the events were made with.
+        that is saved again is no alias any more. Writes the journal, and takes the marks of the `settled`
+        listings away; `rules` is the fingerprint of what the events were made with.
         """
         ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -21,12 +21,23 @@ from aggregator.plain import (
     run_from_plain,
 )
 from aggregator.store.engine import open_engine, translated
-from aggregator.store.kin import filed, part_from_text, read_kin
-from aggregator.store.tables import ALIASES, EDITS, EVENTS, KIN, LISTINGS, MEMBERS, META, PARTS, REJECTS, RUNS
+from aggregator.store.kin import among, chunks, filed, part_from_text, read_kin
+from aggregator.store.tables import (
+    ALIASES,
+    EDITS,
+    EVENTS,
+    KIN,
+    LISTINGS,
+    MARKS,
+    MEMBERS,
+    META,
+    PARTS,
+    REJECTS,
+    RUNS,
+)
 
 BATCH = 500  # rows fetched at a time
 _STATES = {state.value: state for state in State}
-SOME = 2_000  # listings asked for in one statement
 
 
 def _stored(row: sa.Row[Any]) -> StoredListing:
@@ -66,6 +77,13 @@ class SqlReader:
         ):
             yield from result
 
+    def _some(
+        self, query: sa.Select[Any], which: Iterable[sa.ColumnElement[bool]] | None
+    ) -> Iterator[sa.Row[Any]]:
+        """The rows that any of these conditions holds for, each asked for by itself; all when None."""
+        for some in (query,) if which is None else (query.where(one) for one in which):
+            yield from self._rows(some)
+
     def _value(self, query: sa.Select[str]) -> str | None:
         with self._connected() as connection:
             return connection.execute(query).scalar()
@@ -103,32 +121,45 @@ class SqlReader:
         for row in self._rows(query):
             yield _stored(row)
 
-    def outlines(self) -> Mapping[ListingRef, Outline]:
-        """By listing its state, age and hash; nothing is decoded for it."""
+    def outlines(self, refs: Collection[ListingRef] | None = None) -> Mapping[ListingRef, Outline]:
+        """By listing its state, age and hash; nothing is decoded for it. Of all unless named."""
         one = LISTINGS.c
-        rows = self._rows(sa.select(one.source_id, one.key, one.state, one.first_seen, one.content_hash))
+        query = sa.select(one.source_id, one.key, one.state, one.first_seen, one.content_hash)
         return {
             ListingRef(r.source_id, r.key): Outline(_STATES[r.state], r.first_seen, r.content_hash)
-            for r in rows
+            for r in self._some(query, None if refs is None else among(LISTINGS, refs))
         }
 
     def some_listings(self, refs: Collection[ListingRef]) -> Iterator[StoredListing]:
         """These listings, as far as they are known, in order of identity."""
-        wanted = sorted(refs)
-        for start in range(0, len(wanted), SOME):
-            some = [(ref.source_id, ref.key) for ref in wanted[start : start + SOME]]
-            query = sa.select(LISTINGS).where(sa.tuple_(LISTINGS.c.source_id, LISTINGS.c.key).in_(some))
-            yield from map(_stored, self._rows(query.order_by(LISTINGS.c.source_id, LISTINGS.c.key)))
+        query = sa.select(LISTINGS).order_by(LISTINGS.c.source_id, LISTINGS.c.key)
+        yield from map(_stored, self._some(query, among(LISTINGS, refs)))
 
-    def kin(self, code: str) -> Mapping[ListingRef, Kin]:
-        """By listing what it was found to hang together with; empty when other rules found it."""
+    def marked(self) -> set[ListingRef]:
+        """Listings that changed since their events were saved, and what hangs together with them."""
+        rows = self._rows(sa.select(MARKS.c.source_id, MARKS.c.key))
+        return {ListingRef(row.source_id, row.key) for row in rows}
+
+    def compared(self, code: str) -> int:
+        """How many listings were compared by these rules."""
         if self._meta("kin") != code:
-            return {}
-        return read_kin(self._rows(sa.select(KIN)))
+            return 0
+        with self._connected() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(KIN)).scalar_one()
 
-    def parts(self) -> Iterator[Sequence[Cluster]]:
-        """What the comparison found, part by part."""
-        for row in self._rows(sa.select(PARTS.c.document)):
+    def kin(self, refs: Collection[ListingRef]) -> Mapping[ListingRef, Kin]:
+        """By listing, of these, what it was found to hang together with."""
+        return read_kin(self._some(sa.select(KIN), among(KIN, refs)))
+
+    def held_by(self, parts: Collection[str]) -> Mapping[ListingRef, Kin]:
+        """The listings of these parts."""
+        some = (KIN.c.part.in_(names) for names in chunks(sorted(parts)))
+        return read_kin(self._some(sa.select(KIN), some))
+
+    def parts(self, names: Collection[str] | None = None) -> Iterator[Sequence[Cluster]]:
+        """What the comparison found, part by part; of these parts when named."""
+        some = None if names is None else (PARTS.c.part.in_(few) for few in chunks(sorted(names)))
+        for row in self._some(sa.select(PARTS.c.document), some):
             yield part_from_text(row.document)
 
     def filed(self, blocks: Collection[int]) -> set[ListingRef]:
@@ -200,19 +231,50 @@ class SqlReader:
         query = sa.select(RUNS.c.run_id).where(RUNS.c.source_id == source_id, RUNS.c.complete)
         return self._value(query.limit(1)) is not None
 
-    def memberships(self, *, active: bool = False) -> Mapping[ListingRef, str]:
-        """Which event each listing belongs to (UID); with `active` those it is made of now."""
+    def memberships(
+        self,
+        *,
+        active: bool = False,
+        refs: Collection[ListingRef] | None = None,
+        uids: Collection[str] | None = None,
+    ) -> Mapping[ListingRef, str]:
+        """Which event each listing belongs to (UID); with `active` those it is made of now.
+
+        Of these listings, or of these events, when named.
+        """
         query = sa.select(MEMBERS.c.source_id, MEMBERS.c.key, MEMBERS.c.uid)
-        rows = self._rows(query.where(MEMBERS.c.active) if active else query)
+        which = None if refs is None else among(MEMBERS, refs)
+        if uids is not None:
+            which = (MEMBERS.c.uid.in_(some) for some in chunks(sorted(uids)))
+        rows = self._some(query.where(MEMBERS.c.active) if active else query, which)
         return {ListingRef(row.source_id, row.key): row.uid for row in rows}
 
-    def bases(self) -> Mapping[str, str]:
-        """Per event (UID) the hash of what it was made from."""
-        return {row.uid: row.basis for row in self._rows(sa.select(EVENTS.c.uid, EVENTS.c.basis))}
+    def sizes(self) -> Mapping[int, int]:
+        """How many events are made of one listing now, how many of two, and so on."""
+        one = sa.select(sa.func.count().label("size")).where(MEMBERS.c.active).group_by(MEMBERS.c.uid)
+        sizes = one.subquery()
+        rows = self._rows(sa.select(sizes.c.size, sa.func.count().label("events")).group_by(sizes.c.size))
+        return {row.size: row.events for row in rows}
+
+    def bases(self, uids: Collection[str] | None = None) -> Mapping[str, str]:
+        """Per event (UID) the hash of what it was made from; of these when named."""
+        some = None if uids is None else (EVENTS.c.uid.in_(few) for few in chunks(sorted(uids)))
+        return {row.uid: row.basis for row in self._some(sa.select(EVENTS.c.uid, EVENTS.c.basis), some)}
+
+    def aliases(self, uids: Collection[str]) -> Mapping[str, str]:
+        """Of these UIDs those of events that were merged into another, and into which."""
+        some = (ALIASES.c.uid.in_(few) for few in chunks(sorted(uids)))
+        return {row.uid: row.kept for row in self._some(sa.select(ALIASES.c.uid, ALIASES.c.kept), some)}
+
+    def some_events(self, uids: Collection[str]) -> Mapping[str, Event]:
+        """These events by their own UIDs, as far as they are known."""
+        some = (EVENTS.c.uid.in_(few) for few in chunks(sorted(uids)))
+        rows = self._some(sa.select(EVENTS.c.uid, EVENTS.c.document), some)
+        return {row.uid: event_from_plain(json.loads(row.document)) for row in rows}
 
     def unclustered(self, rules: str = "") -> bool:
         """Whether clustering has work to do: listings or the rules changed since it last ran."""
-        return self._meta("dirty") == "1" or self.rules() != rules
+        return self._value(sa.select(MARKS.c.source_id).limit(1)) is not None or self.rules() != rules
 
     def rules(self) -> str:
         """The fingerprint of what the events were last made with."""

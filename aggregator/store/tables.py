@@ -24,7 +24,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = "0002"  # the newest migration
+VERSION = "0003"  # the newest migration
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -140,6 +140,14 @@ BLOCKS = Table(
     Column(
         "number", Integer, primary_key=True, autoincrement=False, index=True
     ),  # of the kin that lies in it
+)
+
+# Listings that changed since their events were saved, and those that hang together with one that did.
+MARKS = Table(
+    "marks",
+    METADATA,
+    Column("source_id", String, primary_key=True),
+    Column("key", String, primary_key=True),
 )
 
 EDITS = Table(

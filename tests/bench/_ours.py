@@ -18,9 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+from aggregator.clustering import cluster_events
 from aggregator.config_loader import find_config, load_region
 from aggregator.dedupe import Deduper
-from aggregator.jobs import cluster_events
 from aggregator.model import Change, Decision, Intent, Listing, Outcome, Run, State
 from aggregator.region import Region
 from aggregator.rooms import Rooms

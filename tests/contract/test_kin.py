@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aggregator.model import Cluster, Kin, Link, ListingRef
 from aggregator.store import Store
 
@@ -13,16 +15,25 @@ BLOCKS = {A: [1, 2**62], B: [2**62], C: [3]}
 
 
 def names(store: Store) -> dict[ListingRef, str]:
-    return {ref: kin.part for ref, kin in store.kin("rules").items()}
+    return {ref: kin.part for ref, kin in known(store).items()}
+
+
+def known(store: Store) -> Mapping[ListingRef, Kin]:
+    return store.kin([A, B, C])
 
 
 def test_as_given(store: Store) -> None:
-    assert store.kin("") == {} == store.kin("rules")
+    assert known(store) == {}
+    assert store.compared("rules") == 0
     store.save_kin([JOINED, ALONE], HASHES, BLOCKS, "rules")
     assert set(store.parts()) == {JOINED, ALONE}
-    assert {ref: kin.content_hash for ref, kin in store.kin("rules").items()} == HASHES
+    assert {ref: kin.content_hash for ref, kin in known(store).items()} == HASHES
     assert names(store)[A] == names(store)[B] != names(store)[C]
-    assert store.kin("other rules") == {}
+    assert set(store.kin([A])) == {A}
+    assert (store.compared("rules"), store.compared("other rules")) == (3, 0)
+    assert set(store.held_by([names(store)[A]])) == {A, B}
+    assert list(store.parts([names(store)[C], "?"])) == [ALONE]
+    assert store.marked() == set()
     assert store.filed([2**62, 7]) == {A, B}
     assert store.filed([]) == set()
 
@@ -32,12 +43,13 @@ def test_in_place_of_what_is_dropped(store: Store) -> None:
     parted = (Cluster((A,), ()),)
     store.save_kin([parted], {A: "new"}, {A: [5]}, "rules", dropped={names(store)[A]})
     assert set(store.parts()) == {parted, ALONE}
-    assert store.kin("rules")[A] == Kin(names(store)[A], "new")
-    assert B not in store.kin("rules")
+    assert store.marked() == {A, B}  # if the work ends here, what they were part of still waits
+    assert known(store)[A] == Kin(names(store)[A], "new")
+    assert B not in known(store)
     assert (store.filed([2**62]), store.filed([5, 3])) == (set(), {A, C})
     store.save_kin([ALONE], HASHES, BLOCKS, "rules")
     assert list(store.parts()) == [ALONE]
-    assert set(store.kin("rules")) == store.filed([1, 2**62, 3, 5]) == {C}
+    assert set(known(store)) == store.filed([1, 2**62, 3, 5]) == {C}
 
 
 def test_who_stays_as_it_was_lies_where_it_lay(store: Store) -> None:
@@ -48,6 +60,6 @@ def test_who_stays_as_it_was_lies_where_it_lay(store: Store) -> None:
     store.save_kin([whole], HASHES | {C: "new"}, anew, "rules", dropped=set(names(store).values()))
     assert names(store)[A] == names(store)[C]
     assert (store.filed([1]), store.filed([3]), store.filed([8])) == ({A}, set(), {C})
-    assert B not in store.kin("rules")
+    assert B not in known(store)
     store.save_kin([ALONE, (Cluster((B,), ()),)], HASHES, BLOCKS, "rules", dropped={names(store)[A]})
     assert (store.filed([2**62]), store.filed([8])) == ({B}, set())

@@ -170,7 +170,10 @@ def test_rejects_are_those_of_the_newest_run_that_said_something(store: Store) -
 def test_clustering_has_work_when_listings_or_rules_changed(store: Store) -> None:
     apply(store, new(A))
     assert store.unclustered()
+    assert store.marked() == {A.ref}
     store.save_events([], {}, {}, now=NOON, rules="1")
+    assert store.unclustered("1")  # saved without a word of what was marked
+    store.save_events([], {}, {}, now=NOON, rules="1", settled=store.marked())
     assert not store.unclustered("1")
     assert store.unclustered("2")
     apply(store, Decision((Intent(Change.SAME, A.ref, "same", A),)), 1)
@@ -182,7 +185,7 @@ def test_clustering_has_work_when_listings_or_rules_changed(store: Store) -> Non
 def test_listings_revised_by_new_rules_were_not_seen_again(store: Store) -> None:
     old, fresh = (Reject("metropool", "https://x.nl/", "no-date", n) for n in ("old", "fresh"))
     apply(store, new(A), 0, old)
-    saved(store, event("u1", A.ref))
+    saved(store, event("u1", A.ref), settled=[A.ref])
     store.revise_listings("metropool", [], [fresh], NOON + DAY)
     assert not store.unclustered()
     assert list(store.rejects()) == [fresh]
