@@ -72,7 +72,7 @@ def read_main(page: Page, source: Source | None, spots: list[Spot], every: list[
     near = _nearest(page, heading, spots)
     if near is None or is_dateline(page, near.text) or (is_home(page) and own_heading(near) is not None):
         return None
-    around = find_around(page, heading, near, [s for s in every if s not in spots])
+    around = find_around(page, heading, near, spots, [s for s in every if s not in spots])
     rows = _rows(near, spots)
     if len(rows) > 1 and not played and _are_events(rows, title):
         return None

@@ -12,7 +12,7 @@ from crawlers.extract.page import Page
 from crawlers.platforms.dateish import days_in
 from crawlers.platforms.dom import absolute, attr, find, lines, text_of, words
 from crawlers.platforms.links import is_event_path
-from crawlers.platforms.moments import with_times
+from crawlers.platforms.moments import clocks, with_times
 from crawlers.platforms.spots import Spot
 from crawlers.platforms.titles import is_name
 
@@ -53,13 +53,19 @@ def own_spots(page: Page, spots: list[Spot], heading: HtmlElement) -> list[Spot]
     return kept or spots
 
 
-def find_around(page: Page, heading: HtmlElement, near: Spot, others: list[Spot]) -> HtmlElement:
+def find_around(
+    page: Page, heading: HtmlElement, near: Spot, spots: list[Spot], others: list[Spot]
+) -> HtmlElement:
     """What is read beside the day of a page: around it and the heading, nothing of other events.
 
     More of it where only that says when something begins.
     """
     around = with_times(heading, near)
-    alone = _alone(near, others)
+    again = [
+        s for s in spots if days_in(s.text) == days_in(near.text)
+    ]  # the day, printed for a small screen too
+    told = [_alone(spot, others) for spot in (near, *again)]
+    alone = next((block for block in told if clocks(block)), told[0])
     if any(around is node or around in node.iterancestors() for node in (other.node for other in others)):
         return alone
     sure = bool(others) or bool(own_name(page))
