@@ -37,6 +37,7 @@ class Kind(StrEnum):
 
 
 OFF = (Kind.CANCELLED, Kind.POSTPONED, Kind.RESCHEDULED)
+PLACE: tuple[str, str | None] = ("place", None)  # a topic that every announcement names
 GRAVITY = list(Kind)  # what leads when several things changed at once
 
 
@@ -44,7 +45,8 @@ GRAVITY = list(Kind)  # what leads when several things changed at once
 class Change:
     """One thing that changed; `old` and `new` are its values, `occurrence` a UID or None for all.
 
-    `when` is the occurrence's time after the change. `again`: it has changed once more since.
+    `when` is the occurrence's time after the change. `again`: it, or the place, has changed once
+    more since.
     """
 
     kind: Kind
@@ -111,7 +113,7 @@ def announcements(event: Event, edits: Iterable[Edit]) -> list[Announcement]:
         before = _undo(after, by_moment[at])
         changes = list(_compare(before, after, at))
         if changes:
-            marked = (replace(c, again=bool(_topics(c) & seen)) for c in changes)
+            marked = (replace(c, again=not seen.isdisjoint({*_topics(c), PLACE})) for c in changes)
             found.append(Announcement(event.uid, at, tuple(sorted(marked, key=_gravity))))
             seen |= {topic for c in changes for topic in _topics(c)}
         if before is None:
@@ -130,7 +132,7 @@ def _topics(change: Change) -> set[tuple[str, str | None]]:
     One that is off has no time any more, and with a new one it is on again.
     """
     if change.kind in (Kind.PLACE, Kind.HALL):
-        return {("place", None)}
+        return {PLACE}
     found = {("when" if change.kind is Kind.MOVED else "status", change.occurrence)}
     return found | {("when", change.occurrence)} if change.kind in OFF else found
 

@@ -163,7 +163,9 @@ def raw_event(key: str, fields: dict[str, Any], now: datetime) -> RawEvent:
         occurrences,
         source_key=key,
         url=page,
-        place=RawPlace(name=fields.get("place", "De Klokzaal"), address="Markt 1", place="Hengelo"),
+        place=RawPlace(
+            name=fields.get("place", "De Klokzaal"), address="Markt 1", place=fields.get("town", "Hengelo")
+        ),
         status=fields.get("status"),
         description=fields.get("text"),
         categories=("concert",),
