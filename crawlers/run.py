@@ -31,7 +31,7 @@ from aggregator.model import Outcome, Run, to_plain
 from aggregator.region import Region, Source
 from crawlers.inbox import InboxRun, new_run_id
 from crawlers.platforms import platform_of
-from crawlers.settings import make_settings, source_settings
+from crawlers.settings import HOUSE, make_settings, source_settings
 from crawlers.spiders import make_spider
 from crawlers.spiders.source import Tally
 
@@ -86,6 +86,7 @@ def crawl(job: Job, report: Callable[[Run], None], region: Region | None = None)
     )
     settings.setdict(
         {
+            "EXTENSIONS": {**HOUSE["EXTENSIONS"], "crawlers.record.Recorder": 100},
             "TREK_INBOX": job.inbox,
             "TREK_REPORT": report,
             "DOWNLOAD_TIMEOUT": job.timeout,

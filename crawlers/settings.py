@@ -38,7 +38,6 @@ HOUSE: dict[str, Any] = {  # the same for every process
     "EXTENSIONS": {
         "scrapy.extensions.memusage.MemoryUsage": 0,
         "scrapy.extensions.closespider.CloseSpider": 0,
-        "crawlers.record.Recorder": 100,
     },
     "DOWNLOAD_HANDLERS_BASE": {},
     "DOWNLOAD_HANDLERS": dict.fromkeys(

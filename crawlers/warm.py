@@ -9,6 +9,7 @@ import gc
 from importlib import import_module
 from itertools import chain
 
+import crawlers.record
 import crawlers.run  # noqa: F401 - and all readers
 from crawlers.settings import HOUSE
 
