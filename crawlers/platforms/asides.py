@@ -23,7 +23,7 @@ _ASIDE = re.compile(
     r"|(?:karten können|kaarten kunnen|tickets kunnen) (?:bis|tot)|vorverkauf|geschlossen|protokoll"
     r"|voor bezichtiging|openingstijd\w*|kantooruren|spreekuur|öffnungszeit\w*|bürozeit\w*|sprechzeit\w*"
     r"|(?:opening|office) (?:hours|times)|aftred\w*|\w*benoem\w*|zittingstermijn|amtszeit"
-    r"|closing|deadline|apply|published|updated|posted|edited|since|born|founded|closed)\b.{0,25}$",
+    r"|closing|deadlines?|apply|published|updated|posted|edited|since|born|founded|closed)\b.{0,25}$",
     re.I,
 )
 _CHANGES = re.compile(

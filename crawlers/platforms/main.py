@@ -61,6 +61,7 @@ def read_main(page: Page, source: Source | None, spots: list[Spot], every: list[
     heading, title, tour = _main_heading(page)
     if heading is None or _LIST_NAME.match(title):
         return None
+    own = every
     if is_event_path(page.url):
         own = own_spots(page, every, heading)
         spots = own if flat(title) == slug_of(page) else [s for s in spots if s in own]
@@ -72,7 +73,7 @@ def read_main(page: Page, source: Source | None, spots: list[Spot], every: list[
     near = _nearest(page, heading, spots)
     if near is None or is_dateline(page, near.text) or (is_home(page) and own_heading(near) is not None):
         return None
-    around = find_around(page, heading, near, spots, [s for s in every if s not in spots])
+    around = find_around(page, heading, near, spots, [s for s in every if s not in own])
     rows = _rows(near, spots)
     if len(rows) > 1 and not played and _are_events(rows, title):
         return None

@@ -21,7 +21,8 @@ _HINT = re.compile(
     r"agenda|event|evenement|programm|voorstelling|activiteit|concert|kalender|calendar|uittips|cursus", re.I
 )
 _REPORT = re.compile(
-    r"(?:terugblik|verslag|fotoverslag|foto'?s|recensie|impressie|nabeschouwing|review|rückblick|bericht)\b",
+    r"(?:terugblik|(?:jaar)?verslag|jaaroverzicht|jahres(?:bericht|rückblick)|annual report"
+    r"|fotoverslag|foto'?s|recensie|impressie|nabeschouwing|review|rückblick|bericht)\b",
     re.I,
 )
 _SEASON = timedelta(days=120)  # so long a list of a season keeps what has been
