@@ -61,10 +61,7 @@ def read_main(page: Page, source: Source | None, spots: list[Spot], every: list[
     heading, title, tour = _main_heading(page)
     if heading is None or _LIST_NAME.match(title):
         return None
-    own = every
-    if is_event_path(page.url):
-        own = own_spots(page, every, heading)
-        spots = own if flat(title) == slug_of(page) else [s for s in spots if s in own]
+    own, spots = _own_dates(page, heading, title, spots, every)
     if not tour and not _names_page(page, title):
         near = _nearest(page, heading, spots)
         if near is None or not _is_playlist(near.node):
@@ -154,6 +151,16 @@ def _main_heading(page: Page) -> tuple[HtmlElement | None, str, bool]:
     part = own_name(page)
     heading = named[0] if named else next(iter(find(tree, "h2, h3")), _first_line(tree) if part else None)
     return (heading, part or words(heading), False) if heading is not None else (None, "", False)
+
+
+def _own_dates(
+    page: Page, heading: HtmlElement, title: str, spots: list[Spot], every: list[Spot]
+) -> tuple[list[Spot], list[Spot]]:
+    """Of all dates those of the page's own event, and of them those that may be its day."""
+    if not is_event_path(page.url):
+        return every, spots
+    own = own_spots(page, every, heading)
+    return own, own if flat(title) == slug_of(page) else [s for s in spots if s in own]
 
 
 def _first_line(tree: HtmlElement) -> HtmlElement | None:
