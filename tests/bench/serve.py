@@ -37,6 +37,7 @@ from feeds.info import SiteInfo, read_info
 from feeds.publish import publish
 from feeds.web import serve
 from tests.bench.feeds import CONFIG, SIZE, TODAY, Shelf, make_events
+from tests.ports import free_port
 
 SHOWN = 600  # events of which pages and feeds are published
 RUNS = 5
@@ -118,14 +119,6 @@ def _number(pattern: str, text: str) -> float:
     found = re.search(pattern, text)
     assert found, text
     return float(found[1])
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @contextmanager

@@ -13,16 +13,10 @@ from typing import Any
 
 import pytest
 
+from tests.ports import free_port
+
 SERVER = Path(__file__).parent / "node_modules" / "s3rver" / "bin" / "s3rver.js"
 PATIENCE = 60  # seconds for the server to start on a busy machine
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @contextmanager

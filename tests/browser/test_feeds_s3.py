@@ -12,7 +12,8 @@ import pytest
 from aggregator.errors import PublishError
 from feeds.publish import publish
 from feeds.sink import LEDGER, ObjectSink, bucket_of, in_order, open_sink, send
-from tests.browser.s3 import free_port, s3_server, said_of
+from tests.browser.s3 import s3_server, said_of
+from tests.ports import free_port
 from tests.unit.feeds.feeds_world import INFO, TODAY, Reader, world
 
 SITE = replace(INFO, languages=("nl",))

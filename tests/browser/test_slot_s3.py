@@ -11,8 +11,9 @@ import pytest
 
 from aggregator.errors import InboxError
 from aggregator.slot import Slot, open_slot
-from tests.browser.s3 import free_port, s3_server, said_of
+from tests.browser.s3 import s3_server, said_of
 from tests.browser.test_feeds_s3 import sink_at
+from tests.ports import free_port
 
 OLD, NEW = "20261123T060000Z-000001", "20261124T060000Z-000001"
 pytestmark = pytest.mark.node

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = """
@@ -20,13 +21,6 @@ from feeds.web import serve
 from tests.unit.feeds.feeds_world import INFO, Reader, world
 serve(Path(sys.argv[1]), lambda: Reader(world()), INFO, port=int(sys.argv[2]), workers=2)
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def children(pid: int) -> set[int]:
