@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -42,6 +43,12 @@ _HOUSE_IN = re.compile(rf"\b(?i:{_KIND}\s(?:in|van|te|at|of))\s({_TOWN})")
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "select", "textarea", "title"})
 _GREETING = re.compile(r"^(?:welkom (?:bij|op|in)|welcome (?:to|at)|home)\b[\s:]*", re.I)
 _MOST = 200_000  # characters of words looked through
+_SHOPS = ("tickets", "ticket", "kassa", "kaarten", "shop", "webshop")  # before a house's own domain
+_ARTICLES = ("de", "het")
+_BUILDING = (
+    r"(?:theater|theatre|schouwburg|podium|museum|bioscoop|cultuurhuis|filmhuis|kulturhus|concertzaal)"
+)
+_ONLY_BUILDING = re.compile(rf".{{0,4}}|{_BUILDING}s?")
 _NAME = 60  # characters; a longer one is a slogan
 
 
@@ -74,6 +81,7 @@ def read_home(page: Page) -> Home:
     named = _site_name(page)
     found = _address(page, named)
     name = named or found.name or (_of_domain(page) if found.town else _house_of_domain(page))
+    name = name or _spelled(page)
     return replace(found, name=_short(name))
 
 
@@ -128,6 +136,38 @@ def _house_of_domain(page: Page) -> str | None:
     """The part of the title that the domain is named after, where it also says what kind of house it is."""
     name = _of_domain(page)
     return name if name and re.search(rf"\b{_KIND}\b", name, re.I) else None
+
+
+def _spelled(page: Page) -> str | None:
+    """The domain cut into words that the page prints: `hetvat` as `Het Vat` where the page says `Vat`.
+
+    For a page without a title, and a house alone: the domain says what it is, or it sells its own tickets
+    (`tickets.hetvat.example`). None where the words do not make up the whole domain.
+    """
+    host = _host(page.url)
+    label = host.split(".")[0].replace("-", "")
+    sells = any(f"//{shop}.{host}".encode() in page.lower for shop in _SHOPS)
+    if host.count(".") != 1 or _ONLY_BUILDING.fullmatch(label) or not (sells or re.search(_BUILDING, label)):
+        return None
+    said: dict[str, str] = {}
+    for word in re.findall(r"[^\W\d_]{3,}", _words(page.tree)):
+        if word[0].isupper() and (flat := _flat(word)) in label:
+            said.setdefault(flat, word.title() if word.isupper() else word)
+    return _cut(label, said)
+
+
+def _cut(label: str, said: dict[str, str]) -> str | None:
+    """A domain as one to three printed words, an article before them or not; the fewest words that do."""
+    for article in ("", *_ARTICLES):
+        if not label.startswith(article):
+            continue
+        rest = label.removeprefix(article)
+        cuts = itertools.combinations_with_replacement(range(len(rest), 2, -1), 2)
+        for second, first in cuts:
+            parts = [part for part in (rest[:first], rest[first:second], rest[second:]) if part]
+            if all(part in said for part in parts):
+                return " ".join([*([article.title()] if article else []), *(said[p] for p in parts)])
+    return None
 
 
 def _flat(text: str) -> str:

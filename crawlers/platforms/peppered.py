@@ -15,6 +15,7 @@ from crawlers.platforms.dateish import holds_date
 from crawlers.platforms.dom import absolute, attr, clean, find, image, link, text_of, words
 from crawlers.platforms.links import next_pages
 from crawlers.platforms.make import gather, make_event, make_offers, make_place, zone_of
+from crawlers.platforms.where import at_named_house
 
 _STATE = re.compile(
     r"(?:^|\s)(?:status-)?(uitverkocht|soldout|wachtlijst|geannuleerd|afgelast|verplaatst)\b", re.I
@@ -56,6 +57,8 @@ def _card(page: Page, source: Source | None, card: HtmlElement) -> RawEvent | No
     times = tuple(o for node in (shows or [card]) if (o := _when(page, source, node)))
     if not title or not times:
         return None
+    subtitle = text_of(card, "a.desc .subtitle")
+    elsewhere = None if any(o.place for o in times) else at_named_house(subtitle)
     return make_event(
         page,
         source,
@@ -63,10 +66,10 @@ def _card(page: Page, source: Source | None, card: HtmlElement) -> RawEvent | No
         title,
         occurrences=times,
         source_key=url,
-        subtitle=text_of(card, "a.desc .subtitle"),
+        subtitle=subtitle,
         url=url,
         status=_status(card) if not shows else None,
-        place=make_place(name=text_of(card, "a.desc .venue")),
+        place=make_place(name=text_of(card, "a.desc .venue") or elsewhere),
         offers=make_offers(
             text_of(card, ".pricePopoverBtn") or text_of(card, ".meta .price") or _notice(card)
         ),

@@ -94,6 +94,12 @@ def at_house(text: str) -> str | None:
     return clean(found[1]) if found else None
 
 
+def at_named_house(text: str | None) -> str | None:
+    """The house that a whole phrase names: `In de Oude Kerk`, and not `In het huis`, which is a play's."""
+    found = _AT.match(text or "")
+    return found[1] if found and len(found[1].split()) > 1 and found[1][0].isupper() else None
+
+
 def is_house_name(text: str) -> bool:
     """Whether a text is no more than the name of a building or a room."""
     return len(text.split()) <= 4 and (

@@ -62,6 +62,28 @@ def test_what_a_site_says_of_itself(body: str, head: str, wanted: Home) -> None:
     assert read_home(page(body, head)) == wanted
 
 
+TICKETS = "<a href='https://tickets.{0}/1'>Tickets</a>"
+
+
+@pytest.mark.parametrize(
+    ("host", "body", "wanted"),
+    [
+        ("hetvat.example", "<h3>JONG VAT</h3>" + TICKETS, "Het Vat"),
+        ("hetvat.example", "<h3>JONG VAT</h3>", None),  # who says that it is a house?
+        ("hetvat.example", "<h3>Een vat vol</h3>" + TICKETS, None),  # no name is written so
+        ("goorsetheater.example", "<h3>Goorse Revue</h3><p>Theater</p>", "Goorse Theater"),
+        ("goorsetheater.example", "<h3>Revue</h3><p>Theater</p>", None),
+        ("derdetheater.example", "<h3>Derde keus</h3><p>Theater</p>", "Derde Theater"),
+        ("zaalnoord.example", "<p>ZaalNoord</p><p>Zaal</p><p>Noord</p>" + TICKETS, "ZaalNoord"),
+        ("theater.example", "<p>Theater</p>" + TICKETS, None),
+        ("oranjeclub.example", "<p>Oranjeclub</p>", None),  # people, and no building
+        ("agenda.hetvat.example", "<h3>JONG VAT</h3>" + TICKETS, None),
+    ],
+)
+def test_a_domain_is_read_with_the_words_of_the_page(host: str, body: str, wanted: str | None) -> None:
+    assert read_home(page(body.format(host), url=f"https://{host}/programma")).name == wanted
+
+
 def row(title: str, more: str = "") -> str:
     return f"<li><a href='/{title}'>{title}</a> <b>za 7 nov 2026 20:00</b>{more}</li>"
 
@@ -92,6 +114,9 @@ def test_a_place_that_an_event_names_stays() -> None:
         ("Ronda", False, "Ronda"),
         ("Stadhuis", True, "Stadhuis"),
         ("Kerk in Zenderen", True, "Kerk in Zenderen"),
+        ("Grote Zaal, De Zolder", False, "Grote Zaal, De Zolder"),
+        ("Blauwe Zaal, eerste etage", False, "Blauwe Zaal, eerste etage, De Zolder"),
+        ("De Schuur, Blauwe Zaal", False, "De Schuur, Blauwe Zaal"),
     ],
 )
 def test_a_room_is_in_the_house(name: str, hosts: bool, wanted: str) -> None:
@@ -100,6 +125,13 @@ def test_a_room_is_in_the_house(name: str, hosts: bool, wanted: str) -> None:
     head = f"<title>Agenda | De Zolder</title>{marks}"
     read = with_house(page("", head), read_any(page(f"<ul>{''.join(rows)}</ul>", "<title>x</title>")).events)
     assert {e.place.name for e in read if e.place} == {wanted}
+
+
+def test_what_the_site_has_a_page_of_among_its_rooms_is_a_room() -> None:
+    rows = [row(title, "<p class=locatie>Ronda</p>") for title in ("Een", "Twee")]
+    own, others = "<a href='/zalen/ronda'>Ronda</a>", "<a href='https://x.example/zalen/ronda'>Ronda</a>"
+    assert places([*rows, own]) == ["Ronda, De Kerk"] * 2
+    assert places([*rows, others]) == ["Ronda"] * 2
 
 
 def test_an_agenda_of_several_places_is_no_house() -> None:

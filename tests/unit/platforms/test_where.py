@@ -12,7 +12,7 @@ from crawlers.extract.page import Page
 from crawlers.platforms import read_any
 from crawlers.platforms.dateish import part_digits, spell_ends
 from crawlers.platforms.make import make_place
-from crawlers.platforms.where import read_where, split_place
+from crawlers.platforms.where import at_named_house, read_where, split_place
 
 SEEN = datetime(2026, 10, 9, 10, tzinfo=UTC)
 PARTS = [
@@ -28,6 +28,20 @@ PARTS = [
 @pytest.mark.parametrize(("said", "parts"), PARTS, ids=[said for said, _ in PARTS])
 def test_parts(said: str, parts: dict[str, str]) -> None:
     assert split_place(said) == make_place(**parts)
+
+
+@pytest.mark.parametrize(
+    ("said", "house"),
+    [
+        ("In de Oude Kerk", "Oude Kerk"),
+        ("In het huis", None),
+        ("In de kerk", None),
+        ("Kees Kok", None),
+        (None, None),
+    ],
+)
+def test_a_phrase_that_is_a_place(said: str | None, house: str | None) -> None:
+    assert at_named_house(said) == house
 
 
 LINES = [
@@ -80,3 +94,16 @@ def test_what_stands_stacked_or_behind_a_slash() -> None:
     assert part_digits("di0906") == "di0906"
     assert spell_ends("vr 2 okt 20:30 / 23:00") == "vr 2 okt 20:30 - 23:00"
     assert spell_ends("za 3 okt 14:00 / 16:00") == "za 3 okt 14:00 / 16:00"
+
+
+@pytest.mark.parametrize(("hall", "wanted"), [("", "Oude Kerk"), ("<div class=venue>Foyer</div>", "Foyer")])
+def test_a_card_that_names_its_house_below_its_title(hall: str, wanted: str) -> None:
+    card = (
+        "<li class=eventCard><a class=desc href=/a><h3 class=title>Koor</h3>"
+        "<div class=subtitle>In de Oude Kerk</div>"
+        f"</a><div class=descMetaContainer></div><b data-event-start='2026-11-06T20:00'></b>"
+        f"<div class=locationBox>{hall}</div></li>"
+    )
+    page = Page("https://huis.example/", f"<html><body><ul>{card}</ul></body></html>".encode(), seen=SEEN)
+    (event,) = read_any(page).events
+    assert [p.name for p in (event.place or event.occurrences[0].place,) if p] == [wanted]
