@@ -74,21 +74,18 @@ class Folder:
 
     def write(self, name: str, data: bytes) -> None:
         """Put `data` at `name` unless it is there; PublishError, now or at `settle`, when it fails."""
-        path = self.root / name
-        try:
-            if path.read_bytes() == data:
-                self.unchanged += 1
-                return
-        except OSError:
-            pass  # missing or unreadable: writing tells
+        path = f"{self.root}/{name}"
+        if _holds(path, data):
+            self.unchanged += 1
+            return
         self._pending.append((name, self._pool.submit(_replace, path, data, self._desk())))
         if len(self._pending) >= MOST_PENDING:
             self.settle()
 
-    def _desk(self) -> Path:
+    def _desk(self) -> str:
         """A place for the next file until it is whole."""
         self._number += 1
-        return self.root / TEMPORARY / str(self._number)
+        return f"{self.root}/{TEMPORARY}/{self._number}"
 
     def settle(self) -> None:
         """Wait until all that was given is on the disk; PublishError names the first that failed."""
@@ -112,32 +109,48 @@ class Folder:
         return {name for name in found if not Path(name).name.startswith(MARK)}
 
 
-def _replace(path: Path, data: bytes, desk: Path) -> None:
+# Text for paths from here on, as a `Path` costs more than most of what is done with it.
+# ruff: noqa: PTH103, PTH105, PTH108, PTH116, PTH120, PTH123
+
+
+def _holds(path: str, data: bytes) -> bool:
+    """Whether a file has these bytes; it is read only when it has as many."""
+    try:
+        if os.stat(path).st_size != len(data):
+            return False
+        with open(path, "rb") as file:
+            return file.read() == data
+    except OSError:
+        return False  # missing or unreadable: writing tells
+
+
+def _replace(path: str, data: bytes, desk: str) -> None:
     """Write one public file; its smaller forms go first, so that none is ever of other bytes than it."""
-    with contextlib.suppress(OSError):  # a folder that is no folder: writing tells
-        for suffix in VARIANTS:
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    for suffix in VARIANTS:
+        with contextlib.suppress(OSError):  # most have none; a folder that is no folder: writing tells
+            os.unlink(path + suffix)
     put(path, data, desk)
 
 
-def put(path: Path, data: bytes, desk: Path, moment: int | None = None) -> None:
+def put(path: str, data: bytes, desk: str, moment: int | None = None) -> None:
     """Write one file whole or not at all; `desk` is a name on the same file system.
 
     `moment` (ns) is the time of change that it shall bear, None for now.
     """
     try:
-        with desk.open("wb") as file:
-            file.write(data)
-            file.flush()
+        with open(desk, "wb", buffering=0) as file:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[file.write(rest) :]
             if moment is not None:
                 os.utime(file.fileno(), ns=(moment, moment))
             os.fsync(file.fileno())
         try:
-            desk.replace(path)
+            os.replace(desk, path)
         except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            desk.replace(path)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            os.replace(desk, path)
     except OSError as error:
         with contextlib.suppress(OSError):
-            desk.unlink(missing_ok=True)
-        raise failed(error, path) from error
+            os.unlink(desk)
+        raise failed(error, Path(path)) from error
