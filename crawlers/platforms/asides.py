@@ -23,6 +23,7 @@ _ASIDE = re.compile(
     r"|(?:karten können|kaarten kunnen|tickets kunnen) (?:bis|tot)|vorverkauf|geschlossen|protokoll"
     r"|voor bezichtiging|openingstijd\w*|kantooruren|spreekuur|öffnungszeit\w*|bürozeit\w*|sprechzeit\w*"
     r"|(?:opening|office) (?:hours|times)|aftred\w*|\w*benoem\w*|zittingstermijn|amtszeit"
+    r"|verschijn\w*|verschenen|leverbaar|uitgekomen|erschein\w*|erschienen|lieferbar|released"
     r"|closing|deadlines?|apply|published|updated|posted|edited|since|born|founded|closed)\b.{0,25}$",
     re.I,
 )
@@ -39,6 +40,11 @@ _PAST = re.compile(
     r"|vergangene|rückblick)(?!\sop\b)(?:\s[\w’'-]+){0,2}\W*$",
     re.I,
 )
+_NEVER = re.compile(
+    r"(?:\w+ )?(?:openingstijden|openingsuren|öffnungszeiten|opening (?:hours|times)|(?:büro|sprech)zeiten)\b"
+    r"|(?:veel ?gestelde vragen|faq|häufige fragen)\b",
+    re.I,
+)
 _STRUCK = ("s", "del", "strike")
 _CLAUSE = re.compile(r"[.;!?]\s")
 _MOST = 40  # characters of what stands before a date and says what it is for
@@ -52,9 +58,9 @@ def is_aside(node: HtmlElement, text: str) -> bool:
     if any(_PUBLISHED.search(around.get("class") or "") for around in near):
         return True
     column = column_of(node if node.tag == "td" or node.getparent() is None else node.getparent())
-    said = label_of(node, text) or column
+    said = (label_of(node, text), column)
     return (
-        _ASIDE.search(said) is not None
+        any(_ASIDE.search(label) for label in said)
         or _CHANGES.search(text) is not None
         or _CLOSED.match(_behind(text)) is not None
     )
@@ -78,20 +84,27 @@ def is_end(node: HtmlElement, text: str) -> bool:
 
 
 def without_archive(tree: HtmlElement, spots: list[Spot]) -> list[Spot]:
-    """Dates that stand under no heading `Archief`, `Geweest` or the like; all where none stands elsewhere."""
+    """Dates that stand under no heading `Archief`, `Geweest` or the like; all where none stands elsewhere.
+
+    Of those under a heading such as `Openingstijden` none.
+    """
     place = outline_of(tree).place
     marks = [(place[h], h.tag, words(h)) for h in find(tree, "h1, h2, h3, h4, h5, h6") if words(h)]
     over: list[str] = []  # the levels of the headings that a place is under and that look back
+    never: list[str] = []  # of those that announce nothing
     kept: list[Spot] = []
+    past: list[Spot] = []
     for spot in spots:
         while marks and marks[0][0] <= place[spot.node]:
             _, level, said = marks.pop(0)
-            over = [above for above in over if above < level]
+            over, never = ([above for above in levels if above < level] for levels in (over, never))
             if _PAST.match(said):
                 over.append(level)
-        if not over:
-            kept.append(spot)
-    return kept or spots
+            if _NEVER.match(said):
+                never.append(level)
+        if not never:
+            (past if over else kept).append(spot)
+    return kept or past
 
 
 def label_of(node: HtmlElement, text: str) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from crawlers.extract.remember import remembered
 
 MONTHS = (
-    r"(?:jan(?:uari|uar|uary)?|jän(?:ner)?|feb(?:r(?:uari|uar|uary)?)?|mrt|maart|maa|mar|march|märz|apr(?:il)?"
+    r"(?:jan(?:uari|uar|uary)?|jän(?:ner)?|feb(?:r(?:uari|uar|uary)?)?|mrt|mrz|maart|maa|mar|march|märz?|apr(?:il)?"
     r"|mei|mai|may|jun[iey]?|juin|jul[iy]?|aug(?:ust(?:us)?)?|sept?(?:ember)?|o[ck]t(?:ober)?"
     r"|nov(?:ember)?|de[cz](?:ember)?)"
 )
@@ -27,7 +27,8 @@ DATE = re.compile(
     rf"(?<![\w€])(?:{_DAY}\.?(?:\s?(?:of\s)?|-){MONTHS}\b\.?|{MONTHS}\b\.?\s?{_DAY}(?![\d:.]\d)\b(?!\+)"
     rf"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:{_YEAR}|\d\d)(?!\d)"
     rf"|{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
-    rf"|{WEEKDAYS}\.?,?\s(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:{_YEAR}|\d\d(?!\d)))?(?!\d)"
+    rf"|(?:{WEEKDAYS}|mo|mi|fr|sa|so)\.?,?\s(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])"
+    rf"(?:[-/.](?:{_YEAR}|\d\d(?!\d)))?(?!\d)"
     r"|(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?=\s|$)"
     r"|(?:ma|di|wo|do|vr|za|zo)(?:[0-2]\d|3[01])(?:0\d|1[0-2])(?!\d)"
     # with a capital behind another word it is a name: `Lisa Morgen`
@@ -39,7 +40,7 @@ TIME = re.compile(
     r"(?<![\d€.,:/])(?<!€ )(?:(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?\s?(?:[ap]\.?m\b\.?)"  # before the bare 8:00
     r"|(?:[01]?\d|2[0-4])(?::[0-5]\d|\.(?:00|1[3-9]|[2-5]\d))(?!\d|[.:/]\d)"  # `20.30.` ends a sentence
     r"|(?:[01]?\d|2[0-4])\.[0-5]\d(?![\d.:/])"
-    r"|(?:[01]?\d|2[0-4])\s?(?:uur|u\b|Uhr|h\b))",
+    r"|(?:[01]?\d|2[0-4])\s?(?:uur|[uh][0-5]\d(?!\w)|u\b|Uhr|h\b))",  # `19u30`, as Belgium writes it
     re.I,
 )
 _DIGIT = re.compile(r"\d")
@@ -58,7 +59,7 @@ _NUMBER_OF = {
     name: number
     for number, names in enumerate(
         (
-            "jan", "feb", "mrt maa mar mär", "apr", "mei mai may", "jun", "jul", "aug", "sep",
+            "jan", "feb", "mrt mrz maa mar mär", "apr", "mei mai may", "jun", "jul", "aug", "sep",
             "okt oct", "nov", "dec dez",
         ),
         1,

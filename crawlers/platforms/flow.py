@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml.etree import iterwalk
 from lxml.html import Element, HtmlElement
 
+from crawlers.platforms.asides import is_aside
 from crawlers.platforms.dateish import DATE, holds_date
 from crawlers.platforms.dom import INLINE, clean, find, is_silent, words
 from crawlers.platforms.spots import skipped_nodes
@@ -100,6 +101,8 @@ def _row(row: HtmlElement) -> Line | None:
     names = [words(cell) for cell in head if cell.tag in ("td", "th")] if head is not None else []
     if head is row and not any(holds_date(name) for name in names):
         return Line("", row, None)
+    if any(is_aside(cell, words(cell)) for cell in cells if holds_date(words(cell))):
+        return Line("", row, None)  # from when tickets are sold
     told = [(_rank(names[i] if i < len(names) else ""), words(cell)) for i, cell in enumerate(cells)]
     text = " | ".join(said for _, said in sorted(told, key=lambda pair: pair[0]) if said)
     where = next((said for rank, said in told if rank == _PLACE_COLUMN), "")

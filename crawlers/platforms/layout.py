@@ -30,11 +30,13 @@ from crawlers.platforms.lines import read_lines
 from crawlers.platforms.links import next_pages
 from crawlers.platforms.main import read_main
 from crawlers.platforms.make import collect, gather, make_place
+from crawlers.platforms.merge import same_title
 from crawlers.platforms.news import is_article, is_only_past, is_past, without_past, without_reports
 from crawlers.platforms.prose import read_prose
 from crawlers.platforms.records import collect_records
 from crawlers.platforms.sections import read_sections
 from crawlers.platforms.spots import Spot, find_spots
+from crawlers.platforms.sure import is_no_agenda, without_doubt
 from crawlers.platforms.titles import has_lead, leftover
 
 _CLOSED = re.compile(
@@ -57,6 +59,8 @@ class Layout(Platform):
         """The page's one event, when it is such a page; else the events of its repeated blocks."""
         if len(page.body) > _MOST_BYTES:
             return Reading(problems=(Problem("too-large", f"{len(page.body)} bytes of HTML"),))
+        if is_no_agenda(page):
+            return Reading(problems=(Problem("no-agenda", "a page that announces nothing, by its name"),))
         spots = without_archive(page.tree, find_spots(page.tree))
         if not spots:
             listed = read_attributes(page, source) or read_lines(page, source) or read_addresses(page, source)
@@ -77,13 +81,15 @@ class Layout(Platform):
         told = [*_events(page, source, plain), *_day_events(page, source, [*items, *headed])]
         if told or is_home(page):
             told += read_featured(page, source, lone)
-        events = gather_days(without_reports(page, told))
-        if told and not events:
+        kept = without_reports(page, told)
+        if told and not kept:
             return Reading(problems=(Problem("only-past", f"{len(told)} reports of what has been"),))
+        events = gather_days(without_doubt(page, kept))
         if all(record.tag == "p" for record in records):  # paragraphs: what they tell of stands above them
             events = read_sections(page, source, spots) or events
         events = events or read_sections(page, source, lone) or read_lines(page, source)
         events = events or _unmarked(page, source, spots) or read_prose(page, source)
+        events = tuple(without_doubt(page, events))
         if is_only_past(page, events):
             if listed := read_lines(page, source):
                 return Reading(listed)
@@ -154,10 +160,21 @@ def _day_events(page: Page, source: Source | None, items: list[Item]) -> Iterato
 
 def gather_days(events: list[RawEvent]) -> tuple[RawEvent, ...]:
     """Events once each: a block repeated in a carousel adds nothing; another day of one address does."""
+    shared = _shared(events)
+    events = [replace(e, url=None) if e.url in shared else e for e in events]
     often = Counter(e.url for e in events)
     told = gather(_with_states(e) if often[e.url] > 1 else e for e in events if e.url)
     kept = (replace(e, occurrences=moments.fullest(e.occurrences)) for e in told)
     return collect([*kept, *(e for e in events if not e.url)])
+
+
+def _shared(events: list[RawEvent]) -> set[str]:
+    """Addresses to which events of quite different names lead: a profile or a shop, the page of none."""
+    named: dict[str, list[str]] = {}
+    for event in events:
+        if event.url and not any(same_title(event.title, name) for name in named.get(event.url, ())):
+            named.setdefault(event.url, []).append(event.title)
+    return {url for url, names in named.items() if len(names) > 1}
 
 
 def _with_states(event: RawEvent) -> RawEvent:

@@ -63,7 +63,7 @@ def read_lines(page: Page, source: Source | None) -> tuple[RawEvent, ...]:
     if whole:
         return whole
     parts = (_programme(page, source, list(_items(part)), agenda) for part, agenda in _parts(flow))
-    return next((events for events in parts if events), ())
+    return collect(event for events in parts for event in events)
 
 
 def _programme(page: Page, source: Source | None, items: list[Item], agenda: bool) -> tuple[RawEvent, ...]:

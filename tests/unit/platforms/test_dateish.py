@@ -29,6 +29,8 @@ DATES = [
     "29/06–08/07/2018",
     "vandaag",
     "1e maart",
+    "11 Mär",
+    "Mi 04.03",
 ]
 NO_DATES = [
     "20:30",
@@ -55,7 +57,8 @@ def test_holds_no_date(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["20:30", "20.30 uur", "20 uur", "aanvang 20.15u", "8pm", "19:30-23:00 uur", "11 Uhr"]
+    "text",
+    ["20:30", "20.30 uur", "20 uur", "aanvang 20.15u", "8pm", "19:30-23:00 uur", "11 Uhr", "19u30", "20h00"],
 )
 def test_holds_time(text: str) -> None:
     assert holds_time(text)

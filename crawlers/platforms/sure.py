@@ -1,0 +1,71 @@
+"""How sure it is that what a page prints is an event: a bare day says little, a page of vacancies nothing.
+
+Of what printed pages gave, a day with neither year, weekday nor clock time was an event's in one case of
+three; with any of them in nineteen of twenty. So a bare day counts where the rest of the page vouches for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
+
+from aggregator.model import RawEvent
+from crawlers.extract.page import Page
+from crawlers.platforms.dateish import WEEKDAYS, days_in, holds_time, holds_year
+from crawlers.platforms.dom import text_of
+from crawlers.platforms.lines import is_agenda
+from crawlers.platforms.titles import leftover
+
+_NO_AGENDA = (
+    r"vacatures?|jobs?|werken bij|stellenangebote?|faq|veel ?gestelde vragen|privacy\w*|webshop|colofon"
+    r"|(?:algemene )?voorwaarden|openings(?:tijden|uren)|öffnungszeiten|opening hours|jaarverslag(?:en)?"
+    r"|jahresbericht|annual report|impressum|datenschutz"
+)
+_PATH = re.compile(rf"(?:^|/)(?:{_NO_AGENDA})(?: [^/]*)?(?:/|$)", re.I)
+_HEADING = re.compile(rf"(?:{_NO_AGENDA})\b(?!.*\b(?:agenda|programma|concert|voorstelling))", re.I)
+_IDLE = re.compile(
+    r"\b(?:heeft|hebben|is|zijn|wegens|haben|hat|ist|sind|wegen|closed for)\b.*"
+    r"\b(?:\w*vakantie|zomerstop|winterstop|gesloten|\w*ferien|urlaub|geschlossen|closed|holidays)\b"
+    r"|^(?:geen|keine) (?:repetities?|les(?:sen)?|bijeenkomst|activiteit(?:en)?|dienst|proben?|training)\b",
+    re.I,
+)
+_WEEKDAY = re.compile(rf"\b(?:{WEEKDAYS}|mo|mi|fr|sa|so)\b", re.I)
+_SENTENCE = 25  # letters beside a day that tell of it
+_ROTA = 3  # bare days of one name
+
+
+def is_no_agenda(page: Page) -> bool:
+    """Whether a page is called something that announces nothing: vacancies, opening hours, a report."""
+    path = re.sub(r"[-_.]", " ", unquote(urlsplit(page.url).path).rstrip("/"))
+    return bool(_PATH.search(path) or _HEADING.match(text_of(page.tree, "h1") or ""))
+
+
+def without_doubt(page: Page, events: Iterable[RawEvent]) -> list[RawEvent]:
+    """Events without what says that nothing is on, and without bare days that nothing vouches for.
+
+    A bare day is dropped in a sentence, where one name has several (a rota), and where most of a page that
+    does not call itself an agenda is bare.
+    """
+    told = [event for event in events if not _IDLE.search(event.title)]
+    bare = {id(event) for event in told if _is_bare(event)}
+    often = Counter(
+        e.title for e in told if id(e) in bare for o in e.occurrences for _ in days_in(o.text or "")
+    )
+    unknown = len(bare) > len(told) / 2 and not is_agenda(page)
+    return [e for e in told if id(e) not in bare or not (unknown or often[e.title] >= _ROTA or _in_story(e))]
+
+
+def _is_bare(event: RawEvent) -> bool:
+    """Whether an event's days stand alone: no year, weekday or clock time, in words or by a machine."""
+    said = [(o.start, o.text or "") for o in event.occurrences]
+    return not any(
+        start or holds_year(text) or holds_time(text) or _WEEKDAY.search(text) for start, text in said
+    )
+
+
+def _in_story(event: RawEvent) -> bool:
+    """Whether one day stands in a sentence."""
+    said = [o.text or "" for o in event.occurrences]
+    return all(len(days_in(text)) == 1 and leftover(text) > _SENTENCE for text in said)

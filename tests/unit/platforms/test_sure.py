@@ -1,0 +1,87 @@
+"""Which printed days are no event's: bare days that nothing vouches for, pages that announce nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawlers.extract.page import Page
+from crawlers.platforms.auto import read_any
+
+SEEN = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def titles(html: str, url: str = "https://zaal.example/agenda") -> list[str]:
+    body = f"<html><head><title>Zaal</title></head><body><main>{html}</main></body></html>"
+    return [event.title for event in read_any(Page(url, body.encode(), seen=SEEN)).events]
+
+
+def cards(*told: tuple[str, str], heading: str = "Agenda") -> str:
+    blocks = "".join(f"<div class='card'><h3>{name}</h3><p>{day}</p></div>" for name, day in told)
+    return f"<h1>{heading}</h1><div>{blocks}</div>"
+
+
+def test_bare_days_of_an_agenda() -> None:
+    told = cards(("Koor", "3 april"), ("Band", "5 mei"), ("Film", "9 juni"))
+    assert titles(told) == ["Koor", "Band", "Film"]
+
+
+def test_bare_days_of_a_page_that_is_no_agenda() -> None:
+    told = cards(
+        ("Bestuurswissel", "3 april"), ("Onderzoek af", "5 mei"), heading="Het jaar van de stichting"
+    )
+    assert titles(told, "https://zaal.example/het-jaar") == []
+
+
+@pytest.mark.parametrize("day", ["vr 2 april", "2 april 2027", "2 april, 20:00 uur"])
+def test_days_with_more_beside_them_count_anywhere(day: str) -> None:
+    told = cards(("Koor", day), ("Band", "za 3 april 2027"), heading="Welkom")
+    assert titles(told, "https://zaal.example/welkom") == ["Koor", "Band"]
+
+
+def test_rota() -> None:
+    duties = "".join(f"<li>{day}</li>" for day in ("6 februari", "8 maart", "3 april"))
+    rota = "".join(
+        f"<div class='team'><h3>{name}</h3><ul>{duties}</ul></div>" for name in ("Altviolen", "Hobo")
+    )
+    assert titles(f"<h1>Agenda</h1><div>{rota}</div>") == []
+
+
+def test_a_day_in_a_sentence() -> None:
+    story = "Op 21 september organiseert de brouwerij hier een avond over het leven"
+    told = cards(("Herfst", story), ("Zomer", story.replace("september", "juni")))
+    assert titles(told) == []
+
+
+def test_holidays_are_no_event() -> None:
+    told = cards(("Koor", "vr 2 april"), ("De zaal is wegens vakantie gesloten", "vr 9 april"))
+    assert titles(told) == ["Koor"]
+
+
+@pytest.mark.parametrize("name", ["vacatures", "openingstijden", "veelgestelde-vragen", "jaarverslag-2026"])
+def test_pages_that_announce_nothing(name: str) -> None:
+    told = cards(("Gesprekken", "do 17 december 2026 10:00"), ("Sluiting", "vr 18 december 2026 10:00"))
+    assert titles(told, f"https://zaal.example/{name}") == []
+    assert len(titles(told, "https://zaal.example/programma")) == 2
+
+
+def test_hours_under_their_heading() -> None:
+    told = "<li>Zaterdag 5 december: tot 15:00 uur</li><li>Donderdag 31 december: open tot 15:00 uur</li>"
+    assert titles(f"<h1>Je bezoek</h1><h3>Afwijkende openingstijden</h3><ul>{told}</ul>") == []
+
+
+def test_one_address_of_several_events() -> None:
+    """A profile to which every card leads is the page of none of them."""
+    link = "<a href='https://fotos.example/zaal'>Meer foto's</a>"
+    told = cards(("Koor", f"vr 2 april {link}"), ("Band", f"za 3 april {link}"))
+    assert titles(told) == ["Koor", "Band"]
+
+
+def test_sales_of_tickets_in_a_column() -> None:
+    rows = "".join(
+        f"<tr><td>{kind}</td><td>€ 45</td><td>vanaf 14 februari 2027, {hour}:00 uur</td></tr>"
+        for kind, hour in (("Weekend", 10), ("Dagkaart", 11), ("Camping", 12))
+    )
+    head = "<tr><th>Soort</th><th>Prijs</th><th>Verkoop</th></tr>"
+    assert titles(f"<h1>Tickets</h1><table>{head}{rows}</table>") == []
