@@ -74,9 +74,12 @@ def write_variants(root: Path, names: Iterable[str]) -> int:
     """
     wanted = [(f"{root}/{name}", own) for name in names if (own := variants_of(name))]
     desk = f"{root}/{TEMPORARY}/variant"
+
+    def work(number: int) -> int:
+        return sum(_refresh(file, own, f"{desk}-{number}") for file, own in wanted[number::WORKERS])
+
     with ThreadPoolExecutor(WORKERS) as pool:
-        parts = [(wanted[start::WORKERS], f"{desk}-{start}") for start in range(WORKERS)]
-        return sum(pool.map(lambda part: sum(_refresh(*job, part[1]) for job in part[0]), parts))
+        return sum(pool.map(work, range(WORKERS)))
 
 
 def _refresh(file: str, own: tuple[str, ...], desk: str) -> int:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
-from copy import deepcopy
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 from functools import cache
+from xml.sax.saxutils import escape
 
 from docx import Document
-from docx.document import Document as WordDocument
 
 from feeds.card import Voice
 from feeds.press.plain import blocks, closing, period
@@ -21,35 +20,20 @@ STYLES = (
     *("Normal", "Heading1", "Heading2"),
     *("DefaultParagraphFont", "Heading1Char", "Heading2Char", "TableNormal", "NoList"),
 )
+PARAGRAPH = "<w:p><w:r><w:t>%s</w:t></w:r></w:p>"
+HEADING = '<w:p><w:pPr><w:pStyle w:val="Heading2"/></w:pPr><w:r><w:t>%s</w:t></w:r></w:p>'
 STAMP = (1980, 1, 1, 0, 0, 0)  # of every part: the packer would write the clock
 
 
 def render_docx(listed: PressList, voice: Voice) -> bytes:
     """Title, days as headings, a paragraph per event."""
-    document = _blank()
-    core = document.core_properties
-    core.title, core.author, core.comments = listed.title, voice.site_title(), ""
-    core.language = voice.language
-    core.created = core.modified = datetime.combine(listed.first, time())
-    document.add_heading(listed.title, level=1)
-    _fill(document, list(_paragraphs(listed, voice)))
-    out = io.BytesIO()
-    document.save(out)
-    return _settled(out.getvalue())
+    return _packed(listed.title, datetime.combine(listed.first, time()), _paragraphs(listed, voice), voice)
 
 
 def render_note(title: str, text: str, voice: Voice) -> bytes:
     """A document that says only what became of its list."""
-    document = _blank()
-    core = document.core_properties
-    core.title, core.author, core.comments = title, voice.site_title(), ""
-    core.language = voice.language
-    core.created = core.modified = datetime(*STAMP[:3])  # noqa: DTZ001 - as the packer stamps its parts
-    document.add_heading(title, level=1)
-    document.add_paragraph(text)
-    out = io.BytesIO()
-    document.save(out)
-    return _settled(out.getvalue())
+    moment = datetime(*STAMP[:3])  # noqa: DTZ001 - as the packer stamps its parts
+    return _packed(title, moment, [(False, text)], voice)
 
 
 def _paragraphs(listed: PressList, voice: Voice) -> Iterator[tuple[bool, str]]:
@@ -64,21 +48,21 @@ def _paragraphs(listed: PressList, voice: Voice) -> Iterator[tuple[bool, str]]:
     yield from ((False, line) for line in closing(listed, voice))
 
 
-def _fill(document: WordDocument, texts: list[tuple[bool, str]]) -> None:
-    """Paragraphs and headings: copies of one of each, as python-docx looks up the style for every one."""
-    patterns = {True: document.add_heading("…", level=2)._p, False: document.add_paragraph("…")._p}
-    end = patterns[False].getnext()  # the section's settings stay last
-    for is_heading, text in texts:
-        made = deepcopy(patterns[is_heading])
-        made.r_lst[0].text = text
-        end.addprevious(made)
-    for pattern in patterns.values():
-        pattern.getparent().remove(pattern)
+def _packed(title: str, moment: datetime, texts: Iterable[tuple[bool, str]], voice: Voice) -> bytes:
+    """A document of that moment: its title, then paragraphs and headings, the same bytes for the same.
 
-
-def _blank() -> WordDocument:
-    """An empty document."""
-    return Document(io.BytesIO(_shell()))
+    python-docx makes all but these: it looks up the style for every one, and takes a millisecond for it.
+    """
+    document = Document(io.BytesIO(_shell()))
+    core = document.core_properties
+    core.title, core.author, core.comments = title, voice.site_title(), ""
+    core.language = voice.language
+    core.created = core.modified = moment
+    document.add_heading(title, level=1)
+    saved = io.BytesIO()
+    document.save(saved)
+    own = "".join((HEADING if is_heading else PARAGRAPH) % escape(text) for is_heading, text in texts)
+    return _settled(saved.getvalue(), own.encode())
 
 
 @cache
@@ -99,13 +83,17 @@ def _shell() -> bytes:
     return out.getvalue()
 
 
-def _settled(data: bytes) -> bytes:
-    """The same package without the time of packing."""
+def _settled(data: bytes, own: bytes) -> bytes:
+    """The same package with these paragraphs at its end and without the time of packing."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for info in old.infolist():
             part = zipfile.ZipInfo(info.filename, STAMP)
             part.compress_type = zipfile.ZIP_DEFLATED
             part.create_system = 3
-            new.writestr(part, old.read(info))
+            body = old.read(info)
+            if info.filename == "word/document.xml":
+                before, end, after = body.rpartition(b"<w:sectPr")  # the section's settings stay last
+                body = before + own + end + after
+            new.writestr(part, body)
     return out.getvalue()
