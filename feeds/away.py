@@ -15,6 +15,7 @@ from aggregator.model import Edit, Event, Place
 from aggregator.plain import from_plain
 
 OUTSIDE, NOWHERE = "outside", "no-municipality"  # hidden for its place alone
+GONE = "withdrawn"  # hidden as no source lists it any more
 Journal = Mapping[str, Sequence[Edit]]
 
 

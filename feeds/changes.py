@@ -1,7 +1,7 @@
 """What visitors must hear of: read from the journal, one announcement per event and moment.
 
-Off, on again, sold out, another date or time, another place or hall. New words, a corrected
-spelling, a price or a picture are never announced. Pure, no language.
+Off, on again, sold out, another date or time, another place or hall, and that no source lists it any more.
+New words, a corrected spelling, a price or a picture are never announced. Pure, no language.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from enum import StrEnum
 from aggregator.clock import AMSTERDAM
 from aggregator.model import AllDay, Edit, Event, Occurrence, Place, Status, Timed
 from aggregator.plain import from_plain
+from feeds.away import GONE
 from feeds.place import differ, is_elsewhere
 from feeds.select import days
 
@@ -27,6 +28,8 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     POSTPONED = "postponed"
     RESTORED = "restored"
+    WITHDRAWN = "withdrawn"  # no source lists it any more, and none says why
+    LISTED = "listed"  # a source does so again
     MOVED = "moved"
     RESCHEDULED = "rescheduled"  # a new date is promised, none is told
     MOVED_ONLINE = "moved-online"
@@ -38,6 +41,7 @@ class Kind(StrEnum):
 
 OFF = (Kind.CANCELLED, Kind.POSTPONED, Kind.RESCHEDULED)
 PLACE: tuple[str, str | None] = ("place", None)  # a topic that every announcement names
+LISTED: tuple[str, str | None] = ("listed", None)
 GRAVITY = list(Kind)  # what leads when several things changed at once
 
 
@@ -82,6 +86,7 @@ class _State:
 
     status: Status
     place: Place
+    hidden: str | None
     times: dict[str, Occurrence] = field(default_factory=dict)
 
     def status_of(self, uid: str) -> Status:
@@ -89,7 +94,7 @@ class _State:
         return own if own is not Status.SCHEDULED else self.status
 
     def copy(self) -> _State:
-        return _State(self.status, self.place, dict(self.times))
+        return _State(self.status, self.place, self.hidden, dict(self.times))
 
 
 def changes_since(today: date) -> datetime:
@@ -106,14 +111,15 @@ def announcements(event: Event, edits: Iterable[Edit]) -> list[Announcement]:
     by_moment: dict[datetime, list[Edit]] = {}
     for edit in edits:
         by_moment.setdefault(edit.at, []).append(edit)
-    after = _State(event.status, event.place, {o.uid: o.occurrence for o in event.occurrences})
+    times = {o.uid: o.occurrence for o in event.occurrences}
+    after = _State(event.status, event.place, event.hidden, times)
     found: list[Announcement] = []
     seen: set[tuple[str, str | None]] = set()
     for at in sorted(by_moment, reverse=True):
         before = _undo(after, by_moment[at])
         changes = list(_compare(before, after, at))
         if changes:
-            marked = (replace(c, again=not seen.isdisjoint({*_topics(c), PLACE})) for c in changes)
+            marked = (replace(c, again=not seen.isdisjoint({*_topics(c), PLACE, LISTED})) for c in changes)
             found.append(Announcement(event.uid, at, tuple(sorted(marked, key=_gravity))))
             seen |= {topic for c in changes for topic in _topics(c)}
         if before is None:
@@ -133,6 +139,8 @@ def _topics(change: Change) -> set[tuple[str, str | None]]:
     """
     if change.kind in (Kind.PLACE, Kind.HALL):
         return {PLACE}
+    if change.kind in (Kind.WITHDRAWN, Kind.LISTED):
+        return {LISTED}
     found = {("when" if change.kind is Kind.MOVED else "status", change.occurrence)}
     return found | {("when", change.occurrence)} if change.kind in OFF else found
 
@@ -150,6 +158,8 @@ def _undo(after: _State, edits: list[Edit]) -> _State | None:
             before.status = Status(edit.old or Status.SCHEDULED)
         elif edit.field == "place":
             before.place = from_plain(Place, edit.old or {})
+        elif edit.field == "hidden":
+            before.hidden = edit.old
     return before
 
 
@@ -166,18 +176,20 @@ def _undo_occurrence(state: _State, edit: Edit, uid: str) -> None:
 
 
 def _compare(before: _State | None, after: _State, at: datetime) -> Iterator[Change]:
-    """What became different; of a time that was over by then nothing is news."""
+    """What became different; what was over by then is no news, nor is that what was off is taken down."""
     today = at.astimezone(AMSTERDAM).date()
-    coming = False
+    coming = on = False
     for uid, now in after.times.items():
         was = before.times.get(uid) if before else None
         if days(now.when)[1] < today and (was is None or days(was.when)[1] < today):
             continue
-        coming = True
+        coming, on = True, on or after.status_of(uid) is not Status.CANCELLED
         old = before.status_of(uid) if before and was else Status.SCHEDULED
         yield from _times(uid, was, now.when, old, after.status_of(uid))
     if before is not None and coming and (kind := place_kind(before.place, after.place)):
         yield Change(kind, None, None, before.place, after.place)
+    if before is not None and on and {before.hidden, after.hidden} == {None, GONE}:
+        yield Change(Kind.WITHDRAWN if after.hidden else Kind.LISTED)
 
 
 def _times(uid: str, was: Occurrence | None, when: When, old: Status, new: Status) -> Iterator[Change]:

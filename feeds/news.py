@@ -95,9 +95,11 @@ def changed_for(agenda: Agenda, takes: Callable[[Event], bool]) -> list[Entry]:
 
 def _told(agenda: Agenda) -> Iterator[tuple[Event, Announcement, Homes]]:
     """The announcements of the past thirty days, by event, with who hears of it: also where it was before."""
-    since, known = changes_since(agenda.today), agenda.events | agenda.away
+    since, known = changes_since(agenda.today), agenda.events | agenda.away | agenda.gone
     for uid in sorted(agenda.edits.keys() & known.keys()):
         event, homes = known[uid], agenda.homes.get(uid) or tuple(agenda.left.get(uid, ()))
+        if uid in agenda.gone:
+            homes = tuple(scopes_of(event, agenda.info))
         for news in announcements(event, agenda.edits[uid]):
             if news.at >= since:
                 before = (scopes_of(replace(event, place=place), agenda.info) for place in news.places)
@@ -124,14 +126,14 @@ def _changed(agenda: Agenda) -> Iterator[tuple[Entry, Homes]]:
 
 
 def _announced(agenda: Agenda, event: Event, news: Announcement) -> Entry:
-    """The entry of an announcement; it is about the dates that changed, or all when the place did."""
+    """The entry of an announcement; it is about the dates that changed, or those to come."""
     showings: list[Showing] = agenda.dates(event)
     about = {c.occurrence for c in news.changes}
     own = tuple(s for s in showings if s.occurrence.uid in about)
+    coming = tuple(s for s in showings if s.last >= news.at.astimezone(AMSTERDAM).date())
+    about_all = coming or tuple(showings)
     updated = updated_of(event) if any(c.again for c in news.changes) else news.at
-    return Entry(
-        "changed", news.id, event, own or tuple(showings), news.at, max(updated, news.at), news.changes
-    )
+    return Entry("changed", news.id, event, own or about_all, news.at, max(updated, news.at), news.changes)
 
 
 def _week(agenda: Agenda, ahead: timedelta) -> Iterator[tuple[Entry, Homes]]:

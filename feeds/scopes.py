@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from aggregator.model import Event
-from feeds.away import Departure, Journal, departures
+from feeds.away import GONE, Departure, Journal, departures
 from feeds.info import SiteInfo
 from feeds.place import is_elsewhere
 from feeds.urls import REGION, Scope
@@ -16,6 +16,16 @@ def is_public(event: Event, info: SiteInfo) -> bool:
     """Whether an event is shown at all: not hidden, in the region, and its venue did not opt out."""
     place = event.place
     return event.hidden is None and place.municipality in info.municipalities and place.venue not in info.left
+
+
+def is_gone(event: Event, info: SiteInfo) -> bool:
+    """Whether it was public until no source listed it any more, though one of its sources is still read.
+
+    Of a source that was taken out, and of a venue that opted out, nothing is told.
+    """
+    if event.hidden != GONE or not is_public(replace(event, hidden=None), info):
+        return False
+    return any(name in info.sources and not info.sources[name].off for name, _ in event.sources)
 
 
 def scopes(info: SiteInfo) -> Iterator[Scope]:

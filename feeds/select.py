@@ -15,7 +15,7 @@ from aggregator.store.protocol import EventReader
 from feeds.away import Departure
 from feeds.cut import Cut, cut
 from feeds.info import MOST_EVENTS, SiteInfo
-from feeds.scopes import is_public, scopes, scopes_left, scopes_of
+from feeds.scopes import is_gone, is_public, scopes, scopes_left, scopes_of
 from feeds.urls import Flavour, Scope
 
 KNOWN = 60_000  # moments of which day and local start are remembered
@@ -134,7 +134,8 @@ class Agenda:
     be read at present, `seen` a day since which each other one was read. `quiet` are the venues without
     feeds: those that never had an event, but for the ones of `given`, whose addresses somebody may hold.
     `left` are, by event, the scopes that lost it to another place within the last thirty days; such an event
-    is in `away` when it is shown nowhere else, as `events` may hold hidden ones for.
+    is in `away` when it is shown nowhere else, as `events` may hold hidden ones for. `gone` are those that no
+    source lists any more, by the journal.
     """
 
     def __init__(
@@ -160,6 +161,7 @@ class Agenda:
         self.homes: dict[str, tuple[Scope, ...]] = {e.uid: tuple(scopes_of(e, info)) for e in shown}
         self.left = self._left(known)
         self.away = {e.uid: e for e in known if e.uid in self.left and e.uid not in self.events}
+        self.gone = {e.uid: e for e in known if e.uid in self.edits and is_gone(e, info)}
         shown += self.away.values()
         self._own: dict[str, list[Showing]] = {e.uid: all_showings(e) for e in shown}
         self._events: dict[Scope, list[Event]] = {}

@@ -19,6 +19,9 @@ def change_word(change: Change, words: Words) -> str:
 def change_line(change: Change, event: Event, voice: Voice) -> str:
     """`Verplaatst: woensdag 25 november 2026, 20:00 uur wordt woensdag 2 december 2026, 20:00 uur`."""
     words = voice.words
+    if change.kind in (Kind.WITHDRAWN, Kind.LISTED):
+        line = words(f"change.{change.kind.value}_line")
+        return words("change.again", line=line) if change.again else line
     old, new = _value(change.old, change, event, voice), _value(change.new, change, event, voice)
     if isinstance(change.new, Status):
         line = words.when(change.when) if change.when else ""

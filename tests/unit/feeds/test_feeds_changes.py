@@ -99,7 +99,7 @@ def test_a_change_is_told_as_what_it_is(step: Step, wanted: list[str]) -> None:
         place(name="Theater De Spil", address="Markt 1a"),
         place(venue=None, name="Spil"),
         lambda e: replace(e, occurrences=()),  # gone from the source is not cancelled
-        lambda e: replace(e, hidden="withdrawn"),
+        lambda e: replace(e, hidden="private"),
         lambda e: replace(e, occurrences=(*e.occurrences, occurrence("o2", Timed(at(30))))),
     ],
 )
