@@ -11,7 +11,7 @@ from typing import NamedTuple
 from aggregator.dedupe.record import Record, one_site
 from aggregator.dedupe.spot import Where, compare_spots
 from aggregator.dedupe.times import Meeting, When, meet
-from aggregator.dedupe.veto import hopeless, late_veto, postponed, two_houses, veto
+from aggregator.dedupe.veto import TWO, hopeless, late_veto, postponed, two_houses, veto
 from aggregator.dedupe.vocabulary import AGAIN
 from aggregator.dedupe.words import Overlap, found_in, overlap, weigh
 
@@ -32,6 +32,7 @@ _WHERE = {
     Where.VILLAGES: -3.0,
 }
 _UNSURE = frozenset({Where.TOWN, Where.OPEN, Where.UNLIKE, Where.BESIDE, Where.OTHER, Where.VILLAGES})
+_OTHER = Where.OTHER  # a member is found more slowly in its class
 _SOME = 2  # telling words of a text that says something
 _VAGUE = frozenset({Where.NOWHERE, Where.OPEN, Where.TOWN, Where.UNLIKE})
 _ONE_PLACE = frozenset({Where.VENUE, Where.HOUSE, Where.NAME})
@@ -146,13 +147,12 @@ def compare(a: Record, b: Record, *, whole: bool = True) -> Comparison:
     Unless `whole`, no more is weighed of two that are found to be forbidden to be one.
     """
     place, when = compare_spots(a.spot, b.spot), meet(a.times, b.times)
-    where = place.where
-    reason = hopeless(a, b, when, where)
-    if reason is None and not whole and where is Where.OTHER and two_houses(a, b):
+    where, one_day, plain = place.where, when.when in _WHEN, a.plain and b.plain
+    reason = hopeless(a, b, when, where, plain)
+    if reason is None and not whole and where in TWO and _is_apart(a, b, where, plain and not one_day):
         reason = "two venues"
     if reason is not None:
         return Comparison(when, where, _NOTHING, 0.0, 0.0, 0, False, reason)
-    one_day = when.when in _WHEN
     if one_day and where in _UNSURE and _names_place(a, b):
         where, place = Where.TOLD, place._replace(where=Where.TOLD)
     title, site = overlap(a.title, b.title), one_site(a, b)
@@ -172,12 +172,17 @@ def compare(a: Record, b: Record, *, whole: bool = True) -> Comparison:
         formula = where in _ONE_PLACE and _is_formula(a, b)
         if apart and not formula and title.least >= 0.9:
             unlike = min(len(a.text), len(b.text)) >= _SOME
-    if said is None:
+    if said is None and (site or not plain):
         said = late_veto(a, b, when, title, cross + told, site)
     page = a.url is not None and a.url == b.url
     runs = 0 if a.grams.isdisjoint(b.grams) else len(a.grams & b.grams)
-    late = not (a.plain and b.plain) and postponed(a, b)
+    late = not plain and postponed(a, b)
     return Comparison(when, where, title, cross, told, runs, site, said, page, alone, late, formula, unlike)
+
+
+def _is_apart(a: Record, b: Record, where: Where, silent: bool) -> bool:
+    """Whether two venues or villages forbid at a glance; `silent` are words that could not help it."""
+    return silent or (where is _OTHER and two_houses(a, b))
 
 
 def _names_place(a: Record, b: Record) -> bool:
@@ -208,9 +213,9 @@ def _telling(title: Overlap) -> float:
 def _cross(a: Record, b: Record) -> float:
     """Weight of title words of `a` that stand in the text of `b`, not in its title; or its initials."""
     found = 0.0
-    if a.title.words != b.title.words and b.said:
+    if b.said and a.title.words != b.title.words:
         seen = b.title.texts
-        found = found_in((w for w in a.title.telling if w.text not in seen), b.said)
+        found = found_in([w for w in a.title.telling if w.text not in seen], b.said, b.heard)
     if a.short:
         initials = b.initials
         found += sum(1.0 for short in a.short if short in initials)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from urllib.parse import urlsplit
 
 from aggregator.dedupe.marks import UNMARKED, Marks, read_marks
 from aggregator.dedupe.spot import Spot, Surveyor
 from aggregator.dedupe.times import Times, read_times
-from aggregator.dedupe.words import TELLING, Title, known, read_title, split, weigh
+from aggregator.dedupe.words import TELLING, Title, known, read_title, split, trace, weigh
 from aggregator.model import Listing, ListingRef, Status
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+|\[\.\.\.\]|\(lees meer\)")
@@ -31,9 +32,9 @@ _MEETING = "CouncilMeeting"  # the type of what a council's calendar tells
 class Record:
     """`text` the telling words of all but the title; `said` with those of the page's address.
 
-    `grams` are hashes of the runs of three words of the description, `short` capitals such as TJSO,
-    `spoken` all words of title and text, in whose `initials` such capitals may be found. `plain` are most:
-    no mark, not cancelled, no council's meeting.
+    `heard` are the traces of all that is `said`, `grams` hashes of the runs of three words of the
+    description, `short` capitals such as TJSO, `spoken` all words of title and text, in whose `initials`
+    such capitals may be found. `plain` are most: no mark, not cancelled, no council's meeting.
     """
 
     listing: Listing
@@ -42,6 +43,7 @@ class Record:
     title: Title
     text: frozenset[str]
     said: frozenset[str]
+    heard: int
     grams: frozenset[int]
     short: frozenset[str]
     spoken: tuple[str, ...]
@@ -74,6 +76,7 @@ def prepare(listing: Listing, surveyor: Surveyor) -> Record:
     spoken = (*_split(listing.title), *more)
     telling = frozenset(w for w in more if weigh(w) >= TELLING and not surveyor.is_town(w))
     named = [w for w in address if weigh(w) >= TELLING]
+    said = telling.union(named) if named else telling
     cancelled = marks.cancelled or listing.status is Status.CANCELLED
     meeting = _MEETING in listing.types
     return Record(
@@ -82,7 +85,8 @@ def prepare(listing: Listing, surveyor: Surveyor) -> Record:
         url=listing.url,
         title=title,
         text=telling,
-        said=telling.union(named) if named else telling,
+        said=said,
+        heard=reduce(or_, map(trace, said), 0),
         grams=frozenset(map(hash, zip(text, text[1:], text[2:], strict=False))),
         short=_shouted(listing.title),
         spoken=spoken,

@@ -9,28 +9,35 @@ from aggregator.dedupe.words import Overlap, found_in
 
 _SURE = frozenset({When.MOMENT, When.STAY})
 _SAME_PLACE = frozenset({Where.VENUE, Where.HOUSE})
-_TWO = frozenset({Where.OTHER, Where.VILLAGES})
+TWO = frozenset({Where.OTHER, Where.VILLAGES})  # places, which need another sign to be one event's
 _ONE_DAY = frozenset({When.MOMENT, When.DOORS, When.CLOCK, When.DAY, When.STAY})
 _NEVER = frozenset({"camping", "pass"})  # of an event, but never the event itself
 _WEAK = frozenset({"workshop"})  # also how others call the event itself
+# A member is found more slowly in its class than here.
+_APART, _OTHER, _FAR, _SEASON = Where.APART, Where.OTHER, When.FAR, When.SEASON
 _NAMED = 0.8  # weight of words by which an event is named
 
 
 def two_houses(a: Record, b: Record) -> bool:
     """Whether both are at known venues that are not one: what most pairs of a town are, told at a glance."""
     x, y = a.spot, b.spot
-    if compare_spots(x, y).where is not Where.OTHER or a.marks.moved or b.marks.moved:
+    if compare_spots(x, y).where is not _OTHER or a.marks.moved or b.marks.moved:
         return False
     return not (any(call in b.body for call in x.calls) or any(call in a.body for call in y.calls))
 
 
-def hopeless(a: Record, b: Record, when: Meeting, where: Where) -> str | None:
-    """Why nothing else need be compared: a council's meeting, other municipalities, dates that never join."""
-    if a.meeting or b.meeting:
+def hopeless(a: Record, b: Record, when: Meeting, where: Where, plain: bool) -> str | None:
+    """Why nothing else need be compared: a council's meeting, other municipalities, dates that never join.
+
+    `plain` says that both are.
+    """
+    if not plain and (a.meeting or b.meeting):
         return "a council's meeting, which stands alone with its agenda"
-    if where is Where.APART:
+    if where is _APART:
         return "two municipalities"
-    return _by_time(a, b, when)
+    if when.when is _FAR:
+        return "editions a year apart"
+    return None if plain else _by_time(a, b, when)
 
 
 def veto(a: Record, b: Record, when: Meeting, place: Agreement, title: Overlap, site: bool) -> str | None:
@@ -38,8 +45,8 @@ def veto(a: Record, b: Record, when: Meeting, place: Agreement, title: Overlap, 
 
     `site` says that one source lists both.
     """
-    said = _by_place(a, b, place, title, site)
-    if said is None and when.when is When.SEASON:
+    said = _by_place(a, b, place, title, site) if place.halls or place.where in TWO else None
+    if said is None and when.when is _SEASON:
         said = _by_season(a, b, place.where, title)
     if said is None and not (a.plain and b.plain):
         said = _by_marks(a, b, when, place.where, title)
@@ -54,8 +61,8 @@ def late_veto(a: Record, b: Record, when: Meeting, title: Overlap, more: float, 
 
 def _by_place(a: Record, b: Record, place: Agreement, title: Overlap, site: bool) -> str | None:
     where = place.where
-    if where in _TWO and not _moved(a, b, title):
-        return "two venues" if where is Where.OTHER else "two villages"
+    if where in TWO and not _moved(a, b, title):
+        return "two venues" if where is _OTHER else "two villages"
     if place.halls and (site or title.shared < _NAMED) and not (a.marks.moved or b.marks.moved):
         return "two halls"
     return None
@@ -66,10 +73,6 @@ def _moved(a: Record, b: Record, title: Overlap) -> bool:
 
 
 def _by_time(a: Record, b: Record, when: Meeting) -> str | None:
-    if when.when is When.FAR:
-        return "editions a year apart"
-    if a.plain and b.plain:
-        return None
     if a.marks.private and b.marks.private and when.when not in _ONE_DAY:
         return "two private parties"
     if a.marks.years and b.marks.years and not a.marks.years & b.marks.years:

@@ -11,8 +11,9 @@ import sys
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import pairwise
+from operator import or_
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -39,6 +40,7 @@ BELOW = 0.79  # where counting of slips may stop; at LIKE itself it would lose o
 TELLING = 0.5  # weight from which a word names something
 ALIKE = 0.6  # likeness from which a word is said by both
 SHORTEST = 4  # letters of a word that may be like another one
+SLIPPING = 5  # letters of a word that may have a slip
 
 
 class Word(NamedTuple):
@@ -118,12 +120,30 @@ def likeness(a: str, b: str) -> float:
     x, y = sound(short), sound(long)
     if x == y:
         return 0.95
-    if len(short) < 5 or short[0] not in (long[0], long[1:2]):
+    if len(short) < SLIPPING or short[0] not in (long[0], long[1:2]):
         return 0.0
     slip = OSA.normalized_similarity(short, long, score_cutoff=BELOW) >= LIKE
     return 0.85 if slip or OSA.normalized_similarity(x, y, score_cutoff=BELOW) - 0.02 >= LIKE else 0.0
 
 
+@lru_cache(maxsize=200_000)
+def trace(word: str) -> int:
+    """Bits of what a word may be like another by: two words without a common bit are not alike at all.
+
+    One slip leaves the first two or the last two letters, of the word or of its sound; where there may be
+    more slips, one of the first two letters is what is left.
+    """
+    if len(word) < SHORTEST or word.isdigit():
+        return 0
+    heard = sound(word)
+    ends = [word[:2], word[-2:], heard[:2], heard[-2:]]
+    if len(word) >= _TWICE or len(heard) >= _TWICE_HEARD:
+        ends += word[:2]
+    return reduce(or_, (1 << _WIDE * min(zone, 4) + hash(end) % _WIDE for zone, end in enumerate(ends)))
+
+
+_TWICE, _TWICE_HEARD = 8, 10  # letters of a word, and of its sound, from which two slips may be in it
+_WIDE = 97  # bits for each kind of trace
 PLAIN = 0.3  # up to this weighs a figure or the name of the own place
 
 
@@ -141,11 +161,14 @@ class Title:
     core: frozenset[str]
     telling: tuple[Word, ...]
     joined: tuple[str, ...]
+    traces: tuple[int, ...]
+    trace: int
 
 
 @lru_cache(maxsize=100_000)
 def read_title(words: tuple[Word, ...]) -> Title:
     """The title of these words: one object for all that say the same, by which it is known again."""
+    traces = tuple(trace(w.text) for w in words)
     return Title(
         words,
         frozenset(w.text for w in words),
@@ -153,6 +176,8 @@ def read_title(words: tuple[Word, ...]) -> Title:
         frozenset(w.text for w in words if w.weight > PLAIN),
         tuple(w for w in words if w.weight >= TELLING),
         tuple(a.text + b.text for a, b in pairwise(words)),
+        traces,
+        reduce(or_, traces, 0),
     )
 
 
@@ -178,12 +203,21 @@ def overlap(a: Title, b: Title) -> Overlap:
     if a is b or a.words == b.words:
         return Overlap(a.whole, 1.0, 1.0)
     here, there = _said(a, b)
-    _join(a, b, here, there)
-    _join(b, a, there, here)
+    if not b.texts.isdisjoint(a.joined):
+        _join(a, b, here, there)
+    if not a.texts.isdisjoint(b.joined):
+        _join(b, a, there, here)
     from_a, own_a, named_a = _weighed(a, here)
     from_b, own_b, named_b = _weighed(b, there)
-    shares = from_a / a.whole, from_b / b.whole
-    return Overlap(min(from_a, from_b), max(shares), min(shares), min(own_a, own_b), min(named_a, named_b))
+    x, y = from_a / a.whole, from_b / b.whole
+    least, most = (x, y) if x < y else (y, x)
+    return Overlap(
+        from_a if from_a < from_b else from_b,
+        most,
+        least,
+        own_a if own_a < own_b else own_b,
+        named_a if named_a < named_b else named_b,
+    )
 
 
 def _weighed(title: Title, said: list[float]) -> tuple[float, float, float]:
@@ -201,43 +235,42 @@ def _weighed(title: Title, said: list[float]) -> tuple[float, float, float]:
 def _said(a: Title, b: Title) -> tuple[list[float], list[float]]:
     """For each word of the one how far the other says it too, 0..1."""
     both = a.texts & b.texts
-    here = [1.0 if w.text in both else 0.0 for w in a.words]
-    there = [1.0 if w.text in both else 0.0 for w in b.words]
-    for i, (x, _) in enumerate(a.words):
-        if len(x) < SHORTEST:
+    here = [1.0 if text in both else 0.0 for text, _ in a.words]
+    there = [1.0 if text in both else 0.0 for text, _ in b.words]
+    if len(both) == len(here) == len(there) or not a.trace & b.trace:
+        return here, there
+    every = b.trace
+    for i, mine in enumerate(a.traces):
+        if not mine & every:
             continue  # is like no other word
-        for j, (y, _) in enumerate(b.words):
-            if here[i] == there[j] == 1.0:
-                continue  # neither can be said more
-            if like := likeness(x, y):
+        x = a.words[i][0]
+        for j, its in enumerate(b.traces):
+            if not mine & its or here[i] == there[j] == 1.0:
+                continue  # neither is like the other, or neither can be said more
+            if like := likeness(x, b.words[j][0]):
                 here[i], there[j] = max(here[i], like), max(there[j], like)
     return here, there
 
 
 def _join(a: Title, b: Title, here: list[float], there: list[float]) -> None:
     """Two words of `a` that stand in `b` as one, "repair café" and "repaircafé", are said by both."""
-    if b.texts.isdisjoint(a.joined):
-        return
     for i, whole in enumerate(a.joined):
         for j, (text, _) in enumerate(b.words):
             if text == whole:
                 here[i] = here[i + 1] = there[j] = 1.0
 
 
-def found_in(words: Iterable[Word], among: frozenset[str]) -> float:
-    """Weight of those words that are also among the others, or are like one of them."""
+def found_in(words: Iterable[Word], among: frozenset[str], traces: int = -1) -> float:
+    """Weight of those words that are also among the others, or are like one of them.
+
+    `traces` are those of all others, as far as they are known.
+    """
     total = 0.0
     for text, weight in words:
         if text in among:
             total += weight
-        elif weight:
-            total += weight * _likest(text, among)
+        elif weight and (mine := trace(text) & traces):
+            like = [likeness(text, other) for other in among if mine & trace(other)]
+            if like:
+                total += weight * max(like)
     return total
-
-
-@lru_cache(maxsize=50_000)
-def _likest(word: str, among: frozenset[str]) -> float:
-    """How like the word is to the likest of the others."""
-    if len(word) < SHORTEST:
-        return 0.0
-    return max((likeness(word, other) for other in among if len(other) >= SHORTEST), default=0.0)

@@ -15,6 +15,7 @@ from aggregator.dedupe import Deduper
 from aggregator.dedupe.compare import compare
 from aggregator.dedupe.record import prepare
 from aggregator.dedupe.spot import Surveyor
+from aggregator.dedupe.words import likeness, trace
 from aggregator.model import AllDay, Cluster, Listing, Occurrence, Place, Status, Tier, Timed
 
 REGION = load_region(find_config(None))
@@ -147,3 +148,28 @@ def test_a_listing_elsewhere_and_long_ago_changes_nothing(week: list[Listing]) -
     ]
     before, after = groups(DEDUPER.cluster(week)), groups(DEDUPER.cluster([*week, *more]))
     assert before == {g for g in after if not any(key.startswith("z") for key in g)}
+
+
+@st.composite
+def alike(draw: st.DrawFn) -> tuple[str, str]:
+    """A word, and the same with letters put in, left out, exchanged or swapped."""
+    word = draw(st.text("aceghijkoqstuwyz", min_size=4, max_size=16))
+    other = list(word)
+    for _ in range(draw(st.integers(0, 3))):
+        at, slip = draw(st.integers(0, len(other) - 1)), draw(st.integers(0, 3))
+        letter = draw(st.sampled_from("aceghijkoqstuwyz"))
+        other[at : at + 2 - slip % 2] = [
+            [letter, *other[at : at + 2]],
+            [],
+            other[at : at + 2][::-1],
+            [letter],
+        ][slip]
+        other = other or [letter]
+    return word, "".join(other)
+
+
+@settings(max_examples=300)
+@given(alike())
+def test_only_words_with_a_common_trace_are_alike(pair: tuple[str, str]) -> None:
+    a, b = pair
+    assert a == b or likeness(a, b) == 0 or trace(a) & trace(b)
