@@ -6,7 +6,7 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 
 unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes, and each would compile anew
 
-.PHONY: help venv dev demo test lint format score bench mutate soak kills scale fuzz pictures lock clean
+.PHONY: help venv extras dev demo test lint format score bench mutate soak kills scale fuzz pictures lock clean
 
 help:            ## What each target does
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -23,6 +23,8 @@ $(VENV)/.dev: $(VENV)/.plain requirements-dev.lock
 	@touch $@
 
 venv: $(VENV)/.plain   ## The command at .venv/bin/trek, with what it needs to run
+extras: $(VENV)/.plain ## What PostgreSQL, many workers and S3 storage need as well
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-extras.lock
 dev: $(VENV)/.dev      ## The same with the tools for tests and linting
 
 demo: $(VENV)/.plain   ## The main job on the built-in sample region, then serve it
@@ -75,9 +77,10 @@ fuzz: .venv-fuzz/.done ## Coverage-guided fuzzing of readers, dates, feeds and q
 pictures: $(VENV)/.dev ## The pictures of the README, from the sample in Chromium
 	$(BIN)/python -m tests.browser.pictures
 
-lock:                  ## Renew both lock files (needs uv)
+lock:                  ## Renew the lock files (needs uv)
 	$(COMPILE) --group dev --all-extras pyproject.toml -o requirements-dev.lock --upgrade
 	$(COMPILE) --group build pyproject.toml -c requirements-dev.lock -o requirements.lock
+	$(COMPILE) --all-extras pyproject.toml -c requirements-dev.lock -o requirements-extras.lock
 
 clean:                 ## Remove what make made
 	rm -rf $(VENV) .venv-splink .venv-fuzz tests/fuzz/found .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

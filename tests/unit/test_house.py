@@ -34,7 +34,7 @@ def test_config_holds_data_only() -> None:
     assert [f for f in (ROOT / "config").rglob("*") if f.suffix == ".py"] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-extras.lock"])
 def test_lock_files_pin_with_hashes_and_name_no_registry(name: str) -> None:
     text = (ROOT / name).read_text()
     assert "://" not in text
