@@ -7,10 +7,10 @@ last, so that whoever follows a link finds the file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from itertools import starmap
+from typing import NamedTuple
 
 from aggregator.model import Event
 from feeds.card import Voice, source_links, title_of
@@ -41,8 +41,7 @@ ALWAYS = ""  # the key of what is rendered in every publication
 CONSTANT = "constant"  # of what depends on code and configuration alone
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """A file to write: its name below the public folder, and what gives its bytes.
 
     Equal keys of one name mean equal bytes, within one version of code and configuration.

@@ -88,7 +88,7 @@ class State:
         self._db = _open(path)
         self.done = self._meta("done")
         rows = self._db.execute("SELECT name, key, size, changed FROM files")
-        self.files: dict[str, tuple[str, int, int]] = {name: tuple(rest) for name, *rest in rows}
+        self.files: dict[str, tuple[str, int, int]] = {row[0]: row[1:] for row in rows}
         if self._meta("site") != site:
             self.done = None
             self.files = {name: ("", size, at) for name, (_, size, at) in self.files.items()}
@@ -115,7 +115,7 @@ class State:
 
         What was written has been taken out of `files`; the rest is known already.
         """
-        gone = [(n,) for (n,) in self._db.execute("SELECT name FROM files") if n not in made]
+        gone = [(name,) for name in self.files.keys() - made.keys()]
         self._db.executemany("DELETE FROM files WHERE name = ?", gone)
         fresh = [(n, k, *_look(self._root, n)) for n, k in made.items() if n not in self.files]
         self._db.executemany("REPLACE INTO files VALUES (?, ?, ?, ?)", fresh)
@@ -125,7 +125,12 @@ class State:
     def is_current(self, name: str, key: str) -> bool:
         """Whether the file was made from this and nobody touched it since."""
         known = self.files.get(name)
-        return known is not None and key != "" and known[0] == key and self.is_untouched(name)
+        if known is None or key == "" or known[0] != key:
+            return False
+        try:
+            return _look(self._root, name) == known[1:]
+        except OSError:
+            return False
 
     def is_untouched(self, name: str) -> bool:
         """Whether the file is as it was left."""

@@ -212,17 +212,18 @@ def calendar_parts(
     most = min(voice.info.most_events, MOST_EVENTS)
     room = min(voice.info.most_bytes, MOST_BYTES) - 4_000  # the head
     part = showings if isinstance(showings, Cut) else cut(showings, most, today)
-    pieces = {id(s): vevent(s, voice) for s in part.kept}
-    while sum(map(len, pieces.values())) > room:
+    pieces = [vevent(s, voice) for s in part.kept]
+    while sum(map(len, pieces)) > room:
+        made = {id(s): piece for s, piece in zip(part.kept, pieces, strict=True)}
         less = cut(part.kept, min(len(part.kept) - 1, int(len(part.kept) * 0.97)), today)
         part = replace(less, left_out=part.left_out + less.left_out)
-        pieces = {id(s): pieces[id(s)] for s in part.kept}
+        pieces = [made[id(s)] for s in part.kept]
     head = _head(
         scope,
         voice,
         name or voice.feed_title(scope, "calendar"),
         note or _note(scope, voice, part, stale),
-        max((s.changed for s in part.kept), default=None),
+        max([s.changed for s in part.kept], default=None),
         path or voice.urls.calendar(voice.language, scope),
     )
-    return (head, ZONE, *pieces.values(), END)
+    return (head, ZONE, *pieces, END)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from functools import cache
+import zlib
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from PIL import Image, ImageDraw, ImageFont
@@ -20,6 +21,8 @@ COLOURS = ((0x1B, 0x6B, 0x58), (0xB3, 0x27, 0x2F), (0x34, 0x47, 0xB5))
 GREYS = 13  # steps from ink to paper; with the three colours a file of four bits a point
 SOFT = 80  # of 255, for lines that matter less
 MOST_TITLE = 110
+GAP, LINE = 28, 52  # below the title, from line to line
+RISE, ABOVE = 24, 8  # room for what stands on a capital, in the title and in a line
 
 
 @cache
@@ -43,23 +46,43 @@ def render_blank(voice: Voice) -> bytes:
 
 
 def _paint(title: str, said: tuple[str, ...], marked: list[int], voice: Voice) -> bytes:
-    image = Image.new("L", SIZE, 255)  # greys first, the palette last: many times faster than colours
-    draw = ImageDraw.Draw(image)
-    lines, font = _fit(draw, shorten(title, MOST_TITLE))
-    top = 150
-    for line in lines:
-        draw.text((EDGE, top), line, 0, font)
-        top += round(font.size * 1.12)
+    image, top = _paper(voice.site_title()).copy(), 150
+    font, lines = _fit(ImageDraw.Draw(image), shorten(title, MOST_TITLE))
+    step = round(font.size * 1.12)
+    strip = Image.new("L", (SIZE[0], RISE + step * len(lines) + GAP), 255)
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(strip).text((EDGE, RISE + step * number), line, 0, font)
+    image.paste(_toned(strip), (0, top - RISE))
+    top += step * len(lines) + GAP - ABOVE
     for number, text in enumerate(part for part in said if part):
-        draw.text((EDGE, top + 28 + number * 52), shorten(text, 58), SOFT, font_of(38))
-    draw.text((SIZE[0] - EDGE, 70), voice.site_title(), 0, font_of(34), anchor="ra")
-    image = image.point([round(level / 255 * (GREYS - 1)) for level in range(256)], "L")
+        image.paste(_line(shorten(text, 58)), (0, top + number * LINE))
     image.putpalette(_palette())
     for place, number in enumerate(marked or range(len(COLOURS))):
         _mark(ImageDraw.Draw(image), number % len(COLOURS), EDGE + place * 74)
     out = io.BytesIO()
-    image.save(out, "PNG", bits=4, compress_level=4)
+    image.save(out, "PNG", bits=4, compress_level=1, compress_type=zlib.Z_RLE)  # long runs
     return out.getvalue()
+
+
+def _toned(greys: Image.Image) -> Image.Image:
+    """A picture in greys as steps of the palette: drawn in colours it takes many times as long."""
+    return greys.point([round(level / 255 * (GREYS - 1)) for level in range(256)], "L")
+
+
+@cache
+def _paper(site: str) -> Image.Image:
+    """The empty picture with the site's name, in steps of the palette."""
+    image = Image.new("L", SIZE, 255)
+    ImageDraw.Draw(image).text((SIZE[0] - EDGE, 70), site, 0, font_of(34), anchor="ra")
+    return _toned(image)
+
+
+@lru_cache(maxsize=500)
+def _line(text: str) -> Image.Image:
+    """A day or a place across the picture: many events have them in common."""
+    strip = Image.new("L", (SIZE[0], LINE), 255)
+    ImageDraw.Draw(strip).text((EDGE, ABOVE), text, SOFT, font_of(38))
+    return _toned(strip)
 
 
 @cache
@@ -87,14 +110,14 @@ def _days(event: Event, voice: Voice) -> str:
     return voice.words.span(first, last) if first < last else voice.words.day(first)
 
 
-def _fit(draw: ImageDraw.ImageDraw, title: str) -> tuple[list[str], ImageFont.FreeTypeFont]:
+def _fit(draw: ImageDraw.ImageDraw, title: str) -> tuple[ImageFont.FreeTypeFont, list[str]]:
     """The title in the largest letters in which it takes no more than four lines."""
     for size in (88, 76, 64, 54):
         font = font_of(size)
         lines = _wrap(draw, title, font)
         if len(lines) * size * 1.12 <= 300:
             break
-    return lines[:4], font
+    return font, lines[:4]
 
 
 def _wrap(draw: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont) -> list[str]:
