@@ -105,6 +105,9 @@ def _printed(page: Page, source: Source | None) -> Reading:
             if len(reading.events) == 1 and platform.name == "labels" and not own_name(page):
                 laid = _read(Layout(), page, source)
                 return laid if len(laid.events) > 1 else reading
+            if reading.events and any(e.url is None for e in reading.events):
+                laid = _read(Layout(), page, source)  # a state knows no addresses, its cards do
+                return replace(reading, events=complement(reading.events, laid.events))
             if reading.events:
                 return reading
     return _read(Layout(), page, source)

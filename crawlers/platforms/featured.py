@@ -12,23 +12,33 @@ from aggregator.model import RawEvent
 from aggregator.region import Source
 from crawlers.extract.page import Page
 from crawlers.platforms import blocks
-from crawlers.platforms.dateish import holds_time
+from crawlers.platforms.dateish import holds_time, holds_year
 from crawlers.platforms.dom import find, words
+from crawlers.platforms.lines import is_agenda
 from crawlers.platforms.news import is_past
 from crawlers.platforms.spots import Spot, spread
 from crawlers.platforms.titles import is_name
 
 _NO_EVENT = re.compile(
     r"openingstijd|contact|nieuws|news|tickets?$|praktisch|info|bezoek|nieuwsbrief|vacature|werken bij"
-    r"|sponsor|agenda$|programma$|öffnungszeit|kontakt|aktuell|opening hours|visit",
+    r"|sponsor|agenda$|programma$|öffnungszeit|kontakt|aktuell|opening hours|visit"
+    r"|^(?:activiteiten|evenementen|events|optredens|concerten|termine)$",
     re.I,
 )
+_FEW = 5  # days that stand alone; more are no boxes
 _DEEP = 4  # levels between a day and the box that it stands in
 
 
-def read_featured(page: Page, source: Source | None, spots: list[Spot]) -> list[RawEvent]:
-    """Events in a box of their own: a heading, and one day with its time that is not over."""
-    held = [s for s in spots if holds_time(s.text) and not is_past(s.text, page.seen.date())]
+def read_featured(
+    page: Page, source: Source | None, spots: list[Spot], *, alone: bool = False
+) -> list[RawEvent]:
+    """Events in a box of their own: a heading, and one day with its time that is not over.
+
+    Where such a box is `alone` on a page that calls itself an agenda, a year beside the day will do.
+    """
+    ahead = [s for s in spots if not is_past(s.text, page.seen.date())]
+    year_will_do = alone and len(ahead) <= _FEW and is_agenda(page)
+    held = [s for s in ahead if holds_time(s.text) or (year_will_do and holds_year(s.text))]
     return list(_boxed(page, source, held))
 
 

@@ -26,7 +26,7 @@ from crawlers.platforms.dateish import holds_year
 from crawlers.platforms.days import Item, find_headed, split_days
 from crawlers.platforms.featured import is_home, read_featured
 from crawlers.platforms.ladder import read_ladder
-from crawlers.platforms.lines import read_lines
+from crawlers.platforms.lines import is_agenda, read_lines
 from crawlers.platforms.links import next_pages
 from crawlers.platforms.main import read_main
 from crawlers.platforms.make import collect, gather, make_place
@@ -79,8 +79,8 @@ class Layout(Platform):
             return Reading((main,))
         plain, items = split_days(without_past(page, records))
         told = [*_events(page, source, plain), *_day_events(page, source, [*items, *headed])]
-        if told or is_home(page):
-            told += read_featured(page, source, lone)
+        if told or is_home(page) or is_agenda(page):
+            told += read_featured(page, source, lone, alone=not told)
         kept = without_reports(page, told)
         if told and not kept:
             return Reading(problems=(Problem("only-past", f"{len(told)} reports of what has been"),))

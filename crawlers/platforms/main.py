@@ -33,7 +33,7 @@ _LIST_NAME = re.compile(
     r"|activiteiten|kalender|calendar|home|welkom|welcome|concerten|voorstellingen|what'?s on"
     r"|tentoonstellingen|lezingen|cursussen|workshops|films|excursies|rondleidingen|wandelingen|shows|exhibitions"
     r"|concerts|courses|ausstellungen|vorträge|lesungen|filmladder|concertserie|veranstaltungen|nieuws|news|overzicht"
-    r"|zoekresultaten)\b",
+    r"|zoekresultaten|(?:tickets|kaarten|info|informatie|(?:plan )?(?:je|uw|your) (?:bezoek|visit))$)\b",
     re.I,
 )
 _TOUR = re.compile(

@@ -23,6 +23,11 @@ _NO_AGENDA = (
     r"|(?:algemene )?voorwaarden|openings(?:tijden|uren)|öffnungszeiten|opening hours|jaarverslag(?:en)?"
     r"|jahresbericht|annual report|impressum|datenschutz"
 )
+_ABOUT = re.compile(
+    r"over (?:ons|mij)|about(?: us| me)?|über (?:uns|mich)|contact|kontakt|historie|geschiedenis"
+    r"|geschichte|history|wie zijn wij|steun ons|(?:zaal)?verhuur|lid worden",
+    re.I,
+)
 _PATH = re.compile(rf"(?:^|/)(?:{_NO_AGENDA})(?: [^/]*)?(?:/|$)", re.I)
 _HEADING = re.compile(rf"(?:{_NO_AGENDA})\b(?!.*\b(?:agenda|programma|concert|voorstelling))", re.I)
 _IDLE = re.compile(
@@ -39,7 +44,10 @@ _ROTA = 3  # bare days of one name
 def is_no_agenda(page: Page) -> bool:
     """Whether a page is called something that announces nothing: vacancies, opening hours, a report."""
     path = re.sub(r"[-_.]", " ", unquote(urlsplit(page.url).path).rstrip("/"))
-    return bool(_PATH.search(path) or _HEADING.match(text_of(page.tree, "h1") or ""))
+    heading = text_of(page.tree, "h1") or ""
+    if _PATH.search(path) or _HEADING.match(heading):
+        return True
+    return _ABOUT.fullmatch(heading) is not None and not is_agenda(page)
 
 
 def without_doubt(page: Page, events: Iterable[RawEvent]) -> list[RawEvent]:

@@ -85,3 +85,31 @@ def test_sales_of_tickets_in_a_column() -> None:
     )
     head = "<tr><th>Soort</th><th>Prijs</th><th>Verkoop</th></tr>"
     assert titles(f"<h1>Tickets</h1><table>{head}{rows}</table>") == []
+
+
+def test_one_event_of_an_agenda() -> None:
+    """A day in a box of its own, with its year and a heading beside it, though nothing repeats."""
+    box = "<div><p>8</p><p>Maart</p><p>2027</p></div><div><h3>Jazzmiddag</h3><span>15:00 uur</span></div>"
+    told = f"<h1>Optredens</h1><section><h2>Wat er aankomt</h2><div><div>{box}</div></div></section>"
+    found = read_any(Page("https://band.example/optredens", told.encode(), seen=SEEN)).events
+    assert [(e.title, [o.text for o in e.occurrences]) for e in found] == [
+        ("Jazzmiddag", ["8 Maart 2027 15:00 uur"])
+    ]
+    assert titles(told.replace("Optredens", "Over ons"), "https://band.example/over-ons") == []
+
+
+def test_addresses_of_a_state() -> None:
+    """A front end's state knows no addresses; the cards that it printed do."""
+    rows = [("Koor", "2027-04-02T20:00"), ("Band", "2027-04-03T21:00")]
+    state = ",".join(f'{{"title":"{name}","startDate":"{day}"}}' for name, day in rows)
+    cards_of = "".join(
+        f"<li><a href='/agenda/{name.lower()}'><h3>{name}</h3></a><p>{int(day[8:10])} april 2027</p></li>"
+        for name, day in rows
+    )
+    script = f'<script id="__NEXT_DATA__" type="application/json">{{"events":[{state}]}}</script>'
+    told = f"<html><body><h1>Agenda</h1><ul>{cards_of}</ul>{script}</body></html>"
+    found = read_any(Page("https://zaal.example/agenda", told.encode(), seen=SEEN)).events
+    assert [(e.title, e.url) for e in found] == [
+        ("Koor", "https://zaal.example/agenda/koor"),
+        ("Band", "https://zaal.example/agenda/band"),
+    ]
