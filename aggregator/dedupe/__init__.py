@@ -1,6 +1,7 @@
 """Which listings are the same event, and what one event is made of their claims.
 
-`record` prepares a listing, `compare` weighs two, `cluster` groups them, `merge` makes the event.
+`record` prepares a listing, `compare` weighs two, `cluster` groups them, `towns` a municipality at a time,
+`merge` makes the event.
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from aggregator.dedupe.block import asked, filed
-from aggregator.dedupe.cluster import cluster, linked, parts
+from aggregator.dedupe.cluster import linked
 from aggregator.dedupe.merge import merge, ranked
 from aggregator.dedupe.moments import sole_moments
 from aggregator.dedupe.record import Record, prepare
 from aggregator.dedupe.spot import OUTSIDE, Surveyor
+from aggregator.dedupe.towns import Blocks, hands, parts
 from aggregator.model import Cluster, Event, Link, Listing, ListingRef
 from aggregator.region import Region
+from aggregator.rest import at_rest
 
 KEPT = 20_000  # records
 
@@ -26,14 +29,20 @@ class Deduper:
         self.region = region
         self._surveyor = Surveyor(region)
         self._records: dict[int, Record] = {}
+        self._lies: Blocks = {}
 
     def cluster(self, listings: Sequence[Listing]) -> list[Cluster]:
-        """Every listing in exactly one cluster; the same for any order of the listings."""
-        return cluster(listings, self._prepare)
+        """Every listing in exactly one cluster; the same for any order of the listings.
+
+        The links of a cluster are those by which it grew, one fewer than its listings.
+        """
+        with at_rest():
+            found = [one for part in self.parts(listings) for one in part]
+        return sorted(found, key=lambda c: (c.refs[0].source_id, c.refs[0].key))
 
     def parts(self, listings: Sequence[Listing]) -> Iterator[tuple[Cluster, ...]]:
         """The clusters by part: what hangs together by links, and knows nothing of other parts."""
-        return parts(listings, self._prepare)
+        return parts(listings, self._prepare, hands(len(listings)), self._lies)
 
     def linked(self, listings: Sequence[Listing], around: Collection[ListingRef]) -> set[ListingRef]:
         """Those of the listings that a link joins with one of `around`, which are among them."""
@@ -41,7 +50,8 @@ class Deduper:
 
     def filed(self, listing: Listing) -> Sequence[int]:
         """Numbers of the blocks in which a listing lies."""
-        return filed(self._prepare(listing))
+        known = self._lies.get(listing.ref) if self._lies else None
+        return filed(self._prepare(listing)) if known is None else known
 
     def asked(self, listing: Listing) -> Sequence[int]:
         """Numbers of the blocks in which those lie that it is compared with."""

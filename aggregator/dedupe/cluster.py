@@ -1,7 +1,7 @@
 """Groups listings into events: candidates by block, surest link first, never across a veto.
 
-What hangs together by links is a part; parts know nothing of each other. So a municipality is done at a
-time, and what changed is done anew with its own parts alone, with the same result as all from scratch.
+What hangs together by links is a part; parts know nothing of each other. So what changed is done anew
+with its own parts alone, with the same result as all from scratch.
 """
 
 from __future__ import annotations
@@ -23,79 +23,37 @@ Ready = Callable[[Listing], Record]  # makes the record of a listing
 Part = tuple[Cluster, ...]  # the events of listings that links hold together, directly or over others
 
 
-def cluster(listings: Sequence[Listing], ready: Ready) -> list[Cluster]:
-    """Every listing in exactly one cluster; the same for any order of the listings.
-
-    The links of a cluster are those by which it grew, one fewer than its listings.
-    """
-    with at_rest():
-        found = [one for part in parts(listings, ready) for one in part]
-    return sorted(found, key=lambda c: (c.refs[0].source_id, c.refs[0].key))
-
-
-def parts(listings: Sequence[Listing], ready: Ready) -> Iterator[Part]:
-    """Every listing in exactly one part, a municipality at a time."""
-    towns = _by_town(listings)
-    loose = towns.pop(None, [])
-    if not loose:
-        for town in towns.values():
-            yield from _parts(_prepared(town, ready))
-        return
-    # Listings of no known place may join anywhere: their parts wait until every municipality was seen.
-    astray = _prepared(loose, ready)
-    names = {record.ref for record in astray}
-    waiting: list[Record] = list(astray)
-    for town in towns.values():
-        records = sorted([*astray, *_prepared(town, ready)], key=_place_in_line)
-        yield from _parts(records, names, waiting)
-    yield from _parts(sorted(waiting, key=_place_in_line))
-
-
 def linked(listings: Sequence[Listing], ready: Ready, around: Collection[ListingRef]) -> set[ListingRef]:
     """Those of the listings that a link joins with one of `around`, which are among them."""
-    towns = _by_town(listings)
-    astray = _prepared(towns.pop(None, []), ready)
+    towns: defaultdict[str | None, list[Listing]] = defaultdict(list)
+    for listing in sorted(listings, key=lambda k: (k.source_id, k.key)):
+        towns[listing.place.municipality].append(listing)
+    astray = prepared(towns.pop(None, []), ready)
     found: set[ListingRef] = set()
     for town in towns.values() or [[]]:
-        records = [*astray, *_prepared(town, ready)]
+        records = [*astray, *prepared(town, ready)]
         centre = {n for n, record in enumerate(records) if record.ref in around}
         for a, b in _Book(records).links(pairs(records, centre)):
             found |= {records[a].ref, records[b].ref}
     return found
 
 
-def _by_town(listings: Sequence[Listing]) -> defaultdict[str | None, list[Listing]]:
-    """The listings of each municipality, in order of identity."""
-    towns: defaultdict[str | None, list[Listing]] = defaultdict(list)
-    for listing in sorted(listings, key=lambda k: (k.source_id, k.key)):
-        towns[listing.place.municipality].append(listing)
-    return towns
-
-
-def _place_in_line(record: Record) -> tuple[str, str]:
+def in_line(record: Record) -> tuple[str, str]:
     """The order of identities, as text alone, which is compared sooner."""
     return record.ref.source_id, record.ref.key
 
 
-def _prepared(listings: Iterable[Listing], ready: Ready) -> list[Record]:
+def prepared(listings: Iterable[Listing], ready: Ready) -> list[Record]:
+    """The records of listings."""
     with at_rest():
         return [ready(listing) for listing in listings]
 
 
-def _parts(
-    records: Sequence[Record],
-    loose: Collection[ListingRef] = (),
-    waiting: list[Record] | None = None,
-) -> Iterator[Part]:
-    """The parts of records in order of identity; those with a loose one wait, without the loose ones."""
+def grouped(records: Sequence[Record], loose: Collection[ListingRef] = ()) -> tuple[list[Part], list[int]]:
+    """The parts of records in order of identity; those with a loose one wait: numbers of their others."""
     book = _Book(records)
-    astray = {n for n, record in enumerate(records) if record.ref in loose}
-    found = pairs(records)
-    links = (
-        book.links(p for p in found if not (p[0] in astray and p[1] in astray))
-        if astray
-        else book.links(found)
-    )
+    astray = {n for n, record in enumerate(records) if record.ref in loose} if loose else set()
+    links = book.links(p for p in pairs(records) if not (p[0] in astray and p[1] in astray))
     groups = _hang_together(len(records), links)
     by_group: defaultdict[int, list[Pair]] = defaultdict(list)
     for a, b in links:
@@ -103,11 +61,14 @@ def _parts(
     members: defaultdict[int, list[int]] = defaultdict(list)
     for number, group in enumerate(groups):
         members[group].append(number)
+    made: list[Part] = []
+    waiting: list[int] = []
     for group, numbers in members.items():
-        if waiting is not None and not astray.isdisjoint(numbers):
-            waiting += [records[n] for n in numbers if n not in astray]
+        if astray.isdisjoint(numbers):
+            made.append(tuple(book.grow(numbers, by_group[group])))
         else:
-            yield tuple(book.grow(numbers, by_group[group]))
+            waiting += [n for n in numbers if n not in astray]
+    return made, waiting
 
 
 def _hang_together(count: int, links: Iterable[Pair]) -> list[int]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 import logging
-import resource
 import sys
 import time
 from collections import Counter
@@ -209,7 +208,6 @@ def main(rows: str, stops: str, setup: str) -> None:
         )
         if judged["f1"] > best["f1"]:
             best = {**judged, "threshold": weight, "seconds": wall + took, "cpu": cpu + cost}
-    best["mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(best))
 
 

@@ -1,14 +1,14 @@
 """Sameness beside Splink with DuckDB: the same generated listings with known truth, in turn, in one run.
 
-Each run is a process of its own, so that its memory is its own. Splink lives in `.venv-splink`, which
-`make bench` makes from `splink.lock`; it is no part of Trek. It stands there in three set-ups, each in a line
-of its own: its quickest, one that counts shared words, its most accurate; `_splink.py` tells what they are
-and what was tried. Both sides begin with day, time, venue and municipality found, and with titles and texts
-as the sources wrote them. Ours ends with events of one or many days, the reason for each link, and the moment
-that each listing tells of; Splink with groups of listings of one day at the threshold that is best on the
-truth. Judged are pairs of listings of one moment. `ratio` is of seconds by the clock, `cpu_ratio` of seconds
-of the processors, which other work on the machine disturbs less. With `--full` also a million listings,
-once, and 1 % on 100,000.
+Each run is a process of its own, so that its memory is its own, with that of the processes it starts.
+Splink lives in `.venv-splink`, which `make bench` makes from `splink.lock`; it is no part of Trek. It stands
+there in three set-ups, each in a line of its own: its quickest, one that counts shared words, its most
+accurate; `_splink.py` tells what they are and what was tried. Both sides begin with day, time, venue and
+municipality found, and with titles and texts as the sources wrote them. Ours ends with events of one or many
+days, the reason for each link, and the moment that each listing tells of; Splink with groups of listings of
+one day at the threshold that is best on the truth. Judged are pairs of listings of one moment. `ratio` is of
+seconds by the clock, `cpu_ratio` of seconds of the processors, which other work on the machine disturbs less.
+Both use all processors. With `--full` also a million listings, once, and 1 % on 100,000.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from tests.bench._programme import Told, programme
 ROOT = Path(__file__).parents[2]
 SPLINK = ROOT / ".venv-splink" / "bin" / "python"
 RUNS = 5
+LOOK = 0.5  # seconds between two looks at the memory
 SIZES = {"same-10k": (10_000, RUNS), "same-100k": (100_000, RUNS)}
 MILLION = {"same-1m": (1_000_000, 1)}
 SETUPS = {"quick": "its quickest", "words": "with shared words", "best": "its most accurate"}
@@ -98,10 +100,28 @@ def increment(size: int) -> dict[str, Any]:
 
 
 def run(command: Sequence[str]) -> dict[str, Any]:
-    """The JSON line that a process prints last."""
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    line: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return line
+    """The JSON line that a process prints last, and the megabytes that it and its own held at the peak."""
+    peak = 0.0
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        while process.poll() is None:
+            peak = max(peak, held(process.pid))
+            time.sleep(LOOK)
+        said = process.stdout.read() if process.stdout else ""
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    line: dict[str, Any] = json.loads(said.splitlines()[-1])
+    return {**line, "mb": peak}
+
+
+def held(pid: int) -> float:
+    """Megabytes of memory of a process and of those it started, what several share counted once."""
+    try:
+        smaps = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:  # it has ended
+        return 0.0
+    own = next(int(line.split()[1]) for line in smaps.splitlines() if line.startswith("Pss:"))
+    return own / 1024 + sum(held(int(child)) for child in children)
 
 
 def median(lines: Sequence[dict[str, Any]], key: str) -> float:
