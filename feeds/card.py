@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol
 
+from markupsafe import Markup
+
 from aggregator.labels import name_label, read_ages
 from aggregator.model import AllDay, Event, Status, Timed
 from feeds.choice import SIGNS, Choice
@@ -56,7 +58,7 @@ class Voice:
     language: str
     keeper: Keeper | None = field(default=None, repr=False, compare=False)
     _cards: dict[str, Card] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _lines: dict[object, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _lines: dict[object, Markup] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def card(self, event: Event) -> Card:
         """The card of an event, kept for the next format that asks."""
@@ -76,22 +78,25 @@ class Voice:
         )
         return card
 
-    def line(self, showing: Showing, today: date, look: str, render: Callable[[], str]) -> str:
+    def line(self, showing: Showing, today: date, look: str, render: Callable[[], str]) -> Markup:
         """The line of a showing on pages of a `look`, rendered once, as pages share most of their lines.
 
         Of the day a line takes the year alone, where it says how long a span still runs.
         """
         year = today.year if isinstance(showing.when, AllDay) else 0
-        if self.keeper is not None:
-            mark = f"{self.keeper.showing(showing)} {year}"
-            return self.keeper.keep(f"{self.language}/{look}", mark, lambda: render().encode()).decode()
         key = (showing, year, look)
         known = self._lines.get(key)
         if known is None:
             if len(self._lines) >= MOST_LINES:
                 self._lines.clear()
-            known = self._lines[key] = render()
+            known = self._lines[key] = self._kept_line(f"{self.language}/{look}", showing, year, render)
         return known
+
+    def _kept_line(self, shelf: str, showing: Showing, year: int, render: Callable[[], str]) -> Markup:
+        if self.keeper is None:
+            return Markup(render())
+        mark = f"{self.keeper.showing(showing)} {year}"
+        return Markup(self.keeper.keep(shelf, mark, lambda: render().encode()).decode())
 
     @property
     def words(self) -> Words:

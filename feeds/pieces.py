@@ -114,9 +114,11 @@ class Pieces:
 
     def vevents(self, voice: Voice, manner: Manner) -> Callable[[Showing, Voice], bytes]:
         """What gives the VEVENT of each showing of an agenda, at once when a calendar had it already."""
-        made = self._made.setdefault((voice.language, manner), {})
+        plain = self._made.setdefault((voice.language, Manner.PLAIN), {})
+        off = self._made.setdefault((voice.language, manner), {})
 
         def piece(showing: Showing, voice: Voice) -> bytes:
+            made = off if showing.off else plain
             known = made.get(showing)
             if known is None:
                 known = made[showing] = self.vevent(showing, voice, manner)

@@ -169,7 +169,7 @@ class Agenda:
         self._coming: dict[tuple[Scope, date], list[Showing]] = {}
         self._parts: dict[tuple[Scope, Flavour], Cut] = {}
         self._stale: dict[Scope, list[str]] = {}
-        self.news: dict[Any, Any] = {}  # kept by feeds.news and feeds.site.rows
+        self.news: dict[Any, Any] = {}  # kept by feeds.news, feeds.tally and feeds.site.rows
         alive = {o.uid for event in shown for o in event.occurrences}
         inside: dict[str, Showing] = {}  # each UID once (RFC 5545 §3.8.4.7)
         for event in self.events.values():

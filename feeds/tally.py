@@ -15,7 +15,7 @@ from aggregator.model import Event, Status
 from feeds.card import Voice
 from feeds.info import SiteInfo
 from feeds.scopes import is_public
-from feeds.select import OFF, days
+from feeds.select import OFF, Agenda, days
 
 MONTHS = 12  # reported unless another number is asked for
 ALL, NONE = "all", "none"  # what is counted beside the pillars: every event, those without a pillar
@@ -74,6 +74,15 @@ def tally(events: Iterable[Event], info: SiteInfo, months: Sequence[str]) -> lis
         for place in (*info.municipalities, WHOLE)
         for month in (*months, period)
     ]
+
+
+def tally_of(agenda: Agenda, months: Sequence[str]) -> list[Tally]:
+    """`tally` of what an agenda holds, worked out once for all that tell it."""
+    key = ("tally", *months)
+    if key not in agenda.news:
+        agenda.news[key] = tally(agenda.events.values(), agenda.info, months)
+    found: list[Tally] = agenda.news[key]
+    return found
 
 
 def _kinds(event: Event, info: SiteInfo) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from aggregator.clock import AMSTERDAM
 from aggregator.model import AllDay, Status
@@ -174,6 +175,7 @@ def _head(
     return fold("".join(lines))
 
 
+@cache
 def _duration(span: timedelta) -> str:
     hours, rest = divmod(int(span.total_seconds()), 3600)
     return "PT" + (f"{hours}H" if hours else "") + (f"{rest // 60}M" if rest // 60 else "")

@@ -16,7 +16,7 @@ from feeds.opendata.fields import COLUMNS
 from feeds.opendata.paper import render_catalogue, render_dictionary, render_schema
 from feeds.opendata.record import dump, render_line, render_rows, utc
 from feeds.select import Agenda
-from feeds.tally import months_from, render_csv, tally
+from feeds.tally import months_from, render_csv, tally_of
 
 File = tuple[str, Callable[[], bytes], tuple[object, ...]]
 
@@ -60,7 +60,7 @@ def _table(agenda: Agenda, voice: Voice, pieces: Keeper) -> bytes:
 
 
 def _pillars(agenda: Agenda, months: tuple[str, ...]) -> bytes:
-    return render_csv(tally(agenda.events.values(), agenda.info, months), agenda.info)
+    return render_csv(tally_of(agenda, months), agenda.info)
 
 
 def changes(

@@ -11,7 +11,7 @@ from aggregator.model import Event
 from feeds.info import SiteInfo
 from feeds.select import Agenda, Showing, Window
 from feeds.sight.estimate import Estimate, estimate
-from feeds.tally import ALL, MONTHS, WHOLE, Tally, months_from, tally
+from feeds.tally import ALL, MONTHS, WHOLE, Tally, months_from, tally_of
 from feeds.urls import REGION
 
 NEAR = timedelta(days=91)  # from today on: what gaps and estimates look at
@@ -56,9 +56,9 @@ class Figures:
 
 def count(agenda: Agenda) -> Figures:
     """The figures of a day: twelve months from this one on, gaps and estimates of three."""
-    info, events = agenda.info, list(agenda.events.values())
+    info = agenda.info
     months = months_from(agenda.today, MONTHS)
-    tallies = {(one.municipality, one.month): one for one in tally(events, info, months)}
+    tallies = {(one.municipality, one.month): one for one in tally_of(agenda, months)}
     coming = {s.event.uid: s.event for s in _coming(agenda)}.values()
     near = {s.event.uid: s.event for s in _coming(agenda, near=True)}.values()
     return Figures(

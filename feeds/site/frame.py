@@ -40,7 +40,7 @@ def kept_line(line: Line, place: bool) -> Markup:
     def render() -> str:
         return str(_parts().line(build_row(showing, voice, today), place))
 
-    return Markup(voice.line(showing, today, "line" if place else "line/bare", render))
+    return voice.line(showing, today, "line" if place else "line/bare", render)
 
 
 @cache
@@ -49,6 +49,7 @@ def _parts() -> Any:
     return load_template("_parts.html").module
 
 
+@cache
 def load_template(name: str) -> Template:
     """A template of the site's folder; values are escaped in all of them."""
     return _templates().get_template(name)
@@ -134,7 +135,7 @@ def render_page(
         "description": "",
     }
     values["scripts"] = [urls.href(f"/{name}.js") for name in values.get("scripts", ())]
-    return _templates().get_template(template).render(page | values).encode()
+    return load_template(template).render(page | values).encode()
 
 
 def same_path(voice: Voice, path: Callable[[str], str]) -> dict[str, str]:
