@@ -51,7 +51,8 @@ def _read(page: Page) -> Reading:
         ]
         events = []
     if kind is not sniff.Kind.ICAL:
-        events, more = own_page(gather(events), page)
+        gathered = gather(events) if kind in (sniff.Kind.FEED, sniff.Kind.JSON) else events
+        events, more = own_page(gathered, page)
         problems = [*problems, *more]
         if kind is sniff.Kind.HTML and events and not any(owns(page, e) for e in events):
             problems.append(Problem("others-only", f"{len(events)} events with pages of their own"))

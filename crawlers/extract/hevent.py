@@ -11,14 +11,13 @@ from datetime import UTC
 from typing import Any, cast
 
 import lxml.etree
-import lxml.html
 import mf2py
 from lxml.html import HtmlElement
 
 from aggregator.model import RawEvent, RawOccurrence, RawOffer, RawPlace
 from crawlers.extract.classic import Rules, modernise
 from crawlers.extract.microdata import outermost, text_of
-from crawlers.extract.page import Page, Problem
+from crawlers.extract.page import Page, Problem, new_element
 from crawlers.extract.soup import make_soup
 from crawlers.extract.values import absolute, clean_text, is_stamp, printable
 
@@ -132,7 +131,7 @@ def _copy(
     names, inner, classic = modernise((held.get("class") or "").split(), rules)
     if "class" in held:
         held["class"] = " ".join(names)
-    made = lxml.html.Element(tag, held) if target is None else lxml.etree.SubElement(target, tag, held)
+    made = new_element(tag, held) if target is None else lxml.etree.SubElement(target, tag, held)
     if classic:  # a value of each kind, so that no name, picture or link is guessed where none is named
         lxml.etree.SubElement(made, "data", {"class": "p-classic u-classic", "value": ""})
     return made, inner

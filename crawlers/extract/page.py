@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import lxml.etree
 from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction
@@ -18,6 +19,7 @@ from crawlers.extract.limits import find_excess
 
 HORIZON = timedelta(days=400)
 _BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
+_LOST = "\ufffd"  # stands in a text for what could not be decoded
 LARGEST_PAGE = 16 * 1024 * 1024  # bytes; a parser needs a multiple of it in memory
 
 
@@ -52,18 +54,29 @@ class Page:
         """The bytes in small letters, to look for names in."""
         return self.body.lower()
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The body as text; the encoding is taken from BOM, header, markup, then guessed."""
-        header = f"{self.content_type}" if self.content_type else None
-        return html_to_unicode(header, self.body, auto_detect_fun=_guess_encoding)[1]
+        return self._decoded[1]
+
+    @cached_property
+    def _decoded(self) -> tuple[str, str]:
+        return html_to_unicode(self.content_type or None, self.body, auto_detect_fun=_guess_encoding)
+
+    @property
+    def _utf8(self) -> bytes:
+        """The text as UTF-8 without NULs: the body itself where that is what it is."""
+        encoding, text = self._decoded
+        if encoding == "utf-8" and b"\0" not in self.body and _LOST not in text:
+            return self.body.removeprefix(BOM_UTF8)
+        return text.replace("\0", "").encode("utf-8", "replace")
 
     @cached_property
     def tree(self) -> HtmlElement:
         """The body parsed as HTML; an empty document when nothing can be parsed, or too much."""
         odd = self.body.lstrip(_BLANK)[:1] != b"<"  # then what was counted is not what a parser minds
         excess = self.excess or (odd and find_excess(self.body, markup=True))
-        return parse_html("" if excess else self.text, self.url)
+        return parse_html(b"" if excess else self._utf8, self.url)
 
     @cached_property
     def json(self) -> Any:
@@ -82,14 +95,19 @@ _PARSER = lxml.etree.HTMLParser(encoding="utf-8", huge_tree=False, collect_ids=F
 _PARSER.set_element_class_lookup(_CLASSES)
 
 
-def parse_html(text: str, url: str) -> HtmlElement:
-    """A text parsed as HTML; an empty document when nothing can be parsed."""
-    body = text.replace("\x00", "").encode("utf-8", "replace")
+def parse_html(markup: str | bytes, url: str) -> HtmlElement:
+    """A text, or UTF-8, without NULs parsed as HTML; an empty document when nothing can be parsed."""
+    body = markup.encode("utf-8", "replace") if isinstance(markup, str) else markup
     try:
         tree = lxml.etree.fromstring(body, _PARSER, base_url=url)
     except (lxml.etree.LxmlError, ValueError):
         tree = None
-    return tree if tree is not None else parse_html("<html><body></body></html>", url)
+    return tree if tree is not None else parse_html(b"<html><body></body></html>", url)
+
+
+def new_element(tag: str, attributes: dict[str, str]) -> HtmlElement:
+    """An element by itself, of the same class as those of a page."""
+    return cast("HtmlElement", _PARSER.makeelement(tag, attributes))
 
 
 @dataclass(frozen=True, slots=True)

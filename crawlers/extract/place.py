@@ -76,7 +76,7 @@ def read_offers(node: Node, base: str) -> tuple[RawOffer, ...]:
             queue[:0] = inner if offer.low is None and offer.price is None else []
         elif text := clean_text(scalar(value)):
             found.append(RawOffer(text=text))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found) if len(found) > 1 else found)
 
 
 def _offer_of(node: Node, base: str) -> RawOffer:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC
+from functools import lru_cache
 from typing import Any
 
 from aggregator.model import RawEvent, RawOccurrence, RawPlace
@@ -62,7 +63,11 @@ _ALONE = {"*": _NONE}  # nothing that stands in such a node inherits anything
 
 def is_event(node: Node) -> bool:
     """Whether a node is an event that one can go to."""
-    types = types_of(node)
+    return _name_events(types_of(node))
+
+
+@lru_cache(maxsize=1024)
+def _name_events(types: tuple[str, ...]) -> bool:
     return any((t.endswith("Event") or t in _EVENTS) and t not in _NO_EVENTS for t in types)
 
 
@@ -128,7 +133,7 @@ class _Reader:
                 key = value.get("@id")
                 if isinstance(key, str) and len(value) > len(self.by_id.get(key, {"": 0})):
                     self.by_id[key] = value
-                stack.extend(v for v in value.values() if isinstance(v, NESTED))
+                stack += [v for v in value.values() if isinstance(v, NESTED)]
         if stack:
             self.problems.append(
                 Problem("too-large", f"more than {_MOST_NODES} nodes; the rest was not read")
@@ -143,7 +148,9 @@ class _Reader:
 
     def _nodes(self, node: Node, *names: str) -> list[Any]:
         found = get_all(node, *names)
-        return [self._resolve(v) if isinstance(v, dict) else v for v in found] if found else found
+        if not (found and self.by_id):
+            return found
+        return [self._resolve(v) if isinstance(v, dict) else v for v in found]
 
     def _inside(self, node: Node, setting: Setting, event: bool) -> dict[str, Setting]:
         """What the children inherit: per property, `*` for all others."""
@@ -208,7 +215,8 @@ class _Reader:
     def _event(
         self, node: Node, setting: Setting, title: str, occurrences: tuple[RawOccurrence, ...]
     ) -> RawEvent:
-        picture = next((v for v in self._nodes(node, "image", "photo") if isinstance(v, dict)), {})
+        images = self._nodes(node, "image", "photo")
+        picture: Node = next((v for v in images if isinstance(v, dict)), {})
         offers = read_offers({"offers": self._nodes(node, "offers", "offer")}, self.base)
         context = setting.event or {}
         performers = get_names(self._named(node, "performer", "performers", "actor"), "v")
@@ -227,7 +235,7 @@ class _Reader:
             free=_read_truth(get_text(node, "isAccessibleForFree", "free")),
             ticket_url=next((o.url for o in offers if o.url), None),
             description=get_raw(node, "description", "summary"),
-            image=get_url(self._named(node, "image", "photo", "thumbnailUrl"), self.base, "v"),
+            image=get_url({"v": images or self._nodes(node, "thumbnailUrl")}, self.base, "v"),
             image_credit=get_text(picture, "creditText", "copyrightNotice")
             or next(iter(get_names(picture, "creator", "copyrightHolder")), None),
             organiser=next(iter(get_names(self._named(node, "organizer", "organiser"), "v")), None)
@@ -252,7 +260,8 @@ class _Reader:
         for run in [] if found else runs[:1000]:
             status, url = get_text(run, "eventStatus"), get_url(run, self.base, "url")
             found += [replace(o, status=o.status or status, url=o.url or url) for o in _own_dates(run)]
-        return tuple(dict.fromkeys(found or _own_dates(node)))
+        found = found or _own_dates(node)
+        return tuple(dict.fromkeys(found) if len(found) > 1 else found)
 
 
 def _own_dates(node: Node) -> list[RawOccurrence]:

@@ -30,6 +30,7 @@ _XML_SKIP = re.compile(
 )
 _JSON_LD = re.compile(rb"ld\s*\+\s*json")
 _RDFA = re.compile(rb"typeof\s*=")
+_H_EVENT, _VEVENT = re.compile(rb"h-event"), re.compile(rb"vevent")  # quicker than `in` on a whole page
 _MICROFORMAT = re.compile(rb"""class\s*=\s*["']?[^"'>]*\b(?:h-event|vevent)\b""")
 
 
@@ -65,7 +66,8 @@ def _sniff_markup(head: bytes) -> Kind:
 
 def has_json_ld(page: Page) -> bool:
     """Whether a JSON-LD script may be there."""
-    return b"json" in page.lower and _JSON_LD.search(page.lower) is not None
+    named = b"json" in page.lower
+    return named and (b"ld+json" in page.lower or _JSON_LD.search(page.lower) is not None)
 
 
 def has_microdata(page: Page) -> bool:
@@ -81,8 +83,8 @@ def has_rdfa(page: Page) -> bool:
 
 def has_microformats(page: Page) -> bool:
     """Whether an h-event (microformats2) or a vevent (hCalendar) is there."""
-    named = b"h-event" in page.lower or b"vevent" in page.lower
-    return named and _MICROFORMAT.search(page.lower) is not None
+    named = _H_EVENT.search(page.lower) or _VEVENT.search(page.lower)
+    return named is not None and _MICROFORMAT.search(page.lower) is not None
 
 
 def has_any(page: Page) -> bool:
