@@ -16,6 +16,7 @@ from aggregator import carry, identity
 from aggregator.gather import Gathered, Shelf, gather
 from aggregator.ledger import Clustered, Ledger
 from aggregator.model import Cluster, Event, ListingRef, Outline, StoredListing
+from aggregator.rest import at_rest
 from aggregator.rooms import Decides, Rooms, code_of
 from aggregator.store.protocol import Store
 
@@ -24,6 +25,7 @@ WITHDRAWN = "withdrawn"  # the basis of an event that no listing is left of
 Job = tuple[str, Cluster]  # the UID of an event, and what it is made of
 
 
+@at_rest()
 def cluster_events(
     store: Store,
     rooms: Rooms,

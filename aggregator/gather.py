@@ -14,7 +14,6 @@ from itertools import chain
 
 from aggregator.identity import event_uid
 from aggregator.model import Cluster, Listing, ListingRef, Outline, State
-from aggregator.rest import at_rest
 from aggregator.rooms import Compares, Rooms
 from aggregator.store.protocol import Store
 
@@ -86,17 +85,16 @@ def gather(store: Store, rooms: Rooms, code: str, *, whole: bool = False) -> Gat
 
     `code` is the fingerprint of the rules: what other rules found is not used.
     """
-    with at_rest():
-        if rooms.compares is None:
-            return _whole(store, rooms.cluster(list(Shelf(store, _present(store)).values())))
-        compared, marked = store.compared(code), store.marked()
-        if not compared or len(marked) > MANY * compared:
-            hashes = _present(store)
-            _remember(store, rooms.compares, Shelf(store, hashes.keys()), hashes, code)
-            whole = True
-        else:
-            _renew(store, rooms.compares, marked, code)
-        return _whole(store, chain.from_iterable(store.parts())) if whole else _around(store)
+    if rooms.compares is None:
+        return _whole(store, rooms.cluster(list(Shelf(store, _present(store)).values())))
+    compared, marked = store.compared(code), store.marked()
+    if not compared or len(marked) > MANY * compared:
+        hashes = _present(store)
+        _remember(store, rooms.compares, Shelf(store, hashes.keys()), hashes, code)
+        whole = True
+    else:
+        _renew(store, rooms.compares, marked, code)
+    return _whole(store, chain.from_iterable(store.parts())) if whole else _around(store)
 
 
 def _present(store: Store) -> dict[ListingRef, str]:

@@ -106,7 +106,7 @@ def _union(parts: tuple[Any, ...]) -> Decoder:
 def _tuple(args: tuple[Any, ...]) -> Decoder:
     if len(args) == 2 and args[1] is Ellipsis:
         each = _decoder(args[0])
-        return lambda value: tuple(each(v) for v in _list(value))
+        return lambda value: tuple([each(v) for v in _list(value)])
     parts = tuple(_decoder(a) for a in args)
 
     def decode(value: Any) -> tuple[Any, ...]:
@@ -129,12 +129,15 @@ def _record(kind: type[Any]) -> Decoder:
 
     def decode(value: Any) -> Any:
         found = {}
-        for name, plain in _object(value).items():
-            if name in fields:
-                try:
+        name = ""
+        try:
+            for name, plain in _object(value).items():
+                if name in fields:
                     found[name] = fields[name](plain)
-                except (ValueError, OverflowError) as error:
-                    raise ValueError(f"{kind.__name__}.{name}: {error}") from error
+        except (ValueError, OverflowError) as error:
+            if not name:
+                raise
+            raise ValueError(f"{kind.__name__}.{name}: {error}") from error
         for name, make in empty.items():
             if name not in found:
                 if make is None:
@@ -178,6 +181,8 @@ def _object(value: Any) -> Mapping[str, Any]:
 
 
 def _string(value: Any) -> str:
+    if type(value) is str and value.isascii() and "\x00" not in value:
+        return value  # as most
     if not isinstance(value, str):
         raise ValueError(f"is {_show(value)}, not text")
     text: str = value

@@ -110,22 +110,29 @@ class Marks:
 UNMARKED = Marks()
 
 
-def read_marks(title: str, text: str) -> Marks:
+def read_marks(title: str, text: str, subtitle: str = "") -> Marks:
     """The marks of a title; of the further text only notices of moving, replacing and cancelling.
 
     `UNMARKED` itself when there is none, as of most.
     """
+    found = _notices(f"{title} {subtitle} {text}") if subtitle else _notices(title) | _notices(text)
     marks = _of_title(title)
-    both = f"{fold(title)} {fold(text)}"
-    if not _NOTICE.search(both):
+    if not found:
         return marks
     return replace(
         marks,
-        moved=bool(_MOVED.search(both)),
-        postponed=bool(_POSTPONED.search(both)),
-        redated=bool(_NEW_DATE.search(both)),
-        replaces=bool(_REPLACES.search(both)),
+        moved="moved" in found,
+        postponed="postponed" in found,
+        redated="redated" in found,
+        replaces="replaces" in found,
     )
+
+
+@lru_cache(maxsize=20_000)
+def _notices(text: str) -> frozenset[str]:
+    """Which notices a text gives, as names of marks."""
+    said = fold(text)
+    return _named(_NOTICES, said) if _NOTICE.search(said) else _NONE
 
 
 @lru_cache(maxsize=20_000)
@@ -156,7 +163,8 @@ _BESIDE_RE, _LEVELS_RE = _compiled(_BESIDE), _compiled(_LEVELS)
 _MARKED = re.compile(
     "|".join(p.pattern for p in (*_BESIDE_RE.values(), *_LEVELS_RE.values(), _TRIBUTE, _PRIVATE))
 )
-_NOTICE = re.compile("|".join(p.pattern for p in (_MOVED, _POSTPONED, _NEW_DATE, _REPLACES)))
+_NOTICES = {"moved": _MOVED, "postponed": _POSTPONED, "redated": _NEW_DATE, "replaces": _REPLACES}
+_NOTICE = re.compile("|".join(p.pattern for p in _NOTICES.values()))
 
 
 def _named(table: dict[str, re.Pattern[str]], text: str) -> frozenset[str]:

@@ -65,18 +65,15 @@ class Record:
 def prepare(listing: Listing, surveyor: Surveyor) -> Record:
     """The record of a listing."""
     spot = surveyor.spot(listing.place)
-    text = told_words(listing.description)
-    more: tuple[str, ...] = ()
+    said = _said(listing.description, surveyor)
     if listing.subtitle or listing.performers or listing.organiser:
-        more = tuple(split(" ".join((listing.subtitle or "", *listing.performers, listing.organiser or ""))))
-    more = (*more, *text)
-    marks = read_marks(listing.title, f"{listing.subtitle or ''} {(listing.description or '')[:_READ]}")
+        names = (listing.subtitle or "", *listing.performers, listing.organiser or "")
+        said = said.after(tuple(split(" ".join(names))), surveyor)
+    marks = read_marks(listing.title, (listing.description or "")[:_READ], listing.subtitle or "")
     site, address = _address(_folder(listing.url)) if listing.url else ("", ())
     title = weigh_title(listing, spot, surveyor)
-    spoken = (*_split(listing.title), *more)
-    telling = frozenset(w for w in more if weigh(w) >= TELLING and not surveyor.is_town(w))
-    named = [w for w in address if weigh(w) >= TELLING]
-    said = telling.union(named) if named else telling
+    spoken = (*_split(listing.title), *said.words)
+    named = frozenset(w for w in address if weigh(w) >= TELLING)
     cancelled = marks.cancelled or listing.status is Status.CANCELLED
     meeting = _MEETING in listing.types
     return Record(
@@ -84,10 +81,10 @@ def prepare(listing: Listing, surveyor: Surveyor) -> Record:
         ref=listing.ref,
         url=listing.url,
         title=title,
-        text=telling,
-        said=said,
-        heard=reduce(or_, map(trace, said), 0),
-        grams=frozenset(map(hash, zip(text, text[1:], text[2:], strict=False))),
+        text=said.telling,
+        said=said.telling | named if named else said.telling,
+        heard=reduce(or_, map(trace, named), said.heard),
+        grams=said.grams,
         short=_shouted(listing.title),
         spoken=spoken,
         times=read_times(listing.occurrences),
@@ -99,6 +96,35 @@ def prepare(listing: Listing, surveyor: Surveyor) -> Record:
         meeting=meeting,
         plain=marks is UNMARKED and not (cancelled or meeting),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Said:
+    """What is told beside the title: all words, those that tell, their traces, runs of three of the text."""
+
+    words: tuple[str, ...]
+    telling: frozenset[str]
+    heard: int
+    grams: frozenset[int]
+
+    def after(self, words: tuple[str, ...], surveyor: Surveyor) -> _Said:
+        """The same with other words in front."""
+        telling = _telling(words, surveyor)
+        heard = reduce(or_, map(trace, telling), self.heard)
+        return _Said((*words, *self.words), self.telling | telling, heard, self.grams)
+
+
+@lru_cache(maxsize=5_000)
+def _said(description: str | None, surveyor: Surveyor) -> _Said:
+    """What a description tells; one object for all that have it."""
+    words = told_words(description)
+    telling = _telling(words, surveyor)
+    grams = frozenset(map(hash, zip(words, words[1:], words[2:], strict=False)))
+    return _Said(words, telling, reduce(or_, map(trace, telling), 0), grams)
+
+
+def _telling(words: tuple[str, ...], surveyor: Surveyor) -> frozenset[str]:
+    return frozenset(w for w in words if weigh(w) >= TELLING and not surveyor.is_town(w))
 
 
 def weigh_title(listing: Listing, spot: Spot, surveyor: Surveyor) -> Title:
@@ -124,7 +150,6 @@ def _shouted(title: str) -> frozenset[str]:
     return frozenset(() if title.isupper() else (c.lower() for c in _CAPITALS.findall(title)))
 
 
-@lru_cache(maxsize=5_000)
 def told_words(description: str | None) -> tuple[str, ...]:
     """The words of a description that tell of the event."""
     return tuple(split(" ".join(sentences(description))))

@@ -74,6 +74,9 @@ class Meeting(NamedTuple):
 
 def read_times(occurrences: Sequence[Occurrence]) -> Times:
     """Times of a listing, local; doors count as a time of their own."""
+    if len(occurrences) == 1 and isinstance(when := occurrences[0].when, Timed):  # as of most
+        day, minute = _local(when.start)
+        return Times({day: _one(minute)}, (), (day.toordinal(), _one(minute)))
     days: defaultdict[date, set[int | None]] = defaultdict(set)
     spans = []
     for occurrence in occurrences:
@@ -174,7 +177,7 @@ def _ends(times: Times) -> list[date]:
 
 
 def _local(moment: datetime) -> tuple[date, int]:
-    local = moment.astimezone(AMSTERDAM)
+    local = moment if moment.tzinfo is AMSTERDAM else moment.astimezone(AMSTERDAM)
     return local.date(), local.hour * 60 + local.minute
 
 
