@@ -6,7 +6,7 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 
 unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes, and each would compile anew
 
-.PHONY: help venv extras dev demo test lint format score bench mutate soak kills scale fuzz pictures lock clean
+.PHONY: help venv extras dev demo test lint format score bench mutate soak kills scale fuzz audit pictures lock clean
 
 help:            ## What each target does
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -74,6 +74,14 @@ SECONDS ?= 600
 fuzz: .venv-fuzz/.done ## Coverage-guided fuzzing of readers, dates, feeds and queries, SECONDS each
 	for target in readers dates feeds query; do .venv-fuzz/bin/python -m tests.fuzz $$target $(SECONDS) && .venv-fuzz/bin/python -m tests.fuzz keep $$target || exit 1; done
 
+.venv-audit/.done:
+	test -x .venv-audit/bin/python || $(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install -q --disable-pip-version-check pip-audit==2.10.1
+	@touch $@
+
+audit: .venv-audit/.done ## Known weaknesses of the locked packages, as PyPI tells them; fails when it tells nothing
+	.venv-audit/bin/pip-audit --strict --disable-pip --progress-spinner off -r requirements-extras.lock
+
 pictures: $(VENV)/.dev ## The pictures of the README, from the sample in Chromium
 	$(BIN)/python -m tests.browser.pictures
 
@@ -83,4 +91,4 @@ lock:                  ## Renew the lock files (needs uv)
 	$(COMPILE) --all-extras pyproject.toml -c requirements-dev.lock -o requirements-extras.lock
 
 clean:                 ## Remove what make made
-	rm -rf $(VENV) .venv-splink .venv-fuzz tests/fuzz/found .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-splink .venv-fuzz .venv-audit tests/fuzz/found .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
