@@ -31,6 +31,12 @@ _CHANGES = re.compile(
     rf"\b(?:vanaf|per|ab|from)\s+{DATE.pattern}\s+(?:ook|auch|also)\b", re.I
 )  # of what is weekly
 _CLOSED = re.compile(r"[^.;!?]{0,40}\b(?:gesloten|geschlossen|closed)\s*(?:$|[.;!?])", re.I)  # behind a day
+_WAS = re.compile(  # told of in the past
+    r"\b(?:hebben|heeft|haben|hat|have|has)\b.{0,60}\b(?:gedaan|gespeeld|opgetreden|gegeven|georganiseerd"
+    r"|plaatsgevonden|gespielt|gegeben|stattgefunden|played|performed)\b"
+    r"|\b(?:speelden?|traden|vond plaats|vonden plaats|fand statt|fanden statt|took place)\b",
+    re.I,
+)
 _PUBLISHED = re.compile(r"(?:^|[\s_-])(?:block-post-date|created|modified|pubdate)(?:$|[\s_-])", re.I)
 _ENDS = re.compile(
     r"^(?:einde?|eindigt|einddatum|tot|t/m|tot en met|end|ends|until|ende|bis)\b.{0,12}$", re.I
@@ -62,6 +68,7 @@ def is_aside(node: HtmlElement, text: str) -> bool:
     return (
         any(_ASIDE.search(label) for label in said)
         or _CHANGES.search(text) is not None
+        or _WAS.search(text) is not None
         or _CLOSED.match(_behind(text)) is not None
     )
 

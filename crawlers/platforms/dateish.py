@@ -7,6 +7,7 @@ words go on as printed.
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from urllib.parse import unquote
 
 from crawlers.extract.remember import remembered
@@ -55,6 +56,8 @@ _STAMP = re.compile(
     rf"^\s*{_YEAR}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])"
     r"(?:[T ]\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?\s*(?:Z|[+-]\d\d:?\d\d)?)?\s*$"
 )
+_RUN = re.compile(r"\d\s?(?:t/m|tot|bis|to|en|und|and|&|[-–])\s?\d", re.I)  # `9 t/m 12 okt`
+_COMMON_YEAR = 2027  # any that is no leap year
 _NUMBER_OF = {
     name: number
     for number, names in enumerate(
@@ -160,6 +163,21 @@ def put_year(text: str, year: str) -> str:
             gap = printed[2] if pattern is _NUMERIC else " "
             return f"{text[: printed.end()]}{gap}{year}{text[printed.end() :]}"
     return text
+
+
+def next_day(text: str) -> str:
+    """The day after the one that a text prints: `30 januari` of `vr 29 januari`; the text where unsure."""
+    days, year = days_in(text), year_in(text)
+    if len(days) != 1 or _RUN.search(text):
+        return text
+    day, month = days.pop()
+    try:
+        then = date(year or _COMMON_YEAR, month, day) + timedelta(days=1)
+    except ValueError:
+        return text
+    if year is None and month == 2 and then.month == 3:
+        return text  # whose year nobody says
+    return f"{then.day} {spell_month(then.month)} {then.year if year else ''}".strip()
 
 
 def spell_ends(text: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from crawlers.platforms.dateish import TIME, holds_date, holds_time
+from crawlers.platforms.dateish import TIME, holds_date, holds_time, next_day
 from crawlers.platforms.dom import clean, find, is_silent, words
 from crawlers.platforms.sections import join_nodes, split_lines
 from crawlers.platforms.spots import Spot, is_peer, spread
@@ -14,6 +15,8 @@ from crawlers.platforms.titles import has_lead, has_title, is_name, leftover, ti
 from crawlers.platforms.where import is_house_name
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_DAWN, _EVENING = 5, 18  # hours before and from which it is night and evening
+_HOUR = re.compile(r"(\d+)(?!.*[ap]\.?m)", re.I)
 _NAMING = ("dt", *_HEADINGS)
 
 Item = tuple[HtmlElement, str, str]  # the element of one event, the day and the stage printed above it
@@ -88,6 +91,18 @@ def find_headed(spots: list[Spot], every: list[Spot]) -> list[Item]:
         found = [(row, [(row, day, stage)]) for row, day, stage in rows]  # a row with its day in a box
     items = [item for _, items in found for item in items]
     return items if len(items) >= 2 else []
+
+
+def after_midnight(items: list[Item]) -> Iterator[Item]:
+    """Items with the next day where one begins at night behind one of the evening of the same day."""
+    evening = ""  # the day of which an item in the evening has been
+    for item, day, stage in items:
+        clock = TIME.search(words(item))
+        hour = _HOUR.match(clock[0]) if clock else None
+        began = int(hour[1]) if hour else _DAWN
+        yield item, next_day(day) if began < _DAWN and evening == day else day, stage
+        if began >= _EVENING:
+            evening = day
 
 
 def is_item(node: HtmlElement) -> bool:

@@ -16,7 +16,7 @@ from aggregator.region import Source
 from crawlers.extract.outline import outline_of
 from crawlers.extract.page import Page, Reading
 from crawlers.platforms.base import Platform
-from crawlers.platforms.dateish import holds_date, holds_time
+from crawlers.platforms.dateish import TIME, holds_date, holds_time
 from crawlers.platforms.dom import INLINE, absolute, clean, find, is_silent, text_of, words
 from crawlers.platforms.make import collect, gather, make_event, make_offers
 from crawlers.platforms.own import own_name
@@ -26,7 +26,7 @@ from crawlers.platforms.where import split_place
 _NAMES = {
     "title": "titel|activiteit|evenement|onderwerp|title|event",
     "when": "datum|data|wanneer|date|dag|termin",
-    "clock": "tijd|tijden|tijdstip|aanvang|hoe laat|time|uhrzeit|zeit",
+    "clock": "tijd|tijden|starttijd|begintijd|tijdstip|aanvang|hoe laat|time|uhrzeit|zeit",
     "place": "locatie|zaal|waar|plaats|location|where|ort",
     "price": "entree|kosten|toegang|prijs|prijzen|toegangsprijs|price|admission|eintritt",
     "status": "status",
@@ -48,6 +48,7 @@ _MARKS = tuple(re.compile(rf"{name}\s*[:\0]") for name in ("dat(?:um|a|e)", "wan
 
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_MOST_TIMES = 3  # when doors open, when it begins and ends
 
 
 @dataclass
@@ -85,7 +86,8 @@ def _event(page: Page, source: Source | None, draft: _Draft) -> RawEvent | None:
     day, clock = draft.said.get("when", ""), draft.said.get("clock", "")
     if not draft.title or not holds_date(day):
         return None
-    told = day if holds_time(day) or not holds_time(clock) else f"{day} {clock}"
+    several = len(TIME.findall(clock)) > _MOST_TIMES  # a start for each distance
+    told = day if holds_time(day) or several or not holds_time(clock) else f"{day} {clock}"
     return make_event(
         page,
         source,

@@ -23,7 +23,7 @@ from crawlers.platforms.addresses import read_addresses, read_attributes
 from crawlers.platforms.asides import is_end, without_archive
 from crawlers.platforms.base import Platform
 from crawlers.platforms.dateish import holds_year
-from crawlers.platforms.days import Item, find_headed, split_days
+from crawlers.platforms.days import Item, after_midnight, find_headed, split_days
 from crawlers.platforms.featured import is_home, read_featured
 from crawlers.platforms.ladder import read_ladder
 from crawlers.platforms.lines import is_agenda, read_lines
@@ -34,7 +34,7 @@ from crawlers.platforms.merge import same_title
 from crawlers.platforms.news import is_article, is_only_past, is_past, without_past, without_reports
 from crawlers.platforms.prose import read_prose
 from crawlers.platforms.records import collect_records
-from crawlers.platforms.sections import read_sections
+from crawlers.platforms.sections import read_sections, with_text
 from crawlers.platforms.spots import Spot, find_spots
 from crawlers.platforms.sure import is_no_agenda, without_doubt
 from crawlers.platforms.titles import has_lead, leftover
@@ -113,7 +113,7 @@ def find_records(page: Page) -> Iterator[tuple[HtmlElement, RawEvent]]:
 def _events(page: Page, source: Source | None, records: dict[HtmlElement, list[Spot]]) -> Iterator[RawEvent]:
     for record, spots in records.items():
         days = _days_of(_plain(spots, page.seen.date()))
-        event = blocks.read_block(page, source, record, days, {s.node for s in spots})
+        event = blocks.read_block(page, source, with_text(record), days, {s.node for s in spots})
         if event is not None:
             yield event
 
@@ -152,7 +152,7 @@ def _goes_on(spot: Spot | None, other: Spot) -> bool:
 
 
 def _day_events(page: Page, source: Source | None, items: list[Item]) -> Iterator[RawEvent]:
-    for item, day, stage in items:
+    for item, day, stage in after_midnight(items):
         event = blocks.read_block(page, source, item, [day])
         if event is not None:
             yield replace(event, place=event.place or make_place(name=stage))

@@ -27,7 +27,9 @@ _LABEL = (
     r"(?:zaal|deur(?:en)?|doors?|open(?:ing)?|aanvang|inloop|start(?:tijd)?|begin(?:t|tijd)?|hoofdact|show|music|muziek|from|tijd|tot|van|vanaf"
     r"|einde?|eindtijd|verwachte|einlass|beginn|time|tijden)"
 )
+_HOUR = r"(?:[01]?\d|2[0-4])(?:[.:][0-5]\d)?"
 _CLOCKS = re.compile(
+    rf"(?:\b(?:van|von|from)\s{_HOUR}\s(?:tot|bis|to)\s|(?<![\d./-]){_HOUR}\s?[-–]\s?(?=\d\d?\s?(?:u|uur|uhr|h)\b))?"
     rf"(?:\b{_LABEL}\b[\s:.]*(?:om\s)?){{0,4}}{TIME.pattern}(?:\s?(?:uur|uhr))?(?:\s*(?:-|–|tot|/|to|bis)\s*(?:{TIME.pattern})(?:\s?(?:uur|uhr))?)?",
     re.I,
 )

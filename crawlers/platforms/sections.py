@@ -70,6 +70,19 @@ def _days(nodes: list[HtmlElement], spots: list[Spot]) -> list[str]:
     return [spot.text for spot in spots if spot.node in inside]
 
 
+def with_text(node: HtmlElement) -> HtmlElement:
+    """A heading with what stands under it, up to the next heading; anything else as it is."""
+    if node.tag not in _TAGS:
+        return node
+    under: list[HtmlElement] = []
+    for after in node.itersiblings():
+        if after.tag in ("h1", *_TAGS) or len(under) >= _MOST:
+            break
+        if not is_silent(after):
+            under.append(after)
+    return join_nodes([node, *under]) if under else node
+
+
 def split_lines(node: HtmlElement) -> list[HtmlElement]:
     """Copies of the lines of a paragraph, which a `br` ends, each in an element."""
     rows: list[HtmlElement] = [Element("div")]

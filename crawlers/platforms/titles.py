@@ -52,6 +52,11 @@ _TAGGED = re.compile(
     r"|status|date|datum|time|tijd|meta|teaser__info|btn|button)(?:$|[\s_-])",
     re.I,
 )
+_BEFORE = re.compile(
+    r"(?:^|[\s(])(?:van|von|vom|in|im|bei|bij|met|mit|with|by|at|op|auf|via|zie|see|siehe|door|durch|naar|zur|zum)\s+$",
+    re.I,
+)
+_BOLD = 100  # characters of bold words that name something
 _TRIM = re.compile(r"^[\s|:;,.\-–—•·*]+|[\s|:;,.\-–—•·*]+$")
 _CLOCK = (
     rf"(?:\b(?:om|van|vanaf|tot|aanvang|inloop|start|begin|zaal open|ab|um|from|at)\b[\s:.]*)*{TIME.pattern}"
@@ -88,6 +93,7 @@ def titles(node: HtmlElement) -> Iterator[HtmlElement]:
         yield from (e for e in (titled,) if is_name(words(e)))
     yield from (e for e in find(node, "dt") if is_name(words(e)) and not holds_date(words(e)))
     anchors = [e for e in ([node] if node.tag == "a" else []) + find(node, "a") if is_name(words(e))]
+    anchors = [_whole(a, node) for a in anchors if not _is_told(a)]
     houses = [a for a in anchors if _FRONT.match(a.get("href") or "")]
     bold = [e for e in find(node, "strong, b") if is_name(words(e)) and not holds_date(words(e))]
     if houses:
@@ -114,6 +120,23 @@ def _linked(titled: HtmlElement) -> Iterator[HtmlElement]:
     alone = len(titled) > 1 and not clean(titled.text) and not any(clean(child.tail) for child in titled)
     if alone and titled[0].tag == "a" and is_name(words(titled[0])):
         yield titled[0]
+
+
+def _is_told(anchor: HtmlElement) -> bool:
+    """Whether a link stands in a sentence, behind a preposition: `met werk van <a>`."""
+    before = anchor.getprevious()
+    parent = anchor.getparent()
+    lead = before.tail if before is not None else parent.text if parent is not None else ""
+    return parent is not None and parent.tag not in ("b", "strong") and _BEFORE.search(lead or "") is not None
+
+
+def _whole(anchor: HtmlElement, node: HtmlElement) -> HtmlElement:
+    """The bold words that a link is only a part of; else the link."""
+    around = anchor.getparent()
+    if around is None or around is node or around.tag not in ("b", "strong"):
+        return anchor
+    said = words(around)
+    return around if said != words(anchor) and len(said) <= _BOLD and not holds_date(said) else anchor
 
 
 def _is_card(anchor: HtmlElement) -> bool:
@@ -166,7 +189,13 @@ def headline(text: str) -> str:
 @remembered
 def is_name(text: str) -> bool:
     """Whether a text can be a title: a letter, no button, more than a date with its time."""
-    if not 2 <= len(text) <= 200 or BUTTON.match(text) or not re.search(r"[^\W\d_]", text):
+    if (
+        not 2 <= len(text) <= 200
+        or BUTTON.match(text)
+        or (text[0] == "(" and text.find(")") == len(text) - 1)
+    ):
+        return False
+    if not re.search(r"[^\W\d_]", text):
         return False
     return leftover(text) >= (2 if holds_date(text) or holds_time(text) else 1)
 

@@ -11,6 +11,7 @@ from crawlers.platforms.dateish import (
     holds_time,
     holds_year,
     is_stamp,
+    next_day,
     with_year,
 )
 
@@ -130,3 +131,18 @@ def test_is_stamp(text: str) -> None:
 @pytest.mark.parametrize("text", ["14-10-2026", "2026-13-01", "morgen", "2026", "2026-10-14 en 15"])
 def test_is_no_stamp(text: str) -> None:
     assert not is_stamp(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("Vrijdag 29 januari", "30 jan"),
+        ("za 31 oktober 2026", "1 nov 2026"),
+        ("31 dec 2026", "1 jan 2027"),
+        ("28 februari", "28 februari"),  # of a leap year or not
+        ("28 februari 2028", "29 feb 2028"),
+        ("9 t/m 12 okt", "9 t/m 12 okt"),
+    ],
+)
+def test_next_day(text: str, after: str) -> None:
+    assert next_day(text) == after

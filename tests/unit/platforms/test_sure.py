@@ -113,3 +113,61 @@ def test_addresses_of_a_state() -> None:
         ("Koor", "https://zaal.example/agenda/koor"),
         ("Band", "https://zaal.example/agenda/band"),
     ]
+
+
+def whens(html: str, url: str = "https://zaal.example/agenda") -> list[tuple[str, list[str]]]:
+    body = f"<html><head><title>Zaal</title></head><body><main>{html}</main></body></html>"
+    found = read_any(Page(url, body.encode(), seen=SEEN)).events
+    return [(event.title, [o.text or o.start or "" for o in event.occurrences]) for event in found]
+
+
+def test_what_begins_after_midnight() -> None:
+    rows = "".join(
+        f"<li>{hour} <b>{name}</b></li>" for hour, name in (("21:00", "Koor"), ("00:30", "Draaitafel"))
+    )
+    early = "<li>02:00 <b>Nachtwacht</b></li><li>14:00 <b>Kinderdans</b></li>"
+    days = f"<h2>Vrijdag 29 januari</h2><ul>{rows}</ul><h2>Zaterdag 30 januari</h2><ul>{early}</ul>"
+    told = f"<h1>Programma</h1>{days}"
+    assert whens(told, "https://feest.example/programma") == [
+        ("Koor", ["Vrijdag 29 januari 21:00"]),
+        ("Draaitafel", ["30 jan 00:30"]),
+        ("Nachtwacht", ["Zaterdag 30 januari 02:00"]),  # nothing of the evening stands above it
+        ("Kinderdans", ["Zaterdag 30 januari 14:00"]),
+    ]
+
+
+def test_a_heading_with_its_text() -> None:
+    told = (
+        "<h1>Agenda</h1><h3>Brunch - zo 4 april</h3><p>Kom praten over wat er in de winkel ligt, en proef mee"
+        " aan onze lange tafel, van 10 tot 12 uur in het buurthuis.</p>"
+        "<h3>Wandeling - zo 11 april</h3><p>We lopen door het bos.</p>"
+    )
+    assert [when for _, when in whens(told)] == [["- zo 4 april van 10 tot 12 uur"], ["- zo 11 april"]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "title"),
+    [
+        (
+            "<b>Concert in het <a href='http://huis.example/'>Stadsmuseum</a></b>",
+            "Concert in het Stadsmuseum",
+        ),
+        ("<strong>Lezing</strong><br>met werk van <a href='http://x.example/w'>Jan Wit</a>", "Lezing"),
+        ("<a href='/lezing'>Lezing</a><br>van <a href='http://x.example/w'>Jan Wit</a>", "Lezing"),
+    ],
+)
+def test_a_link_that_is_a_part_of_what_names_it(cell: str, title: str) -> None:
+    rows = "".join(f"<tr><td>vr {day} april 2027 20:00</td><td>{cell}</td></tr>" for day in (2, 9))
+    assert {name for name, _ in whens(f"<h1>Agenda</h1><table>{rows}</table>")} == {title}
+
+
+def test_what_is_told_of_in_the_past() -> None:
+    told = cards(("Plein", "22 maart 2027 hebben we een concert gegeven"), ("Koor", "za 3 april 2027"))
+    assert titles(told) == ["Koor"]
+
+
+def test_several_starts_of_one_day() -> None:
+    told = "<h3>Tocht</h3><p>Datum: zondag 21 maart 2027<br>Starttijd: 30 km {}</p>"
+    several = whens("<h1>Agenda</h1>" + told.format("7.30-9.00 uur, overige 8.00-13.00 uur"))
+    assert several == [("Tocht", ["zondag 21 maart 2027"])]
+    assert whens("<h1>Agenda</h1>" + told.format("9.00 uur"))[0][1][0].endswith("9.00 uur")
