@@ -40,18 +40,22 @@ class Keys:
         return self._events[event.uid]
 
     def listing(self, scope: Scope) -> str:
-        """Of a listing page: the day, the rows that it shows, and the numbers on it."""
+        """Of a listing page: the year, the rows that it shows and how near each is, the numbers on it."""
         if scope not in self._listings:
             agenda = self.agenda
             coming = agenda.coming(scope)
             running, fixed = laid(agenda, scope)
-            rows = (*running[:MOST_HOME], *fixed[:MOST_ROWS], *featured_of(agenda, scope))
+            by_day = (*fixed[:MOST_ROWS], *featured_of(agenda, scope))
             counts = sorted(self._counts(coming).items(), key=str)
-            marks = map(self.pieces.showing, rows)
-            self._listings[scope] = digest_of(
-                agenda.today, len(running), len(fixed), counts, scope in agenda.quiet, *marks
-            )
+            marks = [self.pieces.showing(s) for s in (*running[:MOST_HOME], *by_day)]
+            numbers = (agenda.today.year, len(running), len(fixed), counts, scope in agenda.quiet)
+            self._listings[scope] = digest_of(*numbers, *marks, *map(self._near, by_day))
         return self._listings[scope]
+
+    def _near(self, showing: Showing) -> str:
+        """What its day is called by: today's date where it began, tomorrow, else nothing but itself."""
+        ahead = (showing.begin.date() - self.agenda.today).days
+        return str(self.agenda.today) if ahead <= 0 else "tomorrow" if ahead == 1 else ""
 
     @staticmethod
     def _counts(coming: list[Showing]) -> dict[object, int]:

@@ -6,8 +6,10 @@ its events, as one would without pieces; it is so slow that each of the runs bui
 scopes, and its time is the sum of the five; it makes no JSON Feed, we do:
 `ratio` counts ours with it, `ratio_same` without, as then both make the same feeds. `feeds-change`
 publishes whole to a folder, pages, pictures, press lists and compressed variants too: from nothing, then
-after one event in a hundred changed, drawn at random, so that more than half of all feeds and nearly all
-lists change with them. `serve-combination` is one free combination from kept pieces. All is the processor's
+after one event in a hundred changed, drawn at random (`percent`), so that more than half of all feeds and
+nearly all lists change with them: `written` of `files`, and these larger than most. A crawl of a day changes
+its events by source: `percent_venues` is after as many changed at as few venues as hold them.
+`serve-combination` is one free combination from kept pieces. All is the processor's
 time, of every thread, so that a busy machine changes little.
 """
 
@@ -244,23 +246,31 @@ def measure_cold(events: list[Event], info: SiteInfo) -> dict[str, Any]:
 
 
 def measure_change(events: list[Event], info: SiteInfo) -> dict[str, Any]:
-    """A whole publication from nothing, then five after a change of one event in a hundred each."""
+    """A whole publication from nothing, then five after a change of one event in a hundred each, twice."""
     folder = Path(tempfile.mkdtemp(prefix="trek-bench-"))
+    shelf, dice, written = Shelf(events), random.Random(11), []
+
+    def publish_all() -> None:
+        written.append(publish(shelf, info, folder / "public", TODAY).written)
+
+    def change(some: list[Event], run: int) -> float:
+        at = SEEN + timedelta(days=20, minutes=run)
+        shelf.change([replace(e, title=f"{e.title}, keer {run}", modified=at) for e in some])
+        return timed(publish_all)
+
     try:
-        shelf, dice = Shelf(events), random.Random(11)
-        cold = timed(lambda: publish(shelf, info, folder / "public", TODAY))
-        spent = []
-        for run in range(RUNS):
-            some = dice.sample(events, len(events) // 100)
-            at = SEEN + timedelta(days=20, minutes=run)
-            shelf.change([replace(e, title=f"{e.title}, keer {run}", modified=at) for e in some])
-            spent.append(timed(lambda: publish(shelf, info, folder / "public", TODAY)))
-        line = _line(
-            "feeds-change", statistics.median(spent), cold, "s", "the same from nothing", len(events)
+        cold, size = timed(publish_all), len(events) // 100
+        spent = statistics.median(change(dice.sample(events, size), run) for run in range(RUNS))
+        line = _line("feeds-change", spent, cold, "s", "the same from nothing", len(events))
+        line |= {"percent": round(100 * spent / cold, 1), "files": written[0]}
+        line["written"] = statistics.median(written[1:])
+        by_venue = sorted(events, key=lambda e: e.place.venue or "")
+        starts = [dice.randrange(len(events) - size) for _ in range(RUNS)]
+        near = statistics.median(
+            change(by_venue[first : first + size], RUNS + run) for run, first in enumerate(starts)
         )
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        share = 100 * statistics.median(spent) / cold
-        return line | {"percent": round(share, 1), "memory_mb": memory}
+        return line | {"percent_venues": round(100 * near / cold, 1), "memory_mb": memory}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
