@@ -180,6 +180,10 @@ def soak(folder: Path, count: int, municipality: str | None, seed: int) -> list[
                 region.live(DAY + timedelta(days=number))
             last = region.hear()
         assert last
+        print(
+            f"the jobs took {sum(d.seconds for d in region.days):.0f} s, "
+            f"{sum(d.computed for d in region.days):.0f} of them computing"
+        )
         return [*region.faults, *judge(region.days, last)]
 
 

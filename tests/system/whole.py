@@ -30,8 +30,11 @@ def check_public(folder: Path) -> int:
 def check_calendar(body: bytes) -> list[str]:
     """What is wrong with a calendar, for our linter and for a library that others read it with."""
     faults = [f"line {fault.line}: {fault.text}" for fault in lint_calendar(body)]
-    if Calendar.from_ical(body).name != "VCALENDAR":
-        faults.append("is no VCALENDAR")
+    try:
+        if Calendar.from_ical(body).name != "VCALENDAR":
+            faults.append("is no VCALENDAR")
+    except ValueError as error:
+        faults.append(f"cannot be read: {error}")
     return faults
 
 
