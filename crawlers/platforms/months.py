@@ -22,6 +22,7 @@ _LONGEST = 24  # characters of a heading that is a month
 _YEAR = re.compile(r"20\d\d")
 _HEADS = ("h1", "h2", "h3", "h4", "h5", "h6", "th", "caption")
 _NEAR = 3  # levels between the heading of a year and the part of the page that it heads
+_PIECES = 2  # a weekday at most between a day and its month
 _WHOLE = 27  # days of the shortest month that is printed whole, one less
 _FEWEST = 2  # days under month headings; a single number is anything
 
@@ -40,8 +41,8 @@ def days_under_months(tree: HtmlElement, said: dict[HtmlElement, str | None]) ->
     month, heading, fresh, day = "", None, False, None
     for node, text in _leaves(tree, said):
         if told := _MONTH.match(text):
-            if day is not None and day.getparent() is node.getparent():
-                continue  # the month of the day before it
+            if day is not None and _completes(node, day):
+                continue
             tabs = fresh and heading is not None and _beside(node, heading)
             month = "" if tabs else f"{told[1]} {told[2] or ''}".strip()
             heading, fresh = node, True
@@ -113,6 +114,12 @@ def _leaves(tree: HtmlElement, said: dict[HtmlElement, str | None]) -> Iterator[
             continue
         if not holds_date(around):  # else the month stands beside the day
             yield node, text
+
+
+def _completes(month: HtmlElement, day: HtmlElement) -> bool:
+    """Whether a month belongs to the day right before it, and is no heading of days to come."""
+    heads = month.tag in _HEADS and day.tag not in _HEADS
+    return not heads and month in islice(day.itersiblings(), _PIECES)
 
 
 def _beside(node: HtmlElement, other: HtmlElement) -> bool:
