@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from aggregator.dedupe.block import Pair, pairs
-from aggregator.dedupe.compare import compare
+from aggregator.dedupe.compare import compare, unlikely
 from aggregator.dedupe.record import Record
 from aggregator.model import Cluster, Link, Listing, ListingRef
 from aggregator.rest import at_rest
@@ -98,7 +98,10 @@ class _Book:
         linked = []
         with at_rest():
             for a, b in found:
-                made = compare(self._records[a], self._records[b], whole=False)
+                x, y = self._records[a], self._records[b]
+                if unlikely(x, y):
+                    continue
+                made = compare(x, y, whole=False)
                 if made.veto is None and (odds := made.odds) > LINKED:
                     self._voices[a, b] = made.heard(odds)
                     linked.append((-odds, a, b))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from aggregator.dedupe.record import Record, one_site
 from aggregator.dedupe.spot import Where, compare_spots
-from aggregator.dedupe.times import Meeting, When, meet
+from aggregator.dedupe.times import SEASON, Meeting, When, meet
 from aggregator.dedupe.veto import TWO, hopeless, late_veto, postponed, two_houses, veto
 from aggregator.dedupe.vocabulary import AGAIN
 from aggregator.dedupe.words import Overlap, found_in, overlap, weigh
@@ -47,13 +47,18 @@ _DAYS = {When.BEGIN: 1.0, When.WITHIN: 0.0, When.LATER: 0.3, When.PART: 0.0, Whe
 _DAYS_WHERE = {Where.VENUE: 0.5, Where.HOUSE: 0.5, Where.NAME: 0.3, Where.TOWN: 0.0, Where.NOWHERE: -3.5}
 _ELSEWHERE = -2.0
 _NOTHING = Overlap(0.0, 0.0, 0.0)
-_RHYTHM = 0.8  # the same weekday and time
 _POSTPONED, _MONTHS = -2.0, -6.0  # months apart, with a notice of a new date and without
+_ROUNDED = 1e-6  # more than sums of the same in another order differ
 _STAYING = frozenset({When.BEGIN, When.WITHIN})
 _ACTIVITY = -2.0  # one source lists the exhibition and, within it, something that is called more
 _REPEATED = 2.0  # one source lists one title again
+_RHYTHM = 0.8  # the same weekday and time
 _FORMULA = 2.0  # what both are called is an activity that comes again with the same content
 _UNTOLD = -5.0  # one title again, yet their texts tell of unlike things
+_ONE_NAME = 0.3  # weight of what each names alone below which they name one thing
+_ONE_TITLE = 0.8  # share of the richer title that is said by both
+# What may speak for one event on other days when the titles are two and name two things.
+_AT_BEST = _DAYS_BASE + _DAYS[When.NEAR] + max(_DAYS_WHERE.values()) + _RHYTHM + _FORMULA
 
 
 class Comparison(NamedTuple):
@@ -84,7 +89,7 @@ class Comparison(NamedTuple):
     def _same_day(self) -> float:
         title = self.title
         runs = min(self.runs, 5) / 5 if self.runs else 0.0
-        page = _SAME_PAGE if self.same_page and title.least >= 0.8 else 0.0
+        page = _SAME_PAGE if self.same_page and title.least >= _ONE_TITLE else 0.0
         words = min(title.shared, 2.5) + (1.5 * title.most + 2.0 * title.least) * _telling(title)
         if self.where in _VAGUE:
             words -= min(title.rival, 1.5)
@@ -94,14 +99,14 @@ class Comparison(NamedTuple):
 
     def _other_days(self) -> float:
         title, when = self.title, self.when
-        page = _SAME_PAGE if self.same_page and title.least >= 0.8 else 0.0
-        words = 1.2 * min(title.shared, 2.0) + (1.0 * title.most + 2.2 * title.least) * _telling(title)
+        page = _SAME_PAGE if self.same_page and title.least >= _ONE_TITLE else 0.0
+        words = _words_of_days(title)
         # one text for all of a series of unlike evenings tells nothing
-        text = 3.0 * (min(self.runs, 5) / 5) if self.runs and title.rival < 0.3 else 0.0
+        text = 3.0 * (min(self.runs, 5) / 5) if self.runs and title.rival < _ONE_NAME else 0.0
         if self.same_source and when.when in _STAYING and title.least < 0.9:
             text += _ACTIVITY
         place = _DAYS_WHERE.get(self.where, _ELSEWHERE)
-        text -= 4.0 * min(title.rival, 1.2)
+        text -= _rivalry(title)
         text += _RHYTHM * when.rhythm + _REPEATED * (title.least > 0.99 and self.same_source)
         text += _FORMULA * self.formula + _UNTOLD * self.unlike
         apart = _DAYS.get(when.when, _POSTPONED if self.postponed else _MONTHS)
@@ -178,6 +183,33 @@ def compare(a: Record, b: Record, *, whole: bool = True) -> Comparison:
     runs = 0 if a.grams.isdisjoint(b.grams) else len(a.grams & b.grams)
     late = not plain and postponed(a, b)
     return Comparison(when, where, title, cross, told, runs, site, said, page, alone, late, formula, unlike)
+
+
+def unlikely(a: Record, b: Record) -> bool:
+    """Whether a glance tells what `compare` would find: that two of other days are not linked.
+
+    Of two records without marks and of one day each: a year or two places are between them, or their titles
+    name two things and so much that nothing else could make up for it.
+    """
+    x, y = a.times.evening, b.times.evening
+    if x is None or y is None or x[0] == y[0] or not (a.plain and b.plain):
+        return False
+    if abs(x[0] - y[0]) >= SEASON or compare_spots(a.spot, b.spot).where in TWO:
+        return True
+    title = overlap(a.title, b.title)
+    if title.rival < _ONE_NAME or title.least >= _ONE_TITLE:
+        return False
+    return _AT_BEST + _words_of_days(title) - _rivalry(title) < -_ROUNDED
+
+
+def _words_of_days(title: Overlap) -> float:
+    """What the titles of other days say for one event."""
+    return 1.2 * min(title.shared, 2.0) + (1.0 * title.most + 2.2 * title.least) * _telling(title)
+
+
+def _rivalry(title: Overlap) -> float:
+    """What the titles of other days say against one event."""
+    return 4.0 * min(title.rival, 1.2)
 
 
 def _is_apart(a: Record, b: Record, where: Where, silent: bool) -> bool:

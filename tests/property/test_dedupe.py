@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import combinations
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from aggregator.clock import AMSTERDAM
 from aggregator.config_loader import find_config, load_region
 from aggregator.dedupe import Deduper
-from aggregator.dedupe.compare import compare
+from aggregator.dedupe.compare import compare, unlikely
 from aggregator.dedupe.record import prepare
 from aggregator.dedupe.spot import Surveyor
 from aggregator.dedupe.words import likeness, trace
@@ -148,6 +149,18 @@ def test_a_listing_elsewhere_and_long_ago_changes_nothing(week: list[Listing]) -
     ]
     before, after = groups(DEDUPER.cluster(week)), groups(DEDUPER.cluster([*week, *more]))
     assert before == {g for g in after if not any(key.startswith("z") for key in g)}
+
+
+@settings(max_examples=100)
+@given(st.lists(listings(), min_size=8, max_size=8))
+def test_what_a_glance_rules_out_is_no_link(found: list[Listing]) -> None:
+    single = [replace(k, occurrences=k.occurrences[:1]) for k in found]
+    records = [prepare(listing, SURVEYOR) for listing in single]
+    for a, b in combinations(records, 2):
+        assert unlikely(a, b) == unlikely(b, a)
+        if unlikely(a, b):
+            made = compare(a, b)
+            assert made.veto or made.odds <= 0
 
 
 @st.composite
