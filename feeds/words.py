@@ -16,6 +16,7 @@ from aggregator.model import AllDay, Price, Timed
 
 LANGUAGES = ("nl", "en", "de")
 LISTS = ("date.months", "date.months_short", "date.days", "date.days_short")  # divided by |
+MOST_DAYS = 4_000  # in words, kept
 
 
 class Words:
@@ -29,6 +30,7 @@ class Words:
         self._gettext = GNUTranslations(BytesIO(catalogue.to_binary()))
         self.keys = tuple(entry.msgid for entry in catalogue)
         self._texts = {key: self._gettext.gettext(key) for key in self.keys}
+        self._days: dict[tuple[date, bool, bool], str] = {}  # every page and list names the same few
         self.lists = {key: self(key).split("|") for key in self.keys if key in LISTS}
 
     def __call__(self, key: str, **names: object) -> str:
@@ -55,6 +57,14 @@ class Words:
 
     def day(self, day: date, *, short: bool = False, year: bool = True) -> str:
         """`zaterdag 5 december 2026`, `za 5 dec`."""
+        known = self._days.get((day, short, year))
+        if known is None:
+            if len(self._days) >= MOST_DAYS:
+                self._days.clear()
+            known = self._days[day, short, year] = self._day(day, short, year)
+        return known
+
+    def _day(self, day: date, short: bool, year: bool) -> str:
         size = "_short" if short else ""
         pattern = f"date.day{size}" + ("_year" if year else "")
         weekday = self.lists[f"date.days{size}"][day.weekday()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -15,6 +15,8 @@ from feeds.card import Voice
 from feeds.site.rows import Line, all_pillars, build_row
 from feeds.urls import FORMATS, KINDS, MIME, Scope
 from feeds.words import load_words
+
+MOST_HEADS = 2_000  # days in a language
 
 
 @cache
@@ -29,7 +31,7 @@ def _templates() -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    found.globals["kept_line"] = kept_line
+    found.globals |= {"kept_line": kept_line, "kept_head": kept_head}
     return found
 
 
@@ -41,6 +43,12 @@ def kept_line(line: Line, place: bool) -> Markup:
         return str(_parts().line(build_row(showing, voice, today), place))
 
     return voice.line(showing, today, "line" if place else "line/bare", render)
+
+
+@lru_cache(maxsize=MOST_HEADS)
+def kept_head(iso: str, number: int, weekday: str, month: str, heading: str, relative: str) -> Markup:
+    """What stands over the lines of a day, in one language as HTML: hundreds of pages have the same days."""
+    return Markup(_parts().head(iso, number, weekday, month, heading, relative))
 
 
 @cache
