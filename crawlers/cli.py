@@ -123,7 +123,7 @@ def source_new(
     typer.echo("\n".join([*(f"wrote {path}" for path in written), "", draft.yaml, "Check by eye:"]))
     for number, line in enumerate(to_check(draft), 1):
         typer.echo(f"{number}. {line}")
-    typer.echo("\nThen: trek config check; pytest tests/unit/platforms/test_recorded.py")
+    typer.echo(f"\nThen: trek config check; pytest tests/unit/platforms/test_recorded.py -k {id}")
 
 
 @source_app.command("renew", epilog="Example: trek source renew oude-fabriek")

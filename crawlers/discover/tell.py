@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from aggregator.model import Outcome
 from crawlers.discover.ways import FIELDS, Found, Line, Way
 from crawlers.extract.home import read_home
 
@@ -20,6 +21,8 @@ def render_found(found: Found) -> Iterator[str]:
         yield f"Site: {home.name or '(no name)'}{f', {where}' if where else ''}"
     for visit in found.visits:
         said = visit.detail if visit.kind == "robots" else visit.detail or _got(found, visit.url)
+        if visit.outcome == Outcome.NOT_FOUND and visit is not found.start:
+            said = ""  # an address that we made up, or a stale link: nothing that was and is no more
         yield f"  {visit.kind:8} {visit.outcome:14} {visit.url}  {said}".rstrip()
     if not found.ways:
         yield "No events found. Look at the site: an agenda in a picture, a PDF or a script is not read."
