@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from aggregator.dedupe.record import Record, one_site
 from aggregator.dedupe.spot import Where, compare_spots
-from aggregator.dedupe.times import SEASON, Meeting, When, meet
+from aggregator.dedupe.times import NEAR, SEASON, Meeting, When, meet
 from aggregator.dedupe.veto import TWO, hopeless, late_veto, postponed, two_houses, veto
 from aggregator.dedupe.vocabulary import AGAIN
 from aggregator.dedupe.words import Overlap, found_in, overlap, weigh
@@ -57,8 +57,7 @@ _FORMULA = 2.0  # what both are called is an activity that comes again with the 
 _UNTOLD = -5.0  # one title again, yet their texts tell of unlike things
 _ONE_NAME = 0.3  # weight of what each names alone below which they name one thing
 _ONE_TITLE = 0.8  # share of the richer title that is said by both
-# What may speak for one event on other days when the titles are two and name two things.
-_AT_BEST = _DAYS_BASE + _DAYS[When.NEAR] + max(_DAYS_WHERE.values()) + _RHYTHM + _FORMULA
+_NEARBY = _DAYS[When.NEAR]
 
 
 class Comparison(NamedTuple):
@@ -188,18 +187,21 @@ def compare(a: Record, b: Record, *, whole: bool = True) -> Comparison:
 def unlikely(a: Record, b: Record) -> bool:
     """Whether a glance tells what `compare` would find: that two of other days are not linked.
 
-    Of two records without marks and of one day each: a year or two places are between them, or their titles
-    name two things and so much that nothing else could make up for it.
+    Of two records of one day each: a year or two places are between them, or their titles name two things,
+    so much that neither text nor rhythm could make up for it.
     """
     x, y = a.times.evening, b.times.evening
-    if x is None or y is None or x[0] == y[0] or not (a.plain and b.plain):
+    if x is None or y is None or x[0] == y[0]:
         return False
-    if abs(x[0] - y[0]) >= SEASON or compare_spots(a.spot, b.spot).where in TWO:
+    gap, where = abs(x[0] - y[0]), compare_spots(a.spot, b.spot).where
+    if gap >= SEASON or (where in TWO and a.plain and b.plain):
         return True
     title = overlap(a.title, b.title)
     if title.rival < _ONE_NAME or title.least >= _ONE_TITLE:
         return False
-    return _AT_BEST + _words_of_days(title) - _rivalry(title) < -_ROUNDED
+    best = _DAYS_BASE + (_NEARBY if gap <= NEAR else _POSTPONED) + _DAYS_WHERE.get(where, _ELSEWHERE)
+    best += _RHYTHM * (gap % 7 == 0) + _FORMULA * (a.title.core == b.title.core)
+    return best + _words_of_days(title) - _rivalry(title) < -_ROUNDED
 
 
 def _words_of_days(title: Overlap) -> float:
