@@ -6,6 +6,7 @@ with its own parts alone, with the same result as all from scratch.
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
@@ -145,4 +146,6 @@ class _Book:
     def link(self, a: int, b: int) -> Link:
         """The link of a pair with its reason."""
         made = compare(self._records[a], self._records[b])
-        return Link(self._records[a].ref, self._records[b].ref, round(made.score, 3), made.because)
+        return Link(
+            self._records[a].ref, self._records[b].ref, round(made.score, 3), sys.intern(made.because)
+        )

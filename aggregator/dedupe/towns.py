@@ -23,6 +23,7 @@ from aggregator.dedupe.record import Record
 from aggregator.model import Cluster, Link, Listing, ListingRef
 
 MANY = 5_000  # listings from which further processes gain more than their start costs
+LIFE = 200_000  # listings after which processes end, as memory that they share becomes their own
 Blocks = dict[ListingRef, Sequence[int]]  # where listings lie
 
 
@@ -48,6 +49,15 @@ class Towns:
 
     def __len__(self) -> int:
         return len(self._towns)
+
+    def portions(self) -> Iterator[range]:
+        """The municipalities' numbers, those of not many more than `LIFE` listings at a time."""
+        start = held = 0
+        for number, town in enumerate(self._towns):
+            held += len(town)
+            if held >= LIFE or number + 1 == len(self._towns):
+                yield range(start, number + 1)
+                start, held = number + 1, 0
 
     def listings(self, number: int) -> list[Listing]:
         """What is compared in a municipality."""
@@ -109,12 +119,16 @@ def _alone(towns: Towns) -> Iterator[Found]:
 
 
 def _shared(towns: Towns, hands: int) -> Iterator[Found]:
-    """What is found in each municipality, in order, by processes that have the listings from the start."""
+    """What is found in each municipality, in order, by processes that have the listings from the start.
+
+    They end and others begin after so many listings: each page of memory that they look at becomes their own.
+    """
     fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(min(hands, len(towns)), fork, _begin, (towns,)) as pool:
-        for number, found in enumerate(pool.map(_tell, range(len(towns)))):
-            refs = [listing.ref for listing in towns.listings(number)]
-            yield found._replace(parts=[_part(part, refs) for part in found.parts])
+    for some in towns.portions():
+        with ProcessPoolExecutor(min(hands, len(some)), fork, _begin, (towns,)) as pool:
+            for number, found in zip(some, pool.map(_tell, some), strict=True):
+                refs = [listing.ref for listing in towns.listings(number)]
+                yield found._replace(parts=[_part(part, refs) for part in found.parts])
 
 
 _HELD: list[Towns] = []  # of a process that was forked for them
@@ -141,7 +155,7 @@ def _part(told: list[Any], refs: Sequence[ListingRef]) -> Part:
     return tuple(
         Cluster(
             tuple(refs[n] for n in numbers),
-            tuple(Link(refs[a], refs[b], score, why) for a, b, score, why in links),
+            tuple(Link(refs[a], refs[b], score, sys.intern(why)) for a, b, score, why in links),
         )
         for numbers, links in told
     )

@@ -22,7 +22,7 @@ from tests.bench._programme import programme
 region = load_region(find_config(None))
 listings = [one.listing for one in programme(region, 500)]
 listings = [replace(k, place=Place()) if n % 40 == 0 else k for n, k in enumerate(listings)]
-deduper, blocks = Deduper(region), {}
+deduper, blocks, towns.LIFE = Deduper(region), {}, 150  # so that several generations of processes are needed
 alone = list(towns.parts(listings, deduper._prepare))
 by_ref = {k.ref: k for k in listings}
 shared = []
