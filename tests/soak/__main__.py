@@ -35,6 +35,7 @@ from tests.system.whole import check_lock
 # Bytes a day, over the last two thirds of the days: in the first caches fill. A tenth of one region's events
 # that stayed behind every day would be more.
 MOST_SLOPE = 1 << 20
+ENOUGH = 15  # days: in fewer the caches of the first are most of what is seen
 MOST_HANDLES = 0.2  # open files a day: what a job leaves open would be one or more
 SIZE_WITHIN = 0.25
 
@@ -142,7 +143,7 @@ def judge(days: Sequence[Measure], last: Verdicts) -> Iterator[str]:
     """What of memory, files and sizes is not as it must be over all days."""
     if abs(last.store - last.predicted) > SIZE_WITHIN * last.predicted:
         yield f"the store has {last.store >> 10} kB, not some {int(last.predicted) >> 10}"
-    if len(days) < 6:
+    if len(days) < ENOUGH:
         return
     memory, handles = slope([d.memory for d in days]), slope([d.handles for d in days])
     print(

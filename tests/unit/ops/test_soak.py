@@ -29,6 +29,7 @@ def days(*, grown: int = 0, opened: int = 0, count: int = 30) -> list[Measure]:
         (days(), SOUND, []),
         (days(grown=2 * MB), SOUND, ["memory grows by 2"]),
         (days(opened=1), SOUND, ["open files grow by 1"]),
+        (days(grown=2 * MB, count=6), SOUND, []),
         (days(count=3), Verdicts(1000, 2000, ()), ["the store has"]),
     ],
 )
