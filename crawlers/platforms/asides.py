@@ -91,9 +91,9 @@ def is_end(node: HtmlElement, text: str) -> bool:
 
 
 def without_archive(tree: HtmlElement, spots: list[Spot]) -> list[Spot]:
-    """Dates that stand under no heading `Archief`, `Geweest` or the like; all where none stands elsewhere.
+    """Dates that stand under no heading `Archief`, `Geweest` or the like, and none such as `Openingstijden`.
 
-    Of those under a heading such as `Openingstijden` none.
+    Where the page itself is called an archive, or is nothing else, all of them but the hours.
     """
     place = outline_of(tree).place
     marks = [(place[h], h.tag, words(h)) for h in find(tree, "h1, h2, h3, h4, h5, h6") if words(h)]
@@ -105,13 +105,13 @@ def without_archive(tree: HtmlElement, spots: list[Spot]) -> list[Spot]:
         while marks and marks[0][0] <= place[spot.node]:
             _, level, said = marks.pop(0)
             over, never = ([above for above in levels if above < level] for levels in (over, never))
-            if _PAST.match(said):
+            if _PAST.match(said) and level != "h1":
                 over.append(level)
             if _NEVER.match(said):
                 never.append(level)
         if not never:
             (past if over else kept).append(spot)
-    return kept or past
+    return kept or ([] if find(tree, "h1") else past)
 
 
 def label_of(node: HtmlElement, text: str) -> str:

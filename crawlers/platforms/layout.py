@@ -61,7 +61,12 @@ class Layout(Platform):
             return Reading(problems=(Problem("too-large", f"{len(page.body)} bytes of HTML"),))
         if is_no_agenda(page):
             return Reading(problems=(Problem("no-agenda", "a page that announces nothing, by its name"),))
-        spots = without_archive(page.tree, find_spots(page.tree))
+        every = find_spots(page.tree)
+        spots = without_archive(page.tree, every)
+        if every and not spots:
+            return Reading(
+                problems=(Problem("only-past", f"{len(every)} days of what has been, or of hours"),)
+            )
         if not spots:
             listed = read_attributes(page, source) or read_lines(page, source) or read_addresses(page, source)
             return Reading(listed or read_prose(page, source))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise, takewhile
 from urllib.parse import unquote, urlsplit
 
 from aggregator.model import RawEvent
@@ -16,7 +18,9 @@ from crawlers.extract.page import Page
 from crawlers.platforms.dateish import WEEKDAYS, days_in, holds_time, holds_year
 from crawlers.platforms.dom import text_of
 from crawlers.platforms.lines import is_agenda
+from crawlers.platforms.news import is_article, is_past
 from crawlers.platforms.titles import leftover
+from crawlers.platforms.where import is_house_name
 
 _NO_AGENDA = (
     r"vacatures?|jobs?|werken bij|stellenangebote?|faq|veel ?gestelde vragen|privacy\w*|webshop|colofon"
@@ -36,8 +40,15 @@ _IDLE = re.compile(
     r"|^(?:geen|keine) (?:repetities?|les(?:sen)?|bijeenkomst|activiteit(?:en)?|dienst|proben?|training)\b",
     re.I,
 )
+_LEFT = re.compile(  # of a sentence, or of a heading, when a day is cut out of it
+    r"(?i:.*\b(?:bis|tot|until|uiterlijk|spätestens))|(?i:treffpunkt|verzamelen) .*"
+    r"|(?:jeweils|telkens|im|am|beim?|bij|op|om|ab|tussen|zwischen) .*"
+    r"|(?i:(?:termine|agenda|kalender|programma?|archief|archiv)(?: 20\d\d)?)",
+)
 _WEEKDAY = re.compile(rf"\b(?:{WEEKDAYS}|mo|mi|fr|sa|so)\b", re.I)
 _SENTENCE = 25  # letters beside a day that tell of it
+_HOUSES = 2  # days that are named after one house
+_BACK = 4  # days of a list that goes back in time
 _ROTA = 3  # bare days of one name
 
 
@@ -54,15 +65,35 @@ def without_doubt(page: Page, events: Iterable[RawEvent]) -> list[RawEvent]:
     """Events without what says that nothing is on, and without bare days that nothing vouches for.
 
     A bare day is dropped in a sentence, where one name has several (a rota), and where most of a page that
-    does not call itself an agenda is bare.
+    does not call itself an agenda is bare. Houses that name most of the days are where
+    they are, not what.
     """
-    told = [event for event in events if not _IDLE.search(event.title)]
+    told = [e for e in events if not _IDLE.search(e.title) and not _LEFT.fullmatch(e.title.strip(" :"))]
+    if is_article(page):
+        told = [e for e in told if not _in_story(e)]
+    told = _before_past(told, page.seen.date())
+    houses = Counter(e.title for e in told if is_house_name(e.title))
+    if houses.total() > len(told) / 2:
+        told = [e for e in told if houses[e.title] < _HOUSES]
     bare = {id(event) for event in told if _is_bare(event)}
     often = Counter(
         e.title for e in told if id(e) in bare for o in e.occurrences for _ in days_in(o.text or "")
     )
     unknown = len(bare) > len(told) / 2 and not is_agenda(page)
     return [e for e in told if id(e) not in bare or not (unknown or often[e.title] >= _ROTA or _in_story(e))]
+
+
+def _before_past(events: list[RawEvent], today: date) -> list[RawEvent]:
+    """Events of a list that goes back in time, without years, up to the first that was lately."""
+    days = [days_in(o.text or "") for e in events for o in e.occurrences[:1]]
+    years = any(o.start or holds_year(o.text or "") for e in events for o in e.occurrences)
+    if years or len(days) < _BACK or not all(days):
+        return events
+    told = [max((month, day) for day, month in each) for each in days]
+    if sum(a >= b for a, b in pairwise(told)) < 0.7 * (len(told) - 1) or len(set(told)) < _BACK - 1:
+        return events
+    ahead = (not all(is_past(o.text or "", today) for o in e.occurrences) for e in events)
+    return [e for e, _ in takewhile(lambda pair: pair[1], zip(events, ahead, strict=True))]
 
 
 def _is_bare(event: RawEvent) -> bool:

@@ -34,6 +34,7 @@ BUTTON = re.compile(
     r"|weiterlesen|mehr (?:infos?|erfahren|lesen)|uitverkocht|sold out|wachtlijst|aanmelden"
     r"|inschrijven|website|details?|bekijk|gratis|delen|share|facebook(?:-event)?|nieuw|new|vorige|volgende"
     r"|(?:klik|click) (?:hier|here|op)\b.*|hier klicken.*|plattegrond|kaart|routebeschrijving|anfahrt"
+    r"|flyer|pdf|downloads?|noch offen|(?:info )?volgt(?: (?:nog|later|binnenkort))?|t\.?b\.?a\.?|n\.n\.b\."
     r"|lageplan|sluiten|close|gesloten|closed|geschlossen|geopend|open)$",
     re.I,
 )

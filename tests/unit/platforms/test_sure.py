@@ -171,3 +171,40 @@ def test_several_starts_of_one_day() -> None:
     several = whens("<h1>Agenda</h1>" + told.format("7.30-9.00 uur, overige 8.00-13.00 uur"))
     assert several == [("Tocht", ["zondag 21 maart 2027"])]
     assert whens("<h1>Agenda</h1>" + told.format("9.00 uur"))[0][1][0].endswith("9.00 uur")
+
+
+def test_an_archive_without_years() -> None:
+    """Where nothing is planned, the days of other years under `Archief` are not of the coming one."""
+    old = "<h2>Archief 2025</h2><div><h4>19 maart 20.30 uur</h4><p>Kerk<br>Koor</p></div>"
+    assert titles(f"<h1>Agenda</h1><p>Er is nog niets gepland.</p>{old}") == []
+
+
+def test_a_list_that_goes_back_in_time() -> None:
+    days = ("27 juni", "16 mei", "2 april", "3 november", "6 september")
+    told = cards(*((name, day) for name, day in zip("ABCDE", days, strict=True)))
+    assert titles(told.replace("<h3>", "<h3>Avond ")) == ["Avond A", "Avond B", "Avond C"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Formulieren bis 01.02.2027",
+        "14.03.2027 14:00 Uhr im Vereinsheim",
+        "12.03.2027 19:00 Uhr jeweils im Heim",
+        "08.05.2027 8:00 Uhr <a href='/f.pdf'>Flyer</a>",
+    ],
+)
+def test_what_is_left_of_a_sentence_is_no_title(line: str) -> None:
+    rows = "".join(f"<li><strong>{d}.05.2027</strong> 20:00 Uhr Konzert {d}</li>" for d in (10, 11, 12))
+    found = titles(f"<h1>Termine</h1><ul><li>{line}</li>{rows}</ul>", "https://verein.example/termine")
+    assert [title for title in found if not title.startswith("Konzert")] == []
+    assert len(found) == 3
+
+
+def test_houses_are_where_and_not_what() -> None:
+    told = cards(("Waalse Kerk", "vr 2 april 12:00"), ("Waalse Kerk", "vr 9 april 12:00"))
+    assert titles(told) == []
+    films = cards(
+        *((f"Film {n}", f"za {n + 2} april 20:00") for n in range(1, 6)), ("Het huis", "zo 4 april 14:00")
+    )
+    assert "Het huis" in titles(films)
