@@ -80,7 +80,8 @@ fuzz: .venv-fuzz/.done ## Coverage-guided fuzzing of readers, dates, feeds and q
 	@touch $@
 
 audit: .venv-audit/.done ## Known weaknesses of the locked packages, as PyPI tells them; fails when it tells nothing
-	.venv-audit/bin/pip-audit --strict --disable-pip --progress-spinner off -r requirements-extras.lock
+	rm -f .venv-audit/found.json  # there after it only when every package was asked for
+	.venv-audit/bin/pip-audit --strict --disable-pip --progress-spinner off --format json --output .venv-audit/found.json -r requirements-extras.lock
 
 pictures: $(VENV)/.dev ## The pictures of the README, from the sample in Chromium
 	$(BIN)/python -m tests.browser.pictures
