@@ -46,6 +46,7 @@ _LEFT = re.compile(  # of a sentence, or of a heading, when a day is cut out of 
     r"|(?i:(?:termine|agenda|kalender|programma?|archief|archiv)(?: 20\d\d)?)",
 )
 _WEEKDAY = re.compile(rf"\b(?:{WEEKDAYS}|mo|mi|fr|sa|so)\b", re.I)
+_HELD = re.compile(r"caf[eé]s?\b", re.I)
 _SENTENCE = 25  # letters beside a day that tell of it
 _HOUSES = 2  # days that are named after one house
 _BACK = 4  # days of a list that goes back in time
@@ -66,13 +67,14 @@ def without_doubt(page: Page, events: Iterable[RawEvent]) -> list[RawEvent]:
 
     A bare day is dropped in a sentence, where one name has several (a rota), and where most of a page that
     does not call itself an agenda is bare. Houses that name most of the days are where
-    they are, not what.
+    they are, not what, but for one that the page is headed with.
     """
     told = [e for e in events if not _IDLE.search(e.title) and not _LEFT.fullmatch(e.title.strip(" :"))]
     if is_article(page):
         told = [e for e in told if not _in_story(e)]
     told = _before_past(told, page.seen.date())
-    houses = Counter(e.title for e in told if is_house_name(e.title))
+    heading = text_of(page.tree, "h1") or ""
+    houses = Counter(e.title for e in told if _is_house(e.title) and e.title not in heading)
     if houses.total() > len(told) / 2:
         told = [e for e in told if houses[e.title] < _HOUSES]
     bare = {id(event) for event in told if _is_bare(event)}
@@ -94,6 +96,11 @@ def _before_past(events: list[RawEvent], today: date) -> list[RawEvent]:
         return events
     ahead = (not all(is_past(o.text or "", today) for o in e.occurrences) for e in events)
     return [e for e, _ in takewhile(lambda pair: pair[1], zip(events, ahead, strict=True))]
+
+
+def _is_house(title: str) -> bool:
+    """Whether a title is a building's name; a café is as often what is held there: Repair Café, Taalcafé."""
+    return is_house_name(title) and _HELD.search(title) is None
 
 
 def _is_bare(event: RawEvent) -> bool:

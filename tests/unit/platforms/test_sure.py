@@ -208,3 +208,16 @@ def test_houses_are_where_and_not_what() -> None:
         *((f"Film {n}", f"za {n + 2} april 20:00") for n in range(1, 6)), ("Het huis", "zo 4 april 14:00")
     )
     assert "Het huis" in titles(films)
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [
+        ("Taalcafé Plein", "Agenda"),
+        ("Repair Café Zuid", "Repair Café Zuid"),
+        ("Open Atelier", "Open Atelier"),
+    ],
+)
+def test_what_is_held_under_the_name_of_a_house(name: str, heading: str) -> None:
+    told = cards((name, "za 3 april 10:00"), (name, "za 10 april 10:00"), heading=heading)
+    assert set(titles(told)) == {name}
