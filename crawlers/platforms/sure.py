@@ -20,7 +20,6 @@ from crawlers.platforms.dom import text_of
 from crawlers.platforms.lines import is_agenda
 from crawlers.platforms.news import is_article, is_past
 from crawlers.platforms.titles import leftover
-from crawlers.platforms.where import is_house_name
 
 _NO_AGENDA = (
     r"vacatures?|jobs?|werken bij|stellenangebote?|faq|veel ?gestelde vragen|privacy\w*|webshop|colofon"
@@ -41,14 +40,13 @@ _IDLE = re.compile(
     re.I,
 )
 _LEFT = re.compile(  # of a sentence, or of a heading, when a day is cut out of it
-    r"(?i:.*\b(?:bis|tot|until|uiterlijk|spätestens))|(?i:treffpunkt|verzamelen) .*"
+    r"(?i:.*\b(?:bis|tot|until|uiterlijk|spätestens))"
+    r"|(?i:treffpunkt|verzamelen)(?: (?:jeweils|telkens|om|um|op|am|bij|beim?|ab|vanaf) |:).*"
     r"|(?:jeweils|telkens|im|am|beim?|bij|op|om|ab|tussen|zwischen) .*"
     r"|(?i:(?:termine|agenda|kalender|programma?|archief|archiv)(?: 20\d\d)?)",
 )
 _WEEKDAY = re.compile(rf"\b(?:{WEEKDAYS}|mo|mi|fr|sa|so)\b", re.I)
-_HELD = re.compile(r"caf[eé]s?\b", re.I)
 _SENTENCE = 25  # letters beside a day that tell of it
-_HOUSES = 2  # days that are named after one house
 _BACK = 4  # days of a list that goes back in time
 _ROTA = 3  # bare days of one name
 
@@ -66,17 +64,12 @@ def without_doubt(page: Page, events: Iterable[RawEvent]) -> list[RawEvent]:
     """Events without what says that nothing is on, and without bare days that nothing vouches for.
 
     A bare day is dropped in a sentence, where one name has several (a rota), and where most of a page that
-    does not call itself an agenda is bare. Houses that name most of the days are where
-    they are, not what, but for one that the page is headed with.
+    does not call itself an agenda is bare.
     """
     told = [e for e in events if not _IDLE.search(e.title) and not _LEFT.fullmatch(e.title.strip(" :"))]
     if is_article(page):
         told = [e for e in told if not _in_story(e)]
     told = _before_past(told, page.seen.date())
-    heading = text_of(page.tree, "h1") or ""
-    houses = Counter(e.title for e in told if _is_house(e.title) and e.title not in heading)
-    if houses.total() > len(told) / 2:
-        told = [e for e in told if houses[e.title] < _HOUSES]
     bare = {id(event) for event in told if _is_bare(event)}
     often = Counter(
         e.title for e in told if id(e) in bare for o in e.occurrences for _ in days_in(o.text or "")
@@ -96,11 +89,6 @@ def _before_past(events: list[RawEvent], today: date) -> list[RawEvent]:
         return events
     ahead = (not all(is_past(o.text or "", today) for o in e.occurrences) for e in events)
     return [e for e, _ in takewhile(lambda pair: pair[1], zip(events, ahead, strict=True))]
-
-
-def _is_house(title: str) -> bool:
-    """Whether a title is a building's name; a café is as often what is held there: Repair Café, Taalcafé."""
-    return is_house_name(title) and _HELD.search(title) is None
 
 
 def _is_bare(event: RawEvent) -> bool:
