@@ -104,6 +104,13 @@ def is_agenda(page: Page) -> bool:
     return not is_article(page) and any(_AGENDA.search(text) for text in said)
 
 
+def is_under_agenda(page: Page) -> bool:
+    """Whether a page's address goes through an agenda: what it is called is then an event's name."""
+    return any(
+        _AGENDA.search(re.sub(r"[-_.]", " ", part)) for part in urlsplit(page.url).path.split("/")[:-1]
+    )
+
+
 def _event(page: Page, source: Source | None, item: Item) -> RawEvent | None:
     title = next((t for text in (item.rest, *(x.text for x in item.lines[1:])) if (t := _title(text))), None)
     if title is None:

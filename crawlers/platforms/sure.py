@@ -17,7 +17,7 @@ from aggregator.model import RawEvent
 from crawlers.extract.page import Page
 from crawlers.platforms.dateish import WEEKDAYS, days_in, holds_time, holds_year
 from crawlers.platforms.dom import text_of
-from crawlers.platforms.lines import is_agenda
+from crawlers.platforms.lines import is_agenda, is_under_agenda
 from crawlers.platforms.news import is_article, is_past
 from crawlers.platforms.titles import leftover
 
@@ -52,7 +52,12 @@ _ROTA = 3  # bare days of one name
 
 
 def is_no_agenda(page: Page) -> bool:
-    """Whether a page is called something that announces nothing: vacancies, opening hours, a report."""
+    """Whether a page is called something that announces nothing: vacancies, opening hours, a report.
+
+    Below an agenda such a name is a play's: `/agenda/privacy`.
+    """
+    if is_under_agenda(page):
+        return False
     path = re.sub(r"[-_.]", " ", unquote(urlsplit(page.url).path).rstrip("/"))
     heading = text_of(page.tree, "h1") or ""
     if _PATH.search(path) or _HEADING.match(heading):

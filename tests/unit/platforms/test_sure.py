@@ -214,3 +214,12 @@ def test_what_is_left_of_a_sentence_is_no_title(line: str) -> None:
 def test_what_sounds_like_a_house_or_a_sentence_may_be_what_is_held(name: str, heading: str) -> None:
     told = cards((name, "za 3 april 10:00"), (name, "za 10 april 10:00"), heading=heading)
     assert set(titles(told)) == {name}
+
+
+@pytest.mark.parametrize("name", ["jobs", "privacy", "webshop"])
+def test_below_an_agenda_such_a_name_is_an_events(name: str) -> None:
+    told = cards(
+        ("Toneel", "do 17 december 2026 20:00"), ("Nog eens", "vr 18 december 2026 20:00"), heading=name
+    )
+    assert len(titles(told, f"https://zaal.example/agenda/{name}")) == 2
+    assert titles(told, f"https://zaal.example/{name}") == []
