@@ -30,9 +30,11 @@ dev: $(VENV)/.dev      ## The same with the tools for tests and linting
 demo: $(VENV)/.plain   ## The main job on the built-in sample region, then serve it
 	$(BIN)/trek demo $(ARGS)
 
+# One more than a small machine has cores: a third of the tests' time is waiting.
+TESTERS ?= 3
 test: $(VENV)/.dev     ## Lint, types, import rules and every test
 	$(MAKE) lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.dev     ## ruff, mypy strict, import rules
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
