@@ -125,12 +125,7 @@ class State:
     def is_current(self, name: str, key: str) -> bool:
         """Whether the file was made from this and nobody touched it since."""
         known = self.files.get(name)
-        if known is None or key == "" or known[0] != key:
-            return False
-        try:
-            return _look(self._root, name) == known[1:]
-        except OSError:
-            return False
+        return known is not None and key != "" and known[0] == key and self.is_untouched(name)
 
     def is_untouched(self, name: str) -> bool:
         """Whether the file is as it was left."""
